@@ -1,0 +1,41 @@
+# The README's commands. `make` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint bench pictures clean lock
+
+help: ## List the commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+install: .venv/installed ## Make .venv with the locked versions
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=/path/to/python3.11 install"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-virtualenv -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install ## Simulate a league, run all six phases, show what was published (ARGS=--serve opens Dagster and the page)
+	@$(BIN)/nba-assets demo $(ARGS)
+
+test: install ## Run the whole test suite
+	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+
+lint: install ## ruff and mypy --strict
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: install ## Measure a season, a date and a player's refresh on real files
+	@$(BIN)/python -m nba_assets_tests.benchmarks $(ARGS)
+
+pictures: install ## Make the README's pictures with Debian's chromium
+	@$(BIN)/python -m nba_assets_tests.pictures $(ARGS)
+
+lock: ## Resolve requirements.lock anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --extra dev pyproject.toml -o requirements.lock --custom-compile-command "make lock"
+
+clean: ## Remove the virtual environment, caches and the demo's home
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .nba_assets
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

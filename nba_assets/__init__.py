@@ -1,0 +1,1 @@
+"""NBA player-points props as one Dagster asset graph."""

@@ -1,0 +1,142 @@
+"""What a contract is: `Table`, `Column`, `Input`. Everything else about a table is derived from these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Type(StrEnum):
+    """Column types, by their BigQuery names."""
+
+    STRING = "STRING"
+    INT64 = "INT64"
+    FLOAT64 = "FLOAT64"
+    BOOL = "BOOL"
+    DATE = "DATE"
+    TIMESTAMP = "TIMESTAMP"
+    JSON = "JSON"
+    """A JSON document as text, keys sorted."""
+    STRINGS = "ARRAY<STRING>"
+    """A list of strings, never null; empty when there is nothing."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, meaning, unit and the values it may hold.
+
+    `low` and `high` are inclusive. `references` names `table.column` of a foreign key. `source` names where the value
+    comes from (`table.column`) and becomes column lineage. `public` puts the field on the published allow-list.
+    """
+
+    name: str
+    type: Type
+    description: str
+    nullable: bool = False
+    unit: str | None = None
+    low: float | None = None
+    high: float | None = None
+    values: tuple[str, ...] = ()
+    references: str | None = None
+    source: tuple[str, ...] = ()
+    public: bool = False
+
+
+class Role(StrEnum):
+    """What the absence of an input means."""
+
+    CRITICAL = "critical"
+    """Nothing is built without it; its change fires the table."""
+    OPTIONAL = "optional"
+    """Never blocks, never fires at once; improves the row and is recorded in its quality columns."""
+    HISTORY = "history"
+    """`^`: earlier dates only; read and shown as lineage, ignored by conditions."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which dates of an input one date of the table reads: `D - before .. D + after`, in days."""
+
+    before: int = 0
+    after: int = 0
+
+
+SAME_DATE = Span()
+SEASON = Span(before=365)
+TWO_SEASONS = Span(before=730)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input table. `any_of` names a group of critical inputs of which one is enough."""
+
+    table: str
+    role: Role
+    span: Span = SAME_DATE
+    any_of: str | None = None
+
+
+class Versioning(StrEnum):
+    """How a table remembers."""
+
+    CLOSED = "closed"
+    """Rows have `superseded_at`: the plain name is the rows without one, `__history` all (raw, post-game, grades)."""
+    CAPTURES = "captures"
+    """The capture time is in the key: rows are never closed (props, game lines, injury reports)."""
+    REPLACED = "replaced"
+    """A pure function of other tables as of the decision time: a rebuild replaces the row (pre-game tables)."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A table-level rule beyond the columns' own, as a SQL predicate in BigQuery's dialect that every row keeps."""
+
+    name: str
+    predicate: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's contract: the single source of its types, descriptions, keys, criticality, deps, checks and schema.
+
+    `key` is the grain (without `superseded_at`, which tells versions of one key apart). `source` names the landing
+    source of a raw table, `paths` its object name prefixes, `speaks_for` what one capture is complete for.
+    """
+
+    dataset: str
+    name: str
+    description: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    versioning: Versioning = Versioning.REPLACED
+    inputs: tuple[Input, ...] = ()
+    checks: tuple[Check, ...] = ()
+    paths: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    per_game: int | None = None
+    """Rows per final or listed game where the table has a fixed number (schedule 1, team tables 2)."""
+    owners: tuple[str, ...] = ("team:nba-assets",)
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """`dataset.table`, as SQL writes it."""
+        return f"{self.dataset}.{self.name}"
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """The column of that name; raises `KeyError` if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.full_name} has no column {name!r}")
+
+    @property
+    def sort_key(self) -> list[str]:
+        """Canonical row order: partition, grain, then version."""
+        order = ["game_date", *(name for name in self.key if name != "game_date")]
+        return [*order, *(name for name in ("known_at",) if name in self.column_names and name not in order)]

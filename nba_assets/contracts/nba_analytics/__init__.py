@@ -1,0 +1,1 @@
+"""Contracts of `nba_analytics`, one module per table."""

@@ -1,0 +1,1 @@
+"""Contracts of `nba_orchestration`, one module per table."""

@@ -1,0 +1,1 @@
+"""Contracts of `nba_precompute`, one module per table."""

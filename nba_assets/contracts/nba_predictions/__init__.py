@@ -1,0 +1,1 @@
+"""Contracts of `nba_predictions`, one module per table."""

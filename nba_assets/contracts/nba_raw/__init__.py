@@ -1,0 +1,1 @@
+"""Contracts of `nba_raw`, one module per table."""

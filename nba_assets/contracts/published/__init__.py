@@ -1,0 +1,1 @@
+"""Contracts of `published`, one module per table."""

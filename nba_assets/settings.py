@@ -1,0 +1,52 @@
+"""The one settings object: environment variables `NBA_ASSETS_*`, with defaults that need nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Configuration of one installation; every field is an environment variable `NBA_ASSETS_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="NBA_ASSETS_", extra="ignore")
+
+    profile: Literal["local", "gcp"] = "local"
+    home: Path = Path(".nba_assets")
+    """Everything the embedded default keeps: landing zone, tables, published tree, Postgres, Dagster, logs."""
+    first_date: dt.date = dt.date(2017, 10, 17)
+    """The first partition."""
+    database_url: SecretStr | None = None
+    """A Postgres of your own instead of the embedded one."""
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.home / "warehouse"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "quarantine"
+
+    @property
+    def postgres(self) -> Path:
+        return self.home / "postgres"
+
+    @property
+    def dagster(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
