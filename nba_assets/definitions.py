@@ -1,0 +1,17 @@
+"""The one Definitions object."""
+
+import dagster as dg
+
+from nba_assets.defs.entity_refresh.assets import entity_refresh_assets
+from nba_assets.defs.jobs import all_phases, entity_refresh
+from nba_assets.defs.landing.assets import landing_assets
+from nba_assets.defs.published.assets import published
+from nba_assets.defs.resources import PlatformResource
+from nba_assets.defs.tables.assets import table_assets
+
+defs = dg.Definitions(
+    assets=[*landing_assets, *table_assets, published, *entity_refresh_assets],
+    jobs=[all_phases, entity_refresh],
+    resources={"platform": PlatformResource()},
+    executor=dg.in_process_executor,
+)

@@ -1,0 +1,45 @@
+"""Entity refresh: the update of a player, team or game through all phases, one run over five assets.
+
+Keys of the dynamic partitions are `2025-11-15|player|1630567` (kinds: player, team, game).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+
+from nba_assets.defs.metadata import TEAM
+from nba_assets.defs.partitions import entity_keys
+from nba_assets.defs.resources import PlatformResource
+from nba_assets.engine.refresh import REFRESH_PHASES, refresh_phase
+
+
+def refresh_asset(phase: str, upstream: str | None) -> dg.AssetsDefinition:
+    """The asset of one phase; it upserts into the daily tables and marks them by observations, which wake nothing."""
+
+    @dg.asset(
+        key=["entity_refresh", phase],
+        deps=[dg.AssetKey(["entity_refresh", upstream])] if upstream else [],
+        partitions_def=entity_keys,
+        group_name="entity_refresh",
+        kinds={"python"},
+        owners=[TEAM],
+        tags={"phase": str(list(REFRESH_PHASES).index(phase) + 2)},
+        description=f"The {phase} rows of one player, team or game on one date, upserted into the daily tables.",
+        backfill_policy=dg.BackfillPolicy.single_run(),
+    )
+    def refresh(context: dg.AssetExecutionContext, platform: PlatformResource) -> Any:
+        result = refresh_phase(platform.get(), phase, list(context.partition_keys), run_id=context.run_id)
+        for key, day, rows in result.touched:
+            context.log_event(
+                dg.AssetObservation(asset_key=dg.AssetKey(list(key)), partition=day, metadata={"refreshed_rows": rows})
+            )
+        return dg.MaterializeResult(metadata={"rows": result.rows, "tables": result.tables})
+
+    return refresh
+
+
+entity_refresh_assets = [
+    refresh_asset(phase, upstream) for phase, upstream in zip(REFRESH_PHASES, (None, *REFRESH_PHASES), strict=False)
+]

@@ -1,0 +1,13 @@
+"""Partitions: the league's dates, and the keys of entity refreshes."""
+
+import dagster as dg
+
+from nba_assets.settings import Settings
+
+DAYS_AHEAD = 8
+"""Dates after today that already have partitions: today's slate and the week that schedules speak of."""
+
+game_dates = dg.DailyPartitionsDefinition(
+    start_date=Settings().first_date.isoformat(), timezone="America/New_York", end_offset=DAYS_AHEAD
+)
+entity_keys = dg.DynamicPartitionsDefinition(name="entity_refresh")

@@ -1,0 +1,90 @@
+"""Every table of phases 2 to 5 as an asset: key, contract, partitions, one step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from nba_assets.contracts import tables
+from nba_assets.contracts.model import Input, Role, Table
+from nba_assets.contracts.verify import checks_of
+from nba_assets.defs.automation.conditions import condition
+from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata
+from nba_assets.defs.partitions import game_dates
+from nba_assets.defs.resources import PlatformResource
+from nba_assets.defs.tables.checks import check_results
+from nba_assets.defs.tables.preview import markdown
+from nba_assets.engine.code_version import code_version
+from nba_assets.engine.graph import PHASES, build_order
+from nba_assets.engine.step import run_step
+
+
+def dep(entry: Input) -> dg.AssetDep:
+    """An input as Dagster lineage: same date, or the dates its span reads."""
+    span, history = entry.span, entry.role is Role.HISTORY
+    key = asset_key(tables()[entry.table])
+    if not history and span.before == span.after == 0:
+        return dg.AssetDep(key)
+    mapping = dg.TimeWindowPartitionMapping(
+        start_offset=-span.before if span.before else (-1 if history else 0),
+        end_offset=-1 if history else span.after,
+        allow_nonexistent_upstream_partitions=True,
+    )
+    return dg.AssetDep(key, partition_mapping=mapping)
+
+
+def run_tags(context: dg.AssetExecutionContext) -> tuple[str, ...]:
+    """Correlation ids that the run was started with."""
+    text = context.run.tags.get("nba_assets/correlation_ids", "")
+    return tuple(part for part in text.split(",") if part)
+
+
+def table_asset(contract: Table) -> dg.AssetsDefinition:
+    """The asset of one table."""
+    deps = [dep(entry) for entry in contract.inputs if entry.table != contract.name]
+    if contract.paths:
+        deps.insert(0, dg.AssetDep(dg.AssetKey(["landing", contract.name])))
+    key = asset_key(contract)
+
+    @dg.asset(
+        key=key,
+        deps=deps,
+        partitions_def=game_dates,
+        group_name=contract.dataset,
+        kinds={"python", *contract.kinds},
+        owners=[TEAM],
+        tags={"phase": str(PHASES[contract.dataset]), **contract.tags},
+        description=contract.description,
+        metadata=definition_metadata(contract),
+        code_version=code_version(contract.name),
+        automation_condition=condition(contract),
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        check_specs=[dg.AssetCheckSpec(name=name, asset=key) for name in checks_of(contract)],
+        output_required=True,
+    )
+    def materialize(context: dg.AssetExecutionContext, platform: PlatformResource) -> Any:
+        home = platform.get()
+        days = [pd.Timestamp(day) for day in context.partition_keys]
+        result = run_step(home, contract.name, days, run_id=context.run_id, correlation_ids=run_tags(context))
+        outcomes = pd.Series(result.outcomes).value_counts().to_dict()
+        if outcomes.get("skipped") and not result.changed:
+            context.log.info("skipped: unchanged")
+        return dg.MaterializeResult(
+            metadata={
+                "dagster/partition_row_count" if len(days) == 1 else "dagster/row_count": result.rows,
+                "dates": outcomes,
+                "null_rates": dg.MetadataValue.json(result.null_rates),
+                "preview": dg.MetadataValue.md(markdown(result.preview)),
+                "waiting": dg.MetadataValue.json(result.waiting),
+                "seconds": result.seconds,
+            },
+            data_version=dg.DataVersion(result.data_version),
+            check_results=check_results(home, contract, result, days),
+        )
+
+    return materialize
+
+
+table_assets = [table_asset(tables()[name]) for name in build_order()]

@@ -1,0 +1,1 @@
+"""What makes a table current: intake of drops, the step that builds a table, refreshes and releases. No Dagster here."""

@@ -1,0 +1,77 @@
+"""The one call that builds a table's rows, whichever phase it belongs to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from nba_assets import modeling, transforms
+from nba_assets.contracts.frames import empty
+from nba_assets.contracts.model import Table
+from nba_assets.scope import Scope, in_scope
+from nba_assets.sources.assemble import Capture, build_identity, build_raw
+
+
+def _no_waiting() -> pd.DataFrame:
+    return pd.DataFrame({"game_date": [], "game_id": [], "reason": []})
+
+
+@dataclass(frozen=True)
+class Built:
+    """A table's rows for some dates, and the games that wait, with their reasons."""
+
+    frame: pd.DataFrame
+    waiting: pd.DataFrame = field(default_factory=_no_waiting)
+
+    @property
+    def waiting_days(self) -> set[dt.date]:
+        return set(pd.to_datetime(self.waiting["game_date"]).dt.date) if len(self.waiting) else set()
+
+    @property
+    def waiting_lines(self) -> list[str]:
+        """`game_id: reason`, one line a waiting game."""
+        return [f"{game}: {why}" for game, why in zip(self.waiting["game_id"], self.waiting["reason"], strict=True)]
+
+    def with_frame(self, frame: pd.DataFrame) -> Built:
+        return replace(self, frame=frame)
+
+
+def build_table(
+    contract: Table,
+    inputs: Mapping[str, pd.DataFrame],
+    dates: Sequence[pd.Timestamp],
+    scope: Scope | None,
+    captures: Sequence[Capture],
+) -> Built:
+    """The rows of `contract` on `dates` (in scope, if one is given). Pure: same inputs, same bytes."""
+    if contract.dataset == "nba_raw":
+        return _raw(contract, inputs, dates, scope, captures)
+    module = modeling if contract.dataset == "nba_predictions" else transforms
+    frame = module.TRANSFORMS[contract.name](inputs, dates, scope)
+    if contract.name == "player_game_summary" and scope is None:
+        ready = transforms.readiness(inputs, dates)
+        return Built(frame, ready.loc[ready["reason"] != "", ["game_date", "game_id", "reason"]])
+    return Built(frame)
+
+
+def _raw(
+    contract: Table,
+    inputs: Mapping[str, pd.DataFrame],
+    dates: Sequence[pd.Timestamp],
+    scope: Scope | None,
+    captures: Sequence[Capture],
+) -> Built:
+    if not captures:
+        return Built(empty(contract))
+    if contract.name == "player_identity":
+        frame = build_identity(captures)
+    else:
+        raw = build_raw(contract, captures, inputs.get("nbac_schedule"), inputs.get("player_identity"))
+        frame = raw.frame
+    frame = frame[frame["game_date"].isin(list(dates))]
+    if scope is not None:
+        frame = frame[in_scope(frame, scope)]
+    return Built(frame)

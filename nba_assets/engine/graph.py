@@ -1,0 +1,61 @@
+"""The graph of tables, read off the contracts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import graphlib
+from collections.abc import Iterable
+
+from nba_assets.contracts import tables
+from nba_assets.contracts.model import Input, Role, Table
+
+STEP_DATASETS = ("nba_raw", "nba_analytics", "nba_precompute", "nba_predictions")
+PHASES = {"nba_raw": 2, "nba_analytics": 3, "nba_precompute": 4, "nba_predictions": 5, "published": 6}
+"""Phase number by dataset; the landing zone is phase 1."""
+
+IDENTITY_SOURCES = ("nbac_player_list", "nbac_player_boxscores", "nbac_team_boxscore")
+"""Sources whose payloads carry the league's person ids: they feed `player_identity`."""
+
+
+@functools.cache
+def build_order() -> tuple[str, ...]:
+    """Every table that a step builds, inputs before consumers; ties in contract order."""
+    step_tables = {name: table for name, table in tables().items() if table.dataset in STEP_DATASETS}
+    sorter = graphlib.TopologicalSorter(
+        {name: [i.table for i in table.inputs if i.table in step_tables and i.table != name] for name, table in step_tables.items()}
+    )
+    rank = {name: number for number, name in enumerate(step_tables)}
+    order: list[str] = []
+    sorter.prepare()
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=rank.__getitem__)
+        order.extend(ready)
+        sorter.done(*ready)
+    return tuple(order)
+
+
+def input_dates(entry: Input, day: dt.date) -> tuple[dt.date, dt.date]:
+    """First and last date of an input that one date of the table depends on (`^`: the date itself is not)."""
+    last = day - dt.timedelta(days=1) if entry.role is Role.HISTORY else day + dt.timedelta(days=entry.span.after)
+    return day - dt.timedelta(days=entry.span.before), last
+
+
+def read_range(entry: Input, days: Iterable[dt.date]) -> tuple[dt.date, dt.date]:
+    """The one range of an input that a set of dates needs."""
+    wanted = sorted(days)
+    return input_dates(entry, wanted[0])[0], input_dates(entry, wanted[-1])[1]
+
+
+def horizon() -> dt.timedelta:
+    """How long after a date a change on it can still move rows (the longest span of any input, along the graph)."""
+    return dt.timedelta(days=max(entry.span.before for table in _step_tables() for entry in table.inputs))
+
+
+def lead() -> dt.timedelta:
+    """How long before a date a change on it can move rows."""
+    return dt.timedelta(days=max(entry.span.after for table in _step_tables() for entry in table.inputs))
+
+
+def _step_tables() -> list[Table]:
+    return [tables()[name] for name in build_order()]

@@ -1,0 +1,75 @@
+"""The platform of one process: settings, clock and the stores, opened together and closed together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nba_assets.clock import Clock, SystemClock
+from nba_assets.engine.captures import ParseCache, sources_of
+from nba_assets.settings import Settings
+from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
+
+
+@dataclass
+class Platform:
+    """Everything a step, an intake or a release needs. One a process; threads may share it."""
+
+    settings: Settings
+    clock: Clock
+    warehouse: Warehouse
+    landing: ObjectStore
+    published: ObjectStore
+    quarantine: ObjectStore
+    documents: DocumentStore
+    ledger: Ledger
+    parses: ParseCache = field(default_factory=ParseCache)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, clock: Clock | None = None) -> Platform:
+        """Open the back ends of the profile. Raises `PlatformError` where one cannot be had."""
+        from nba_assets.storage.opening import open_stores
+
+        settings = settings or Settings()
+        stores = open_stores(settings)
+        return cls(settings=settings, clock=clock or SystemClock(), **stores)
+
+    def close(self) -> None:
+        """Give back connections; the embedded Postgres stops when its last process leaves."""
+        self.ledger.close()
+        self.documents.close()
+
+    def capture_index(self, table: str, days: Sequence[dt.date]) -> dict[dt.date, list[str]]:
+        """Per date, one line per drop that speaks for it: what a raw build of that date would use."""
+        index: dict[dt.date, list[str]] = defaultdict(list)
+        wanted = set(days)
+        for source in sources_of(table):
+            for drop in self.ledger.drops_for(source, days):
+                line = f"{source} {drop['object_name']} {drop['content_hash']} {drop['known_at'].isoformat()}"
+                for day in drop["game_dates"]:
+                    if day in wanted:
+                        index[day].append(line)
+        return {day: sorted(lines) for day, lines in index.items()}
+
+
+_shared: Platform | None = None
+_lock = threading.Lock()
+
+
+def shared() -> Platform:
+    """This process's platform, opened at first use."""
+    global _shared
+    with _lock:
+        if _shared is None:
+            _shared = Platform.open()
+        return _shared
+
+
+def use(platform: Platform | None) -> None:
+    """Make `platform` this process's own (None: the next use opens one anew)."""
+    global _shared
+    with _lock:
+        _shared = platform

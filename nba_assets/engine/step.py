@@ -1,0 +1,239 @@
+"""One step: make a table current for some dates. Reads, builds and writes under one lock, skips what is unchanged."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import traceback
+import uuid
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from nba_assets.contracts import tables
+from nba_assets.contracts.frames import conform, empty
+from nba_assets.contracts.model import Role, Table, Versioning
+from nba_assets.engine.builders import Built, build_table
+from nba_assets.engine.captures import captures
+from nba_assets.engine.code_version import code_version
+from nba_assets.engine.graph import PHASES, input_dates, read_range
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+    from nba_assets.scope import Scope
+
+PREVIEW_ROWS = 5
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What a step did: per date completed, skipped (unchanged), waiting or empty, and what the table now holds."""
+
+    table: str
+    outcomes: dict[str, str]
+    rows: int
+    data_version: str
+    null_rates: dict[str, float] = field(default_factory=dict)
+    preview: pd.DataFrame = field(default_factory=pd.DataFrame)
+    waiting: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def changed(self) -> list[str]:
+        """Dates whose partition was built anew."""
+        return [day for day, outcome in self.outcomes.items() if outcome in ("completed", "waiting")]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Per date: the hash of everything the build would use, and whether there is anything at all."""
+
+    input_hash: dict[dt.date, str]
+    present: set[dt.date]
+    missing: dict[dt.date, list[str]]
+
+
+def run_step(
+    platform: Platform,
+    table: str,
+    dates: Sequence[pd.Timestamp],
+    *,
+    scope: Scope | None = None,
+    run_id: str = "",
+    correlation_ids: Sequence[str] = (),
+) -> StepResult:
+    """Make `table` current for `dates`; with a scope, only its rows.
+
+    Dates whose inputs, code and written partition are those of the last execution are skipped. Raises what the build
+    raises, after recording the failure in the execution log.
+    """
+    contract = tables()[table]
+    days = sorted({day.date() for day in dates})
+    started = platform.clock.now()
+    with platform.ledger.lock(table, days):
+        plan = _plan(platform, contract, days)
+        written = platform.warehouse.versions(table)
+        todo = _due(platform, contract, days, plan, written, scope)
+        built = Built(empty(contract))
+        if todo:
+            try:
+                built = _build(platform, contract, todo, scope)
+                _write(platform, contract, todo, built, scope)
+            except Exception as error:
+                _record(platform, contract, todo, plan, {}, started, run_id, correlation_ids, scope, error=error)
+                raise
+            after = platform.warehouse.versions(table)
+            _record(platform, contract, todo, plan, after, started, run_id, correlation_ids, scope, built=built)
+            written = after
+    outcomes = {
+        str(day): ("waiting" if day in built.waiting_days else "completed") if day in todo
+        else "skipped" if day in plan.present else "empty"
+        for day in days
+    }
+    return StepResult(
+        table=table,
+        outcomes=outcomes,
+        rows=len(built.frame),
+        data_version=_digest(f"{day} {written.get(str(day), '')}" for day in days),
+        null_rates=_null_rates(built.frame),
+        preview=built.frame.head(PREVIEW_ROWS),
+        waiting=built.waiting_lines,
+        seconds=(platform.clock.now() - started).total_seconds(),
+    )
+
+
+def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> _Plan:
+    code = code_version(contract.name)
+    parts: dict[dt.date, list[str]] = {day: [code] for day in days}
+    present: set[dt.date] = set()
+    missing: dict[dt.date, list[str]] = {day: [] for day in days}
+    if contract.dataset == "nba_raw":
+        for day, lines in platform.capture_index(contract.name, days).items():
+            parts[day] += lines
+            if lines:
+                present.add(day)
+    groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
+    for entry in contract.inputs:
+        versions = platform.warehouse.versions(entry.table)
+        known = sorted(versions)
+        for day in days:
+            first, last = input_dates(entry, day)
+            names = known[bisect_left(known, str(first)) : bisect_right(known, str(last))]
+            parts[day].append(_digest([entry.table, *(f"{name} {versions[name]}" for name in names)]))
+            if str(day) in versions and contract.dataset != "nba_raw" and entry.role is not Role.HISTORY:
+                present.add(day)
+            if entry.role is Role.CRITICAL:
+                group = entry.any_of or entry.table
+                groups[day][group] = groups[day].get(group, False) or str(day) in versions
+    for day in days:
+        missing[day] = [group for group, there in groups[day].items() if not there]
+    return _Plan({day: _digest(parts[day]) for day in days}, present, missing)
+
+
+def _due(
+    platform: Platform,
+    contract: Table,
+    days: Sequence[dt.date],
+    plan: _Plan,
+    written: Mapping[str, str],
+    scope: Scope | None,
+) -> list[dt.date]:
+    """Dates with something to build or to clear, whose last execution was not of the same input and output."""
+    last = {} if scope is not None else platform.ledger.last_hashes(contract.name, days)
+    due = []
+    for day in days:
+        if day not in plan.present and str(day) not in written:
+            continue
+        if contract.dataset != "nba_raw" and plan.missing[day] and str(day) not in written:
+            continue
+        if last.get(day) == (plan.input_hash[day], written.get(str(day), "")):
+            continue
+        due.append(day)
+    return due
+
+
+def _build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Built:
+    inputs = {}
+    for entry in contract.inputs:
+        history = tables()[entry.table].versioning is Versioning.CLOSED
+        inputs[entry.table] = platform.warehouse.read(entry.table, dates=read_range(entry, days), history=history)
+    found = [capture for _, capture in captures(platform, contract.name, days)] if contract.dataset == "nba_raw" else []
+    stamps = [pd.Timestamp(day) for day in days]
+    built = build_table(contract, inputs, stamps, scope, found)
+    now = pd.Timestamp(platform.clock.now())
+    frame = built.frame
+    if "known_at" in frame.columns and len(frame):
+        frame = frame[(frame["known_at"] <= now).fillna(True)]
+        if "superseded_at" in frame.columns:
+            later = (frame["superseded_at"] > now).fillna(False)
+            frame = frame.assign(superseded_at=frame["superseded_at"].mask(later))
+    return built.with_frame(conform(frame, contract))
+
+
+def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: Built, scope: Scope | None) -> None:
+    stamps = [pd.Timestamp(day) for day in days]
+    if scope is None:
+        platform.warehouse.replace(contract.name, stamps, built.frame)
+        platform.ledger.set_waiting(contract.name, days, built.waiting)
+    else:
+        platform.warehouse.upsert(contract.name, built.frame, stamps, scope)
+
+
+def _record(
+    platform: Platform,
+    contract: Table,
+    days: Sequence[dt.date],
+    plan: _Plan,
+    written: Mapping[str, str],
+    started: dt.datetime,
+    run_id: str,
+    correlation_ids: Sequence[str],
+    scope: Scope | None,
+    *,
+    built: Built | None = None,
+    error: Exception | None = None,
+) -> None:
+    finished = platform.clock.now()
+    counts = built.frame["game_date"].dt.date.value_counts().to_dict() if built is not None and len(built.frame) else {}
+    entities: dict[str, Any] = {}
+    if scope is not None:
+        entities = {"players": sorted(scope.players), "teams": sorted(scope.teams), "games": sorted(scope.games)}
+    platform.ledger.record_executions(
+        [
+            {
+                "execution_id": uuid.uuid4().hex,
+                "correlation_ids": list(correlation_ids),
+                "source_execution_id": None,
+                "phase": PHASES[contract.dataset],
+                "processor_name": contract.full_name,
+                "event_type": "incremental" if scope is not None else "full_load",
+                "game_date": day,
+                "affected_entities": entities,
+                "status": "failed" if error is not None else "completed",
+                "started_at": started,
+                "completed_at": finished,
+                "dependencies_met": not plan.missing[day],
+                "missing_dependencies": plan.missing[day],
+                "error_type": type(error).__name__ if error is not None else None,
+                "error_message": "".join(traceback.format_exception_only(error)).strip() if error is not None else None,
+                "retry_count": 0,
+                "records_processed": int(counts.get(day, 0)),
+                "metadata": {},
+                "input_hash": plan.input_hash[day] if scope is None else "",
+                "output_hash": written.get(str(day), ""),
+                "run_id": run_id,
+            }
+            for day in days
+        ]
+    )
+
+
+def _null_rates(frame: pd.DataFrame) -> dict[str, float]:
+    return {str(name): round(float(rate), 4) for name, rate in frame.isna().mean().items()} if len(frame) else {}
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,150 @@
+"""Points as a negative binomial: mean mu, variance mu + a mu^2, a by band of the line.
+
+With n = 1/a and p = 1/(1 + a mu), P(X = 0) = p^n and P(k+1)/P(k) = (k + n)/(k + 1) (1 - p). Arrays are one row per
+player; every row is computed from its own parameters alone, so any subset gives the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betainc
+
+Floats = NDArray[np.float64]
+
+BANDS: tuple[float, ...] = (0.0, 8.0, 12.0, 20.0, 25.0)
+"""Lower ends of the line bands [0,8) [8,12) [12,20) [20,25) [25,inf), in points."""
+
+START_DISPERSION: tuple[float, ...] = (0.42, 0.22, 0.12, 0.07, 0.06)
+"""a by band before there are rows to fit it; measured on the real lines of 2024-25."""
+
+SUPPORT = 100
+"""Points are 0 .. SUPPORT; the rest of the tail (below 1e-9 for any real line) belongs to SUPPORT."""
+
+LEAST_MEAN = 0.05
+"""Smallest mean: a distribution around 0 points still exists."""
+
+DECIMALS = 6
+"""Stored numbers are rounded to this: equal rows stay equal bytes on machines with other vector units."""
+
+
+def band(line: ArrayLike) -> NDArray[np.int64]:
+    """Index into `BANDS` of each line or mean, in points; null (NaN) lies in the first."""
+    values = np.nan_to_num(np.asarray(line, dtype=float), nan=0.0)
+    return np.clip(np.searchsorted(np.asarray(BANDS), values, side="right") - 1, 0, len(BANDS) - 1)
+
+
+def pmf(mu: ArrayLike, a: ArrayLike, support: int = SUPPORT) -> Floats:
+    """P(X = k) for k = 0 .. support, shape (rows, support + 1); the tail above is added to the last."""
+    mean = np.maximum(np.asarray(mu, dtype=float), LEAST_MEAN)
+    n = 1.0 / np.asarray(a, dtype=float) * np.ones_like(mean)
+    p = n / (n + mean)
+    out = np.empty((len(mean), support + 1))
+    out[:, 0] = np.exp(n * np.log(p))
+    for k in range(support):
+        out[:, k + 1] = out[:, k] * ((k + n) / (k + 1) * (1.0 - p))
+    out[:, support] += np.maximum(0.0, 1.0 - out.sum(axis=1))
+    return out
+
+
+def cdf_table(probabilities: Floats) -> Floats:
+    """F(k) from the table of `pmf`, last column 1."""
+    table = np.minimum(np.cumsum(probabilities, axis=1), 1.0)
+    table[:, -1] = 1.0
+    return table
+
+
+def cdf(k: ArrayLike, mu: ArrayLike, a: ArrayLike) -> Floats:
+    """P(X <= k), one k per row; 0 below 0."""
+    count = np.floor(np.asarray(k, dtype=float))
+    mean = np.maximum(np.asarray(mu, dtype=float), LEAST_MEAN)
+    n = 1.0 / np.asarray(a, dtype=float)
+    value = betainc(n, np.maximum(count, 0.0) + 1.0, n / (n + mean))
+    return np.where(count < 0, 0.0, value)
+
+
+def quantiles(table: Floats, levels: Sequence[float]) -> Floats:
+    """Interpolated quantiles, shape (rows, levels), from the table of F.
+
+    q = k - 0.5 + (tau - F(k-1)) / f(k), k the smallest with F(k) >= tau: continuous in mu, and the median is the
+    half-point line itself when P(over) is 0.5.
+    """
+    rows = np.arange(len(table))
+    out = np.empty((len(table), len(levels)))
+    for column, tau in enumerate(levels):
+        k = (table < tau).sum(axis=1)
+        below = np.where(k > 0, table[rows, np.maximum(k - 1, 0)], 0.0)
+        mass = table[rows, k] - below
+        out[:, column] = k - 0.5 + (tau - below) / np.where(mass > 0, mass, 1.0)
+    return out
+
+
+def integer_quantiles(table: Floats, level: float) -> NDArray[np.int64]:
+    """Smallest whole k with F(k) >= level."""
+    return (table < level).sum(axis=1)
+
+
+def line_probabilities(mu: ArrayLike, a: ArrayLike, line: ArrayLike) -> tuple[Floats, Floats, Floats]:
+    """P(over), P(push), P(under) at each line: 1 - F(floor L), f(L) or 0, F(L - 1) or F(floor L); NaN without a line."""
+    points = np.asarray(line, dtype=float)
+    known = np.isfinite(points)
+    floor = np.floor(np.where(known, points, 0.0))
+    whole = known & (points == floor)
+    at_or_below = cdf(floor, mu, a)
+    below = np.where(whole, cdf(floor - 1, mu, a), at_or_below)
+    over = np.where(known, 1.0 - at_or_below, np.nan)
+    under = np.where(known, below, np.nan)
+    push = np.where(known, at_or_below - below, np.nan)
+    return over, push, under
+
+
+def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps: int = 52) -> Floats:
+    """The mean at which P(over) given no push is `p_over` at `line`, by bisection in 0 .. 120 points; NaN if unknown."""
+    target = np.asarray(p_over, dtype=float)
+    points = np.asarray(line, dtype=float)
+    dispersion = np.asarray(a, dtype=float) * np.ones_like(points)
+    wanted = np.isfinite(target) & np.isfinite(points)
+    out = np.full(len(points), np.nan)
+    if not wanted.any():
+        return out
+    goal, at, spread = target[wanted], points[wanted], dispersion[wanted]
+    low, high = np.full(len(goal), LEAST_MEAN), np.full(len(goal), 120.0)
+    for _ in range(steps):
+        middle = (low + high) / 2
+        over, _, under = line_probabilities(middle, spread, at)
+        short = over < goal * (over + under)
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    out[wanted] = (low + high) / 2
+    return out
+
+
+def crps(table: Floats, actual: ArrayLike, top: int = 90) -> Floats:
+    """Sum over k = 0 .. top of (F(k) - 1[actual <= k])^2, in points; NaN where actual is unknown."""
+    points = np.asarray(actual, dtype=float)
+    reached = points[:, None] <= np.arange(top + 1)[None, :]
+    score = ((table[:, : top + 1] - reached) ** 2).sum(axis=1)
+    return np.where(np.isfinite(points), score, np.nan)
+
+
+PINBALL_LEVELS: tuple[float, ...] = tuple(step / 20 for step in range(1, 20))
+"""0.05, 0.10 .. 0.95."""
+
+
+def pinball(table: Floats, actual: ArrayLike, levels: Sequence[float] = PINBALL_LEVELS) -> Floats:
+    """Mean over levels of the quantile loss (tau - 1[y < q]) (y - q), not doubled; NaN where actual is unknown."""
+    points = np.asarray(actual, dtype=float)[:, None]
+    error = points - quantiles(table, levels)
+    tau = np.asarray(levels)[None, :]
+    return np.maximum(tau * error, (tau - 1.0) * error).mean(axis=1)
+
+
+def fit_dispersion(actual: Floats, mu: Floats, prior: float, weight: float = 200.0) -> float:
+    """a by moments, sum((y - mu)^2 - mu) / sum(mu^2), shrunk to `prior` as if `weight` rows had shown it; at least 0.01."""
+    if len(actual) == 0:
+        return prior
+    squares = float(np.sum(mu**2))
+    excess = float(np.sum((actual - mu) ** 2 - mu))
+    share = len(actual) / (len(actual) + weight)
+    return max(0.01, share * excess / squares + (1.0 - share) * prior) if squares > 0 else prior

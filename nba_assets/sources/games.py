@@ -1,0 +1,140 @@
+"""Game identity: (league date, away, home) of any source to the league's game id, by the schedule as it was known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+PAIR = ["game_date", "away_tricode", "home_tricode"]
+NEAR = pd.Timedelta(hours=12)
+"""How far a game's tip may be from the source's time if the date differs by a day."""
+STARTS_AT = "starts_at"
+"""Optional column of rows: the source's own start time, needed to accept a game on the day before or after."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Rows whose game is known, and the rest as it came in."""
+
+    rows: pd.DataFrame
+    unplaced: pd.DataFrame
+
+
+def resolve_games(rows: pd.DataFrame, schedule: pd.DataFrame) -> Placed:
+    """`rows` with `game_id`, the schedule's date and sides, `is_home` and `opponent_tricode`, and `known_at` raised.
+
+    `rows`: `game_date`, `away_tricode`, `home_tricode`, `known_at`, and `game_id` where the source has the league's
+    (such rows take the pair from the schedule if it has the game). `schedule`: history frame of `nbac_schedule`; any
+    version counts, so a line posted before a postponement still finds its game. A swapped pair is accepted only at a
+    neutral site; a date off by one only if the pair is unique there and the tip within 12 hours of `starts_at`.
+    `known_at` becomes at least the first `known_at` of the schedule row used. More than one game: unplaced.
+    """
+    listed = _listed(schedule)
+    found = _match(rows, listed)
+    known = found["game_id"].notna() & found["home_tricode"].notna()
+    placed = _with_sides(found[known])
+    unplaced = rows[~known.to_numpy()]
+    return Placed(placed.reset_index(drop=True), unplaced.reset_index(drop=True))
+
+
+def with_tip(rows: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
+    """Rows with `minutes_to_tip` (from `captured_at`; null if the tip is not set) and `is_in_play`.
+
+    The tip is that of the newest schedule version of the game known at the row's `known_at`.
+    """
+    tips = schedule[["game_id", "known_at", "tip_at"]].sort_values(["known_at", "game_id"], kind="stable")
+    ordered = rows.assign(_row=range(len(rows))).sort_values("known_at", kind="stable")
+    ordered["game_id"] = ordered["game_id"].astype(object)
+    tips["game_id"] = tips["game_id"].astype(object)
+    joined = pd.merge_asof(ordered, tips, on="known_at", by="game_id").sort_values("_row", kind="stable")
+    ahead = (joined["tip_at"] - joined["captured_at"]).dt.total_seconds() / 60.0
+    out = rows.copy()
+    out["minutes_to_tip"] = ahead.to_numpy()
+    out["is_in_play"] = (ahead <= 0).to_numpy()
+    return out
+
+
+def _listed(schedule: pd.DataFrame) -> pd.DataFrame:
+    """Distinct (game, date, pair) of the schedule's history, with the earliest `known_at` and the tip."""
+    columns = ["game_id", *PAIR]
+    ordered = schedule.sort_values(["known_at", "game_id"], kind="stable")
+    first = ordered.groupby(columns, sort=False)["known_at"].min().rename("_listed_at").reset_index()
+    last = ordered.drop_duplicates(columns, keep="last")[[*columns, "tip_at", "is_neutral"]]
+    return first.merge(last, on=columns)
+
+
+def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the game's id, date and sides; `game_id` null where there is none or more than one."""
+    out = rows.reset_index(drop=True).copy()
+    if "game_id" not in out.columns:
+        out["game_id"] = pd.Series(pd.NA, index=out.index, dtype="string[pyarrow]")
+    for column in PAIR[1:]:
+        if column not in out.columns:
+            out[column] = pd.Series(pd.NA, index=out.index, dtype="string[pyarrow]")
+    by_id = _latest_by_id(out, listed)
+    asked = out.loc[out["game_id"].isna(), [*PAIR, *([STARTS_AT] if STARTS_AT in out.columns else [])]].drop_duplicates()
+    answers = _answers(asked, listed)
+    on = [c for c in answers.columns if not c.startswith("_")]
+    out = by_id.merge(answers, on=on, how="left")
+    paired = out["game_id"].isna() & out["_game"].notna()
+    swapped = paired & out["_swapped"].fillna(False).astype(bool)
+    away, home = out["away_tricode"], out["home_tricode"]
+    out["away_tricode"], out["home_tricode"] = away.where(~swapped, home), home.where(~swapped, away)
+    out["game_id"] = out["game_id"].fillna(out["_game"])
+    out["game_date"] = out["game_date"].where(~paired, out["_date"])
+    listed_at = out["_listed_at"].where(paired, out["_id_listed_at"])
+    out["known_at"] = out["known_at"].where(~(listed_at > out["known_at"]), listed_at)
+    return out.drop(columns=[c for c in out.columns if c.startswith("_")])
+
+
+def _latest_by_id(out: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """Rows that bring the league's id, with the sides and the first `known_at` of the schedule."""
+    games = listed.sort_values(["_listed_at", "game_date"], kind="stable").drop_duplicates("game_id")
+    games = games[["game_id", "away_tricode", "home_tricode", "_listed_at"]]
+    games.columns = pd.Index(["game_id", "_away", "_home", "_id_listed_at"])
+    joined = out.merge(games, on="game_id", how="left")
+    joined["away_tricode"] = joined["away_tricode"].fillna(joined["_away"])
+    joined["home_tricode"] = joined["home_tricode"].fillna(joined["_home"])
+    return joined.drop(columns=["_away", "_home"])
+
+
+def _answers(asked: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+    """For each distinct pair asked: the game, its date, whether the sides are swapped; the first rule that fits one."""
+    asked = asked.assign(_asked=range(len(asked)))
+    hits = [
+        _hits(asked, listed, days=days, swapped=swapped, rule=rule)
+        for rule, (days, swapped) in enumerate([(0, False), (0, True), (1, False), (-1, False)])
+    ]
+    found = pd.concat([h for h in hits if not h.empty] or hits[:1], ignore_index=True)
+    found["_rule"] = found["_rule"].replace(3, 2)
+    found = found[found["_rule"] == found.groupby("_asked")["_rule"].transform("min")]
+    found = found[found.groupby("_asked")["_game"].transform("nunique") == 1]
+    found = found.sort_values(["_asked", "_listed_at"], kind="stable").drop_duplicates("_asked")
+    return found.drop(columns=["_asked", "_rule"])
+
+
+def _hits(asked: pd.DataFrame, listed: pd.DataFrame, *, days: int, swapped: bool, rule: int) -> pd.DataFrame:
+    games = listed.rename(columns={"game_id": "_game", "tip_at": "_tip", "is_neutral": "_neutral"})
+    games = games.assign(_date=games["game_date"], game_date=games["game_date"] + pd.Timedelta(days=days))
+    if swapped:
+        games = games[games["_neutral"].fillna(False).astype(bool)]
+        games = games.rename(columns={"away_tricode": "home_tricode", "home_tricode": "away_tricode"})
+    found = asked.merge(games, on=PAIR)
+    if days:
+        near: pd.Series[Any] = pd.Series(False, index=found.index)
+        if STARTS_AT in found.columns:
+            near = (found["_tip"] - found[STARTS_AT]).abs() <= NEAR
+        found = found[near.fillna(False).astype(bool)]
+    columns = [c for c in asked.columns if c != "_asked"]
+    return found[[*columns, "_asked", "_game", "_date", "_listed_at"]].assign(_swapped=swapped, _rule=rule)
+
+
+def _with_sides(rows: pd.DataFrame) -> pd.DataFrame:
+    """`is_home` and `opponent_tricode` of rows that name a team of the game."""
+    if "team_tricode" not in rows.columns:
+        return rows
+    home = rows["team_tricode"] == rows["home_tricode"]
+    opponent = rows["away_tricode"].where(home.fillna(False).astype(bool), rows["home_tricode"])
+    return rows.assign(is_home=home.astype("boolean"), opponent_tricode=opponent)

@@ -1,0 +1,234 @@
+"""The four things the platform stores into. The embedded back ends and those of Google Cloud implement these.
+
+Dates are given as `datetime.date` or `pandas.Timestamp` at midnight and returned as ISO text. Every error an operator
+can cause or cure is a `PlatformError` of one line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from nba_assets.contracts.model import Table
+from nba_assets.errors import PlatformError
+from nba_assets.scope import Scope
+from nba_assets.storage.records import (
+    Arrival,
+    Drop,
+    DropStatus,
+    Execution,
+    QuarantineEntry,
+    Receipt,
+    Settlement,
+    WaitingRow,
+    Work,
+    WorkItem,
+    WorkStatus,
+)
+
+
+class InvalidName(PlatformError):
+    """An object name that is not a plain relative path below its root."""
+
+
+class ObjectNotFound(PlatformError):
+    """No object of that name, or no content of it with that hash."""
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """One stored object: its name, its size in bytes and the sha256 (hex) of its content."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class ObjectStore(Protocol):
+    """Named bytes: the landing zone, the published files, the quarantined bytes.
+
+    A name is a relative POSIX path without empty, `.`, `..` or hidden (`.x`) parts, without NUL, control characters or
+    backslashes; anything else raises `InvalidName`, and so does a path that leads through a symbolic link.
+    A reader sees the old content or the new one, whatever happens to the writer.
+    """
+
+    def put(self, name: str, data: bytes, *, if_absent: bool = False) -> ObjectInfo:
+        """Store the bytes under the name and return what is stored there now.
+
+        With `if_absent` an existing object is left alone (and returned). A store that keeps versions still has the
+        overwritten content afterwards, readable by its sha256.
+        """
+        ...
+
+    def get(self, name: str, sha256: str | None = None) -> bytes:
+        """The object's content; with `sha256` that content, current or overwritten. Raises `ObjectNotFound`."""
+        ...
+
+    def exists(self, name: str) -> bool:
+        """Whether an object of that name is stored."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        """The names that start with the prefix, sorted as text."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove the object; one that is not there is no error. Overwritten contents that are kept stay."""
+        ...
+
+
+class Warehouse(Protocol):
+    """The tables, partitioned by `game_date`. `table` is a contract or its name (`dataset.table` or bare)."""
+
+    def read(
+        self,
+        table: Table | str,
+        dates: tuple[dt.date, dt.date] | None = None,
+        columns: Sequence[str] | None = None,
+        scope: Scope | None = None,
+        as_of: dt.datetime | None = None,
+        history: bool = False,
+    ) -> pd.DataFrame:
+        """Rows in canonical dtypes and the contract's row order; dates never written have none.
+
+        `dates` is the first and last date, inclusive. Of a CLOSED table the rows are the current ones, with
+        `history` all versions, with `as_of` each key's version at that time (`superseded_at` null, as it was then);
+        of any other table `as_of` keeps the rows known by then.
+        """
+        ...
+
+    def replace(self, table: Table | str, dates: Sequence[dt.date], frame: pd.DataFrame) -> dict[str, str]:
+        """Make the frame (all versions) the whole content of those dates; a date without rows has no partition.
+
+        Returns the partition version by ISO date, `""` for a date without rows. Only partitions whose bytes differ are
+        written. Raises `PlatformError` before anything is written for rows outside the dates, a duplicate key or a
+        null where the contract allows none. The caller holds the ledger's lock of the dates.
+        """
+        ...
+
+    def upsert(
+        self, table: Table | str, frame: pd.DataFrame, dates: Sequence[dt.date], scope: Scope
+    ) -> dict[str, str]:
+        """Replace the rows of those dates that are in scope (or share a key with the frame) by the frame's."""
+        ...
+
+    def versions(self, table: Table | str, dates: tuple[dt.date, dt.date] | None = None) -> dict[str, str]:
+        """The version (a content hash) of every existing partition by ISO date, in date order."""
+        ...
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """The rows of one SELECT in BigQuery's dialect over `<dataset>.<table>` and `<dataset>.<table>__history`."""
+        ...
+
+
+class DocumentStore(Protocol):
+    """JSON documents by path (`predictions/daily/2025-11-15`), each stamped with its release's sequence."""
+
+    def put_many(self, documents: Mapping[str, Any], sequence: int) -> int:
+        """Write the documents in one transaction; one with a higher sequence stays. Returns how many were written."""
+        ...
+
+    def get(self, path: str) -> Any | None:
+        """The document's body, None if there is none."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        """The paths that start with the prefix, sorted as text."""
+        ...
+
+    def delete_many(self, paths: Sequence[str], sequence: int) -> int:
+        """Remove documents of a lower sequence (withdrawn by that release). Returns how many were removed."""
+        ...
+
+
+class Ledger(Protocol):
+    """What was received, executed, rejected and awaited; the one authority on every drop.
+
+    Identity, per source and in total: received_total = applied + duplicate + quarantined + pending.
+    Every method takes many items and runs a fixed number of statements in one transaction.
+    """
+
+    def receive(self, arrivals: Sequence[Arrival], now: dt.datetime) -> list[Receipt]:
+        """Record arrivals exactly once by (object name, content hash); one receipt each, in their order.
+
+        `received_at` is `now`, or the last receipt's time if that is later. `known_at` is the capture stamp if there
+        is one not after the receipt, else the receipt, and `known_at_assumed` says so.
+        """
+        ...
+
+    def settle(self, settlements: Sequence[Settlement], now: dt.datetime) -> None:
+        """Record what became of drops; settling again replaces the earlier outcome."""
+        ...
+
+    def quarantine(self, entries: Sequence[QuarantineEntry], now: dt.datetime) -> None:
+        """Record rejects; the same (object, hash, place, rule) again moves `last_seen` only."""
+        ...
+
+    def drops_for(self, source: str, dates: Sequence[dt.date]) -> list[Drop]:
+        """Drops of the source that are not quarantined and name one of the dates, by (`known_at`, hash, name)."""
+        ...
+
+    def drops(
+        self,
+        *,
+        source: str | None = None,
+        date: dt.date | None = None,
+        status: Sequence[DropStatus] | None = None,
+        correlation_ids: Sequence[str] | None = None,
+        limit: int | None = None,
+    ) -> list[Drop]:
+        """Drops that pass every filter given, in order of receipt (with `limit`, the newest of them)."""
+        ...
+
+    def counts(self, source: str | None = None, date: dt.date | None = None) -> dict[str, int]:
+        """`received_total`, `applied`, `duplicate`, `quarantined`, `pending` (received or pending)."""
+        ...
+
+    def counts_by_source(self) -> dict[str, dict[str, int]]:
+        """The same per source."""
+        ...
+
+    def record_executions(self, executions: Sequence[Execution]) -> None:
+        """Append rows to the execution log."""
+        ...
+
+    def last_hashes(self, table: str, dates: Sequence[dt.date], scope: str = "") -> dict[str, tuple[str, str]]:
+        """By ISO date, input and output hash of the newest completed or skipped execution of the table."""
+        ...
+
+    def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:
+        """Make the rows the table's waiting games of those dates; a reason that lasts keeps its `since`."""
+        ...
+
+    def record_failure(
+        self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None
+    ) -> Work:
+        """Count one more failed attempt; without a `retry_at` the item is dead. Returns it as it is now."""
+        ...
+
+    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus | None = None) -> int:
+        """Mark items replayed or discarded; without a status they have succeeded and are forgotten."""
+        ...
+
+    def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
+        """Work items by status; with `due` those whose next attempt is not later."""
+        ...
+
+    def frames(self, name: str) -> pd.DataFrame:
+        """A table of `nba_orchestration` by its bare name, as a frame of its contract."""
+        ...
+
+    def lock(
+        self, table: str, dates: Sequence[dt.date], timeout: float = 60.0
+    ) -> AbstractContextManager[None]:
+        """Hold the right to read, build and write those partitions of the table, against every other process.
+
+        Taken in one order, so two holders never wait for each other. Raises `PlatformError` naming the first
+        partition that another process holds when `timeout` seconds have passed.
+        """
+        ...

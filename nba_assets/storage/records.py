@@ -1,0 +1,145 @@
+"""What the ledger takes and gives: arrivals, drops, settlements, quarantine entries, waiting games, work items."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypedDict
+
+DropStatus = Literal["received", "applied", "quarantined", "pending"]
+WorkStatus = Literal["retrying", "dead", "replayed", "discarded"]
+
+
+def iso_date(day: dt.date) -> str:
+    """`2025-11-15` of a date or of a `pd.Timestamp` at midnight."""
+    return day.isoformat()[:10]
+
+
+def correlation_id(object_name: str, content_hash: str) -> str:
+    """The correlation id of a drop: a function of its name and bytes, so that every process computes the same one."""
+    return hashlib.sha256(f"{object_name}\0{content_hash}".encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One file seen in the landing zone. `captured_at` is the capture stamp in its name, None where it has none."""
+
+    object_name: str
+    content_hash: str
+    source: str
+    size: int
+    game_dates: tuple[dt.date, ...] = ()
+    captured_at: dt.datetime | None = None
+
+    @property
+    def correlation_id(self) -> str:
+        return correlation_id(self.object_name, self.content_hash)
+
+
+class Drop(TypedDict):
+    """One drop as the ledger has it; times are aware UTC datetimes."""
+
+    drop_id: int
+    correlation_id: str
+    object_name: str
+    content_hash: str
+    source: str
+    game_dates: list[dt.date]
+    size: int
+    received_at: dt.datetime
+    known_at: dt.datetime
+    known_at_assumed: bool
+    status: DropStatus
+    applied_at: dt.datetime | None
+    outcome: str | None
+    rows: int | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The verdict on one arrival: the drop, and whether the ledger had it already."""
+
+    drop: Drop
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of a drop. `outcome` is the parser's (ok, empty, partial, bad), `rows` the rows it gave.
+
+    `game_dates` replaces the drop's dates when parsing found out better than the object name knew.
+    """
+
+    correlation_id: str
+    status: DropStatus
+    outcome: str
+    rows: int = 0
+    game_dates: tuple[dt.date, ...] | None = None
+
+
+@dataclass(frozen=True)
+class QuarantineEntry:
+    """One thing that did not pass: which file, where in it, which rule, what was found."""
+
+    source: str
+    object_name: str
+    content_hash: str
+    place: str
+    rule: str
+    message: str
+    excerpt: str = ""
+    game: str | None = None
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One game that a table does not build yet, and what it waits for."""
+
+    game_date: dt.date
+    game_id: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """A failed piece of work: a processor (table or phase), its dates, and the drops that fed it."""
+
+    processor_name: str
+    dates: tuple[dt.date, ...]
+    scope: str = ""
+    correlation_ids: tuple[str, ...] = ()
+    error_type: str = ""
+    error_message: str = ""
+    run_id: str = ""
+
+    @property
+    def work_id(self) -> str:
+        """The same work fails under the same id, however often."""
+        parts = [self.processor_name, self.scope, *map(iso_date, sorted(self.dates))]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+class Work(TypedDict):
+    """One work item as the ledger has it."""
+
+    work_id: str
+    processor_name: str
+    dates: list[dt.date]
+    scope: str
+    correlation_ids: list[str]
+    status: WorkStatus
+    attempts: int
+    next_attempt_at: dt.datetime | None
+    first_failed_at: dt.datetime
+    last_failed_at: dt.datetime
+    error_type: str
+    error_message: str
+    run_id: str
+
+
+Execution = dict[str, Any]
+"""One row of `nba_orchestration.pipeline_execution_log` by column name; an absent nullable column is null."""
+
+Drops = Sequence[Drop]
