@@ -54,23 +54,20 @@ def _season_cut(year: int) -> dt.date:
     return dt.date(2020, 11, 15) if year == 2020 else dt.date(year, 9, 15)
 
 
-def captures(platform: Platform, table: str, days: Sequence[dt.date]) -> list[tuple[dict[str, object], Capture]]:
-    """Every applied or pending capture that speaks for one of the dates, as ledger row and parsed capture."""
+def captures(platform: Platform, table: str, days: Sequence[dt.date]) -> list[Capture]:
+    """Every applied or pending capture that speaks for one of the dates, parsed."""
     found = []
     for source in sources_of(table):
         wanted = _widened(source, days)
         for drop in platform.ledger.drops_for(source, wanted):
             parsed = platform.parses.get(source, drop["object_name"], drop["content_hash"], None, platform)
             found.append(
-                (
-                    drop,
-                    Capture(
-                        parsed=parsed,
-                        object_name=drop["object_name"],
-                        content_hash=drop["content_hash"],
-                        known_at=pd.Timestamp(drop["known_at"]),
-                        known_at_assumed=bool(drop["known_at_assumed"]),
-                    ),
+                Capture(
+                    parsed=parsed,
+                    object_name=drop["object_name"],
+                    content_hash=drop["content_hash"],
+                    known_at=pd.Timestamp(drop["known_at"]),
+                    known_at_assumed=drop["known_at_assumed"],
                 )
             )
     return found

@@ -18,7 +18,8 @@ from nba_assets.engine.captures import season_of
 from nba_assets.errors import PlatformError
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
 from nba_assets.sources.paths import capture_stamp, path_date, source_of
-from nba_assets.storage.interfaces import Drop, InvalidName, QuarantineItem
+from nba_assets.storage.interfaces import InvalidName
+from nba_assets.storage.records import Arrival, Drop, QuarantineEntry, Settlement
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -41,9 +42,10 @@ class IntakeResult:
 
     received: int = 0
     duplicates: int = 0
-    quarantined: list[QuarantineItem] = field(default_factory=list)
+    quarantined: list[QuarantineEntry] = field(default_factory=list)
     dirty: dict[str, set[dt.date]] = field(default_factory=dict)
-    correlation_ids: list[str] = field(default_factory=list)
+    drops: list[Drop] = field(default_factory=list)
+    """Drops whose consequences are still to come: the new ones, and those an earlier run left pending."""
 
     @property
     def dates(self) -> list[dt.date]:
@@ -62,147 +64,136 @@ def scan(folder: Path) -> Iterator[Incoming]:
         folders.sort()
         for name in sorted([*files, *(f for f in folders if (Path(base) / f).is_symlink())]):
             path = Path(base) / name
-            object_name = path.relative_to(folder).as_posix()
-            if name.startswith(".") or name.endswith("~"):
-                continue
-            problem = "a symbolic link is not followed" if path.is_symlink() else ""
-            if not problem and not path.is_file():
+            problem = ""
+            if path.is_symlink():
+                problem = "a symbolic link is not followed"
+            elif not path.is_file():
                 problem = "not a regular file"
-            yield Incoming(object_name, path, problem)
+            yield Incoming(path.relative_to(folder).as_posix(), path, problem)
 
 
 def take(
     platform: Platform, files: Iterable[Incoming], progress: Callable[[int], None] = lambda _: None
 ) -> IntakeResult:
-    """Take files in: land the bytes, record the drop, parse it; also finish drops that an earlier run left pending."""
+    """Take files in: land the bytes, record the drop, parse it; also pick up drops that an earlier run left pending."""
     result = IntakeResult()
     iterator = iter(files)
     while batch := list(islice(iterator, BATCH)):
         _take_batch(platform, batch, result)
         progress(len(batch))
-    _judge(platform, platform.ledger.pending(unparsed=True), result)
-    for drop in platform.ledger.pending(unparsed=False):
-        _mark_dirty(drop.source, set(drop.game_dates), result)
-        result.correlation_ids.append(drop.correlation_id)
+    _judge(platform, platform.ledger.drops(status=["received"]), result)
+    for drop in platform.ledger.drops(status=["pending"]):
+        result.dirty.setdefault(drop["source"], set()).update(drop["game_dates"])
+        result.drops.append(drop)
     return result
 
 
+def applied(platform: Platform, drops: Sequence[Drop]) -> None:
+    """Record that the drops' consequences are in the tables."""
+    settled = [Settlement(d["correlation_id"], "applied", d["outcome"] or "ok", d["rows"] or 0) for d in drops]
+    platform.ledger.settle(settled, platform.clock.now())
+
+
 def _take_batch(platform: Platform, batch: Sequence[Incoming], result: IntakeResult) -> None:
-    now = platform.clock.now()
     with ThreadPoolExecutor(4) as pool:
-        landed = [drop for drop in pool.map(lambda item: _land(platform, item, now), batch) if drop is not None]
-    drops = [drop for drop in landed if isinstance(drop, Drop)]
-    refused = [item for item in landed if isinstance(item, QuarantineItem)]
-    new = platform.ledger.receive([*drops, *(_refused_drop(item, now) for item in refused)], now)
+        offered = list(pool.map(lambda item: _land(platform, item), batch))
+    receipts = platform.ledger.receive([arrival for arrival, _ in offered], platform.clock.now())
+    new = [(receipt.drop, refusal) for receipt, (_, refusal) in zip(receipts, offered, strict=True) if not receipt.duplicate]
     result.received += len(new)
-    result.duplicates += len(drops) + len(refused) - len(new)
-    fresh = {(drop.object_name, drop.content_hash) for drop in new}
-    _quarantine(platform, [item for item in refused if (item.object_name, item.content_hash) in fresh], result)
-    _judge(platform, [d for d in drops if (d.object_name, d.content_hash) in fresh], result)
+    result.duplicates += len(receipts) - len(new)
+    _quarantine(platform, [(drop, [refusal]) for drop, refusal in new if refusal is not None], result)
+    _judge(platform, [drop for drop, refusal in new if refusal is None], result)
 
 
-def _land(platform: Platform, item: Incoming, now: dt.datetime) -> Drop | QuarantineItem:
-    if item.problem:
-        data = os.readlink(item.path).encode() if item.path.is_symlink() else b""
-        return _refusal(platform, item.object_name, data, "name", item.problem)
+def _land(platform: Platform, item: Incoming) -> tuple[Arrival, Reject | None]:
+    """Land one file's bytes; what no source claims or must not be read is kept in quarantine instead."""
     try:
-        data = item.path.read_bytes()
+        data = os.readlink(item.path).encode() if item.path.is_symlink() else b"" if item.problem else item.path.read_bytes()
     except OSError as error:
         raise PlatformError(f"{item.path} cannot be read: {error.strerror}", "check the file's permissions") from error
     source = source_of(item.object_name)
-    if source is None:
-        return _refusal(platform, item.object_name, data, "path", "no source claims this path")
-    try:
-        platform.landing.put(item.object_name, data)
-    except InvalidName as error:
-        return _refusal(platform, item.object_name, data, "name", str(error))
-    return _drop(source, item.object_name, data, now)
-
-
-def _drop(source: str, object_name: str, data: bytes, now: dt.datetime) -> Drop:
-    stamp = capture_stamp(object_name)
-    assumed = stamp is None or stamp > pd.Timestamp(now)
-    known_at = now if assumed or stamp is None else stamp.to_pydatetime()
-    return Drop(
-        object_name=object_name,
-        content_hash=hashlib.sha256(data).hexdigest(),
-        source=source,
-        size=len(data),
-        known_at=known_at,
-        known_at_assumed=assumed,
-    )
-
-
-def _refused_drop(item: QuarantineItem, now: dt.datetime) -> Drop:
-    return Drop(
-        object_name=item.object_name,
-        content_hash=item.content_hash,
-        source=item.source,
-        size=0,
-        known_at=now,
-        known_at_assumed=True,
-    )
-
-
-def _refusal(platform: Platform, object_name: str, data: bytes, rule: str, message: str) -> QuarantineItem:
+    reject = Reject("object name", "name", item.problem) if item.problem else None
+    if reject is None and source is None:
+        reject = Reject("object name", "path", "no source claims this path")
+    if reject is None:
+        try:
+            platform.landing.put(item.object_name, data)
+        except InvalidName as error:
+            reject = Reject("object name", "name", str(error))
     content_hash = hashlib.sha256(data).hexdigest()
-    platform.quarantine.put(f"sha256/{content_hash[:2]}/{content_hash}", data)
-    return QuarantineItem(
-        source="unknown",
-        object_name=object_name,
+    if reject is not None:
+        platform.quarantine.put(_kept(content_hash), data)
+    stamp, day = capture_stamp(item.object_name), path_date(item.object_name)
+    arrival = Arrival(
+        object_name=item.object_name,
         content_hash=content_hash,
-        place="object name",
-        rule=rule,
-        message=message,
+        source=source or "unknown",
+        size=len(data),
+        game_dates=(day,) if day is not None else (),
+        captured_at=stamp.to_pydatetime() if stamp is not None else None,
     )
+    return arrival, reject
 
 
 def _judge(platform: Platform, drops: Sequence[Drop], result: IntakeResult) -> None:
     """Parse drops; record what they touch, and quarantine what did not pass."""
-    items: list[QuarantineItem] = []
-    judged = []
+    rejected: list[tuple[Drop, Sequence[Reject]]] = []
+    judged: list[tuple[Drop, Parsed, set[dt.date]]] = []
     for drop in drops:
-        parsed = platform.parses.get(drop.source, drop.object_name, drop.content_hash, None, platform)
-        items += [_item(drop, reject) for reject in parsed.rejects]
-        if parsed.outcome is not Outcome.BAD:
-            dates = touched(parsed, drop.object_name)
-            judged.append((drop, parsed.outcome.value, dates, len(parsed.rows)))
+        parsed = platform.parses.get(drop["source"], drop["object_name"], drop["content_hash"], None, platform)
+        if parsed.outcome is Outcome.BAD:
+            rejected.append((drop, parsed.rejects))
+        else:
+            judged.append((drop, parsed, touched(parsed, drop["object_name"])))
+            if parsed.rejects:
+                _record_rejects(platform, drop, parsed.rejects, result)
     _add_moved_games(platform, judged)
-    platform.ledger.judged([(drop, outcome, sorted(dates), rows) for drop, outcome, dates, rows in judged])
-    for item in items:
-        if any(d.object_name == item.object_name for d in drops):
-            _keep_bytes(platform, item)
-    bad = {(d.object_name, d.content_hash) for d in drops} - {(j[0].object_name, j[0].content_hash) for j in judged}
-    platform.ledger.quarantine(items, whole=bad)
-    result.quarantined += items
-
-
-def _quarantine(platform: Platform, items: Sequence[QuarantineItem], result: IntakeResult) -> None:
-    platform.ledger.quarantine(items, whole={(item.object_name, item.content_hash) for item in items})
-    result.quarantined += items
-
-
-def _keep_bytes(platform: Platform, item: QuarantineItem) -> None:
-    name = f"sha256/{item.content_hash[:2]}/{item.content_hash}"
-    if not platform.quarantine.exists(name):
-        platform.quarantine.put(name, platform.landing.get(item.object_name, item.content_hash))
-
-
-def _item(drop: Drop, reject: Reject) -> QuarantineItem:
-    return QuarantineItem(
-        source=drop.source,
-        object_name=drop.object_name,
-        content_hash=drop.content_hash,
-        place=reject.place,
-        rule=reject.rule,
-        message=reject.message,
-        excerpt=reject.excerpt,
-        game=reject.game,
+    platform.ledger.settle(
+        [
+            Settlement(drop["correlation_id"], "pending", parsed.outcome.value, len(parsed.rows), tuple(sorted(dates)))
+            for drop, parsed, dates in judged
+        ],
+        platform.clock.now(),
     )
+    _quarantine(platform, rejected, result)
+
+
+def _quarantine(platform: Platform, drops: Sequence[tuple[Drop, Sequence[Reject]]], result: IntakeResult) -> None:
+    """Whole drops that did not pass: their reasons first, then the verdict."""
+    for drop, rejects in drops:
+        _record_rejects(platform, drop, rejects, result)
+    settled = [Settlement(drop["correlation_id"], "quarantined", Outcome.BAD.value) for drop, _ in drops]
+    platform.ledger.settle(settled, platform.clock.now())
+
+
+def _record_rejects(platform: Platform, drop: Drop, rejects: Sequence[Reject], result: IntakeResult) -> None:
+    name = _kept(drop["content_hash"])
+    if not platform.quarantine.exists(name):
+        platform.quarantine.put(name, platform.landing.get(drop["object_name"], drop["content_hash"]))
+    entries = [
+        QuarantineEntry(
+            source=drop["source"],
+            object_name=drop["object_name"],
+            content_hash=drop["content_hash"],
+            place=reject.place,
+            rule=reject.rule,
+            message=reject.message,
+            excerpt=reject.excerpt,
+            game=reject.game,
+        )
+        for reject in rejects
+    ]
+    platform.ledger.quarantine(entries, platform.clock.now())
+    result.quarantined += entries
+
+
+def _kept(content_hash: str) -> str:
+    """Where quarantined bytes are kept."""
+    return f"sha256/{content_hash[:2]}/{content_hash}"
 
 
 def touched(parsed: Parsed, object_name: str) -> set[dt.date]:
-    """The dates a drop speaks for: of its units and rows, else the date in its path."""
+    """The dates a drop speaks for: of its units, rows and identities, else the date in its path."""
     dates: set[dt.date] = set()
     for frame in (parsed.speaks_for, parsed.rows, parsed.identities):
         if len(frame) and "game_date" in frame.columns:
@@ -211,29 +202,17 @@ def touched(parsed: Parsed, object_name: str) -> set[dt.date]:
     return dates or ({day} if day is not None else set())
 
 
-def _add_moved_games(platform: Platform, judged: list[tuple[Drop, str, set[dt.date], int]]) -> None:
+def _add_moved_games(platform: Platform, judged: Sequence[tuple[Drop, Parsed, set[dt.date]]]) -> None:
     """A schedule that moves a game also touches the date where the game stood until now."""
-    schedules = [(drop, dates) for drop, _, dates, _ in judged if drop.source == "nbac_schedule" and dates]
+    schedules = [(p.rows, dates) for drop, p, dates in judged if drop["source"] == "nbac_schedule" and len(p.rows)]
     if not schedules:
         return
     seasons = {season_of(day) for _, dates in schedules for day in dates}
     span = (dt.date(min(seasons), 8, 1), dt.date(max(seasons) + 1, 11, 30))
     here = platform.warehouse.read("nbac_schedule", dates=span, columns=["game_id", "game_date"], history=True)
-    frames = [here]
-    for drop, _ in schedules:
-        rows = platform.parses.get(drop.source, drop.object_name, drop.content_hash, None, platform).rows
-        if len(rows):
-            frames.append(rows[["game_id", "game_date"]])
-    where = pd.concat(frames).drop_duplicates()
+    where = pd.concat([here, *(rows[["game_id", "game_date"]] for rows, _ in schedules)]).drop_duplicates()
     moved = where[where["game_id"].duplicated(keep=False)]
-    if moved.empty:
-        return
-    days = moved.groupby("game_id")["game_date"].agg(lambda s: set(pd.to_datetime(s).dt.date))
-    for drop, dates in schedules:
-        rows = platform.parses.get(drop.source, drop.object_name, drop.content_hash, None, platform).rows
-        for game in set(rows["game_id"]) & set(days.index):
+    days = {game: set(pd.to_datetime(found).dt.date) for game, found in moved.groupby("game_id")["game_date"]}
+    for rows, dates in schedules:
+        for game in days.keys() & set(rows["game_id"]):
             dates |= days[game]
-
-
-def _mark_dirty(source: str, dates: set[dt.date], result: IntakeResult) -> None:
-    result.dirty.setdefault(source, set()).update(dates)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nba_assets.clock import Clock, SystemClock
@@ -27,6 +27,8 @@ class Platform:
     documents: DocumentStore
     ledger: Ledger
     parses: ParseCache = field(default_factory=ParseCache)
+    listeners: list[Callable[[str, int, float], None]] = field(default_factory=list)
+    """Told of every finished table: its name, the rows built, the seconds taken."""
 
     @classmethod
     def open(cls, settings: Settings | None = None, clock: Clock | None = None) -> Platform:
@@ -41,6 +43,11 @@ class Platform:
         """Give back connections; the embedded Postgres stops when its last process leaves."""
         self.ledger.close()
         self.documents.close()
+
+    def finished(self, table: str, rows: int, seconds: float) -> None:
+        """Tell the listeners that a table is current."""
+        for listener in self.listeners:
+            listener(table, rows, seconds)
 
     def capture_index(self, table: str, days: Sequence[dt.date]) -> dict[dt.date, list[str]]:
         """Per date, one line per drop that speaks for it: what a raw build of that date would use."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import time
 import traceback
 import uuid
 from bisect import bisect_left, bisect_right
@@ -20,6 +21,7 @@ from nba_assets.engine.builders import Built, build_table
 from nba_assets.engine.captures import captures
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.graph import PHASES, input_dates, read_range
+from nba_assets.storage.records import WaitingRow
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -73,6 +75,7 @@ def run_step(
     contract = tables()[table]
     days = sorted({day.date() for day in dates})
     started = platform.clock.now()
+    began = time.perf_counter()
     with platform.ledger.lock(table, days):
         plan = _plan(platform, contract, days)
         written = platform.warehouse.versions(table)
@@ -93,6 +96,8 @@ def run_step(
         else "skipped" if day in plan.present else "empty"
         for day in days
     }
+    seconds = time.perf_counter() - began
+    platform.finished(table, len(built.frame), seconds)
     return StepResult(
         table=table,
         outcomes=outcomes,
@@ -101,7 +106,7 @@ def run_step(
         null_rates=_null_rates(built.frame),
         preview=built.frame.head(PREVIEW_ROWS),
         waiting=built.waiting_lines,
-        seconds=(platform.clock.now() - started).total_seconds(),
+        seconds=seconds,
     )
 
 
@@ -149,7 +154,7 @@ def _due(
             continue
         if contract.dataset != "nba_raw" and plan.missing[day] and str(day) not in written:
             continue
-        if last.get(day) == (plan.input_hash[day], written.get(str(day), "")):
+        if last.get(str(day)) == (plan.input_hash[day], written.get(str(day), "")):
             continue
         due.append(day)
     return due
@@ -160,7 +165,7 @@ def _build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: 
     for entry in contract.inputs:
         history = tables()[entry.table].versioning is Versioning.CLOSED
         inputs[entry.table] = platform.warehouse.read(entry.table, dates=read_range(entry, days), history=history)
-    found = [capture for _, capture in captures(platform, contract.name, days)] if contract.dataset == "nba_raw" else []
+    found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
     stamps = [pd.Timestamp(day) for day in days]
     built = build_table(contract, inputs, stamps, scope, found)
     now = pd.Timestamp(platform.clock.now())
@@ -177,7 +182,11 @@ def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: 
     stamps = [pd.Timestamp(day) for day in days]
     if scope is None:
         platform.warehouse.replace(contract.name, stamps, built.frame)
-        platform.ledger.set_waiting(contract.name, days, built.waiting)
+        waiting = [
+            WaitingRow(day.date(), game, why)
+            for day, game, why in built.waiting[["game_date", "game_id", "reason"]].itertuples(index=False)
+        ]
+        platform.ledger.set_waiting(contract.name, days, waiting, platform.clock.now())
     else:
         platform.warehouse.upsert(contract.name, built.frame, stamps, scope)
 

@@ -32,11 +32,11 @@ from nba_assets.storage.records import (
 )
 
 
-class InvalidName(PlatformError):
+class InvalidName(PlatformError):  # noqa: N818
     """An object name that is not a plain relative path below its root."""
 
 
-class ObjectNotFound(PlatformError):
+class ObjectNotFound(PlatformError):  # noqa: N818
     """No object of that name, or no content of it with that hash."""
 
 
@@ -111,9 +111,7 @@ class Warehouse(Protocol):
         """
         ...
 
-    def upsert(
-        self, table: Table | str, frame: pd.DataFrame, dates: Sequence[dt.date], scope: Scope
-    ) -> dict[str, str]:
+    def upsert(self, table: Table | str, frame: pd.DataFrame, dates: Sequence[dt.date], scope: Scope) -> dict[str, str]:
         """Replace the rows of those dates that are in scope (or share a key with the frame) by the frame's."""
         ...
 
@@ -205,9 +203,7 @@ class Ledger(Protocol):
         """Make the rows the table's waiting games of those dates; a reason that lasts keeps its `since`."""
         ...
 
-    def record_failure(
-        self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None
-    ) -> Work:
+    def record_failure(self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None) -> Work:
         """Count one more failed attempt; without a `retry_at` the item is dead. Returns it as it is now."""
         ...
 
@@ -223,9 +219,7 @@ class Ledger(Protocol):
         """A table of `nba_orchestration` by its bare name, as a frame of its contract."""
         ...
 
-    def lock(
-        self, table: str, dates: Sequence[dt.date], timeout: float = 60.0
-    ) -> AbstractContextManager[None]:
+    def lock(self, table: str, dates: Sequence[dt.date], timeout: float = 60.0) -> AbstractContextManager[None]:
         """Hold the right to read, build and write those partitions of the table, against every other process.
 
         Taken in one order, so two holders never wait for each other. Raises `PlatformError` naming the first

@@ -1,0 +1,208 @@
+"""`nba-assets`: one verb per job an operator has. Light to import; the work is behind each verb in `commands/`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="nba-assets",
+    help="NBA player-points props: raw files in, published and graded predictions out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+Day = Annotated[str, typer.Option(help="A league date, as 2024-11-15.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _day(text: str) -> dt.date:
+    from nba_assets.errors import UsageError
+
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date", "write it as 2024-11-15") from error
+
+
+@app.command(epilog="Example: nba-assets demo --days 10")
+def demo(
+    days: Annotated[int, typer.Option(help="Dates to simulate.", min=1, max=120)] = 30,
+    seed: Annotated[int, typer.Option(help="Seed of the league.")] = 7,
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve the page and start Dagster.")] = False,
+) -> None:
+    """Simulate a league, drop its files, run all six phases, show what was published."""
+    from nba_assets.commands.demo import run
+
+    run(days=days, seed=seed, serve=serve)
+
+
+@app.command(epilog="Example: nba-assets simulate drops --seed 7 --start 2025-10-21 --end 2025-11-19")
+def simulate(
+    out: Path,
+    start: Annotated[str, typer.Option(help="First date, as 2025-10-21.")],
+    end: Annotated[str, typer.Option(help="Last date.")],
+    seed: Annotated[int, typer.Option(help="Seed of the league.")] = 7,
+    json: Json = False,
+) -> None:
+    """Write a simulated league's drops below OUT."""
+    from nba_assets.commands.simulate import run
+
+    run(out, seed=seed, start=_day(start), end=_day(end), as_json=json)
+
+
+@app.command(epilog="Example: nba-assets ingest drops")
+def ingest(folder: Path, json: Json = False) -> None:
+    """Take every drop below FOLDER into the landing zone and process it through all six phases."""
+    from nba_assets.commands.ingest import run
+
+    run(folder, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets backfill --start 2024-11-01 --end 2024-11-15 --from-phase 3")
+def backfill(
+    start: Annotated[str, typer.Option(help="First date.")],
+    end: Annotated[str, typer.Option(help="Last date.")],
+    from_phase: Annotated[int, typer.Option(help="2 raw, 3 analytics, 4 precompute, 5 predictions, 6 published.", min=2, max=6)] = 2,
+    json: Json = False,
+) -> None:
+    """Rebuild a range of dates in one run; what is unchanged is skipped."""
+    from nba_assets.commands.backfill import run
+
+    run(_day(start), _day(end), from_phase=from_phase, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets refresh --date 2024-11-15 --player 2544")
+def refresh(
+    date: Day,
+    player: Annotated[str, typer.Option(help="League person id.")] = "",
+    team: Annotated[str, typer.Option(help="Tricode, as LAL.")] = "",
+    game: Annotated[str, typer.Option(help="League game id.")] = "",
+    json: Json = False,
+) -> None:
+    """Carry the update of one player, team or game through all phases."""
+    from nba_assets.commands.refresh import run
+
+    run(_day(date), player=player, team=team, game=game, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets parse nbac_schedule drops/nba-com/schedule/2024-25/20241101_120000.json")
+def parse(
+    source: str,
+    file: Path,
+    name: Annotated[str, typer.Option(help="Object name, if the file does not lie at its own path.")] = "",
+    json: Json = False,
+) -> None:
+    """Parse one file as the raw asset would: its rows, or why it is quarantined."""
+    from nba_assets.commands.parse import run
+
+    run(source, file, name=name, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets query 'SELECT team, AVG(pace) AS pace FROM nba_analytics.team_offense_game_summary GROUP BY team ORDER BY pace DESC'")
+def query(
+    sql: str,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Ask the warehouse in BigQuery's SQL; `nba_raw.nbac_schedule__history` has all versions."""
+    from nba_assets.commands.query import run
+
+    run(sql, as_json=json, as_csv=csv)
+
+
+@app.command(epilog="Example: nba-assets status --date 2024-11-15")
+def status(
+    date: Annotated[str, typer.Option(help="One league date.")] = "",
+    player: Annotated[str, typer.Option(help="League person id.")] = "",
+    correlation_id: Annotated[str, typer.Option(help="One drop's id.")] = "",
+    unresolved: Annotated[bool, typer.Option("--unresolved", help="List names without a league id.")] = False,
+    json: Json = False,
+) -> None:
+    """Where things are: the ledger, each phase, what waits, what is in quarantine, who is unresolved."""
+    from nba_assets.commands.status import run
+
+    run(
+        date=_day(date) if date else None,
+        player=player,
+        correlation_id=correlation_id,
+        unresolved=unresolved,
+        as_json=json,
+    )
+
+
+@app.command(epilog="Example: nba-assets publish --rollback 3")
+def publish(
+    rollback: Annotated[int, typer.Option(help="Re-point readers to this earlier release.")] = 0,
+    json: Json = False,
+) -> None:
+    """Show the current release, or go back to an earlier one."""
+    from nba_assets.commands.publish import run
+
+    run(rollback=rollback, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets serve --port 8000")
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8000,
+) -> None:
+    """Serve the published tree and its page, read-only."""
+    from nba_assets.commands.serve import run
+
+    run(host, port)
+
+
+@app.command(epilog="Example: nba-assets backup ../backup-2024-11-15")
+def backup(folder: Path, json: Json = False) -> None:
+    """Copy everything under the home to FOLDER: consistent, verified."""
+    from nba_assets.commands.keep import run_backup
+
+    run_backup(folder, as_json=json)
+
+
+@app.command(epilog="Example: NBA_ASSETS_HOME=new nba-assets restore ../backup-2024-11-15")
+def restore(folder: Path, json: Json = False) -> None:
+    """Restore a backup into an empty home."""
+    from nba_assets.commands.keep import run_restore
+
+    run_restore(folder, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets doctor")
+def doctor(json: Json = False) -> None:
+    """Check the installation, the profile and each back end, and say what to do."""
+    from nba_assets.commands.doctor import run
+
+    run(as_json=json)
+
+
+def main() -> None:
+    """Entry point: exit codes 0 done, 1 something failed, 2 bad usage; never a traceback."""
+    from nba_assets.errors import PlatformError, UsageError
+
+    try:
+        app()
+    except PlatformError as error:
+        _fail(str(error), error.hint)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except Exception as error:
+        from nba_assets.commands.faults import log_fault
+
+        _fail(*log_fault(error))
+        sys.exit(1)
+
+
+def _fail(message: str, hint: str = "") -> None:
+    from nba_assets.console import fail
+
+    fail(message, hint)
+
+
+if __name__ == "__main__":
+    main()

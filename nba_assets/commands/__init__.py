@@ -1,0 +1,1 @@
+"""The work behind each verb of `nba-assets`: imported when the verb is called."""

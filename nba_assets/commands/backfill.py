@@ -1,0 +1,26 @@
+"""`nba-assets backfill`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from nba_assets import console
+from nba_assets.commands.session import PhaseTimes, opened, quiet_dagster, with_progress
+from nba_assets.defs.run import run_range
+from nba_assets.errors import UsageError
+
+
+def run(start: dt.date, end: dt.date, *, from_phase: int, as_json: bool) -> None:
+    """Rebuild the range in one run and print what each phase did."""
+    if end < start:
+        raise UsageError(f"--end {end} is before --start {start}", "give the earlier date as --start")
+    times = PhaseTimes()
+    quiet_dagster()
+    with opened() as platform:
+        report = with_progress(
+            platform, f"{start} to {end}", lambda: run_range(platform, start, end, from_phase=from_phase), times
+        )
+    if as_json:
+        console.as_json({"run_id": report.run_id, "phases": times.lines()})
+    else:
+        console.table(f"Run {report.run_id[:8]}", ["phase", "tables", "rows", "seconds"], times.lines())

@@ -1,0 +1,29 @@
+"""`nba-assets backup` and `restore`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from nba_assets import console
+from nba_assets.settings import Settings
+from nba_assets.storage.backup import backup, restore
+
+
+def run_backup(folder: Path, *, as_json: bool) -> None:
+    """Write a backup and print what is in it."""
+    done = backup(Settings(), folder)
+    if as_json:
+        console.as_json(asdict(done))
+    else:
+        console.out.print(f"{folder}: {done.files} files, {done.bytes:,} bytes, verified.")
+
+
+def run_restore(folder: Path, *, as_json: bool) -> None:
+    """Restore a backup and print what came back."""
+    settings = Settings()
+    done = restore(settings, folder)
+    if as_json:
+        console.as_json(asdict(done))
+    else:
+        console.out.print(f"{settings.home}: {done.files} files, {done.bytes:,} bytes, verified.")

@@ -1,0 +1,25 @@
+"""`nba-assets query`."""
+
+from __future__ import annotations
+
+import sys
+
+from nba_assets import console
+from nba_assets.commands.session import opened
+from nba_assets.errors import UsageError
+
+
+def run(sql: str, *, as_json: bool, as_csv: bool) -> None:
+    """Ask the warehouse and print the rows."""
+    if as_json and as_csv:
+        raise UsageError("--json and --csv exclude each other", "choose one")
+    with opened() as platform:
+        frame = platform.warehouse.query(sql)
+    if as_csv:
+        frame.to_csv(sys.stdout, index=False)
+    elif as_json:
+        console.as_json(frame.astype(object).where(frame.notna(), None).to_dict("records"))
+    else:
+        values = frame.astype(object).where(frame.notna(), "")
+        console.table("", [str(c) for c in frame.columns], values.to_numpy().tolist())
+        console.out.print(f"{len(frame)} rows")

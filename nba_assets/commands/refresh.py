@@ -1,0 +1,29 @@
+"""`nba-assets refresh`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from nba_assets import console
+from nba_assets.commands.session import PhaseTimes, opened, quiet_dagster, with_progress
+from nba_assets.defs.run import run_refresh
+from nba_assets.engine.refresh import entity_key, widened
+from nba_assets.errors import UsageError
+
+
+def run(day: dt.date, *, player: str, team: str, game: str, as_json: bool) -> None:
+    """Refresh the entities and print the rows per phase."""
+    wanted = [(kind, value) for kind, value in (("player", player), ("team", team), ("game", game)) if value]
+    if not wanted:
+        raise UsageError("nothing to refresh", "give --player ID, --team TRICODE or --game ID")
+    keys = [entity_key(day, kind, value) for kind, value in wanted]
+    times = PhaseTimes()
+    quiet_dagster()
+    with opened() as platform:
+        scope = widened(platform, day, wanted)
+        report = with_progress(platform, ", ".join(keys), lambda: run_refresh(platform, keys), times)
+    if as_json:
+        console.as_json({"run_id": report.run_id, "keys": keys, "games": sorted(scope.games), "phases": times.lines()})
+        return
+    title = f"{', '.join(keys)}: game {', '.join(sorted(scope.games))}"
+    console.table(title, ["phase", "tables", "rows", "seconds"], times.lines())

@@ -1,0 +1,22 @@
+"""`nba-assets simulate`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from nba_assets import console
+from nba_assets.errors import UsageError
+from nba_assets.simulator import simulate
+
+
+def run(out: Path, *, seed: int, start: dt.date, end: dt.date, as_json: bool) -> None:
+    """Write the drops and print how many of each source."""
+    if end < start:
+        raise UsageError(f"--end {end} is before --start {start}", "give the earlier date as --start")
+    counts = simulate(out, seed=seed, start=start, end=end)
+    if as_json:
+        console.as_json({"folder": str(out), "files": counts, "total": sum(counts.values()), "data_origin": "simulated"})
+        return
+    console.table(f"Simulated drops in {out}", ["source", "files"], [*counts.items(), ("total", sum(counts.values()))])
+    console.out.print(f"Next: nba-assets ingest {out}")

@@ -1,0 +1,53 @@
+"""What the commands print: tables, JSON, progress, and errors of one line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+out = Console()
+err = Console(stderr=True, highlight=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows as a table; numbers are right-aligned."""
+    rows = [list(row) for row in rows]
+    shown = Table(title=title or None, title_justify="left", header_style="bold")
+    for index, name in enumerate(columns):
+        numeric = bool(rows) and all(isinstance(row[index], int | float) or row[index] == "" for row in rows)
+        shown.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell) for cell in row))
+    out.print(shown)
+
+
+def as_json(value: Any) -> None:
+    """Print a value as JSON, UTF-8, two spaces."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def fail(message: str, hint: str = "") -> None:
+    """One line on stderr: what is wrong, and what to do next."""
+    err.print(f"[bold red]error:[/] {_plain(message)}" + (f" [dim]({_plain(hint)})[/]" if hint else ""), soft_wrap=True)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[").replace("\n", " ")
+
+
+def progress() -> Progress:
+    """A progress bar on stderr."""
+    return Progress(
+        TextColumn("{task.description}", justify="left"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    )

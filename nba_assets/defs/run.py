@@ -1,0 +1,99 @@
+"""Runs in this process, on the platform's Dagster instance: a range of dates, or the refresh of entities."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+
+from nba_assets.defs.jobs import DATASETS
+from nba_assets.defs.partitions import entity_keys, game_dates
+from nba_assets.engine.platform import Platform
+from nba_assets.errors import UsageError
+from nba_assets.storage.dagster_instance import dagster_instance
+
+RANGE_START = "dagster/asset_partition_range_start"
+RANGE_END = "dagster/asset_partition_range_end"
+CORRELATION = "nba_assets/correlation_ids"
+MOST_IDS = 200
+"""Correlation ids that a run carries as a tag; the ledger has them all."""
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """A finished run: its id, whether it succeeded, and per failed asset its error in one line."""
+
+    run_id: str
+    success: bool
+    failures: dict[str, str]
+
+
+def run_range(
+    platform: Platform, first: dt.date, last: dt.date, *, from_phase: int = 2, correlation_ids: Sequence[str] = ()
+) -> RunReport:
+    """Phases `from_phase` to 6 of every date from `first` to `last`, in one run.
+
+    Raises `UsageError` for dates outside the partitions.
+    """
+    from nba_assets.definitions import defs
+
+    for day in (first, last):
+        if not game_dates.has_partition_key(day.isoformat()):
+            raise UsageError(
+                f"{day} is not a partition: dates run from {game_dates.get_first_partition_key()}"
+                f" to {game_dates.get_last_partition_key()}",
+                "choose dates in that range, or set NBA_ASSETS_FIRST_DATE",
+            )
+    selection = dg.AssetSelection.groups(*DATASETS[from_phase - 2 :])
+    job = defs.resolve_job_def("all_phases")
+    keys = selection.resolve(defs.resolve_asset_graph())
+    tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat(), CORRELATION: ",".join(correlation_ids[:MOST_IDS])}
+    with dagster_instance(platform.settings) as instance:
+        result = job.execute_in_process(
+            instance=instance, tags=tags, asset_selection=sorted(keys), raise_on_error=False
+        )
+    return _report(result)
+
+
+def run_refresh(platform: Platform, keys: Sequence[str]) -> RunReport:
+    """The five assets of entity refresh for the keys, one run a key range of one."""
+    from nba_assets.definitions import defs
+
+    job = defs.resolve_job_def("entity_refresh")
+    with dagster_instance(platform.settings) as instance:
+        instance.add_dynamic_partitions(str(entity_keys.name), list(keys))
+        for key in keys:
+            report = _report(job.execute_in_process(instance=instance, partition_key=key, raise_on_error=False))
+            if not report.success:
+                return report
+    return report
+
+
+def report_landing(platform: Platform, dirty: Mapping[str, set[dt.date]]) -> None:
+    """Materialize `landing/<source>` for the dates whose drops changed, versioned by the drops' hashes."""
+    with dagster_instance(platform.settings) as instance:
+        for source, days in dirty.items():
+            index = platform.capture_index(source, sorted(days))
+            for day, lines in index.items():
+                version = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+                instance.report_runless_asset_event(
+                    dg.AssetMaterialization(
+                        asset_key=["landing", source],
+                        partition=day.isoformat(),
+                        metadata={"drops": len(lines)},
+                        tags={"dagster/data_version": version},
+                    )
+                )
+
+
+def _report(result: dg.ExecuteInProcessResult) -> RunReport:
+    failures = {}
+    for event in result.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause if error is not None and error.cause is not None else error
+            failures[str(event.step_key)] = cause.message.strip().splitlines()[-1] if cause is not None else "failed"
+    return RunReport(result.run_id, result.success, failures)

@@ -1,0 +1,47 @@
+"""Ingest: files in, all six phases made current for the dates they touch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nba_assets.engine.graph import horizon, lead
+from nba_assets.engine.intake import Incoming, IntakeResult, applied, take
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+
+
+@dataclass(frozen=True)
+class Window:
+    """First and last date that a batch of drops can move."""
+
+    first: dt.date
+    last: dt.date
+
+
+def affected(platform: Platform, intake: IntakeResult) -> Window | None:
+    """The dates to make current: what the drops touch, and later dates with data whose history they are."""
+    dates = intake.dates
+    if not dates:
+        return None
+    known = platform.warehouse.versions("nbac_schedule")
+    reach = dates[-1] + horizon()
+    later = [day for day in (dt.date.fromisoformat(text) for text in known) if dates[-1] <= day <= reach]
+    return Window(dates[0] - lead(), max([dates[-1], *later]))
+
+
+def ingest(
+    platform: Platform,
+    files: Iterable[Incoming],
+    run: Callable[[Window, IntakeResult], bool],
+    progress: Callable[[int], None] = lambda _: None,
+) -> IntakeResult:
+    """Take the files in and run what they change; drops count as applied once the run has succeeded."""
+    result = take(platform, files, progress)
+    window = affected(platform, result)
+    if window is None or run(window, result):
+        applied(platform, result.drops)
+    return result

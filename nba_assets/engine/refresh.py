@@ -1,0 +1,121 @@
+"""Entity refresh: one player, team or game of a date, phase by phase, through the same steps with a scope."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nba_assets.contracts import tables
+from nba_assets.engine.graph import build_order
+from nba_assets.engine.release import publish
+from nba_assets.engine.step import run_step
+from nba_assets.errors import UsageError
+from nba_assets.scope import Scope
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+
+REFRESH_PHASES = {
+    "raw": "nba_raw",
+    "analytics": "nba_analytics",
+    "precompute": "nba_precompute",
+    "predictions": "nba_predictions",
+    "published": "published",
+}
+"""Phases of a refresh and the dataset each upserts into."""
+
+KINDS = ("player", "team", "game")
+WHOLE_DATE = ("points_model", "model_performance_daily")
+"""Tables whose rows are of no player, team or game: a refresh leaves them to the date's own run."""
+
+
+@dataclass(frozen=True)
+class RefreshResult:
+    """Rows computed per table, and `(asset key, date, rows)` of every daily partition touched."""
+
+    rows: int = 0
+    tables: dict[str, int] = field(default_factory=dict)
+    touched: list[tuple[tuple[str, str], str, int]] = field(default_factory=list)
+
+
+def entity_key(day: dt.date, kind: str, entity: str) -> str:
+    """`2025-11-15|player|1630567`."""
+    return f"{day}|{kind}|{entity}"
+
+
+def parse_key(key: str) -> tuple[dt.date, str, str]:
+    """Date, kind and id of a key. Raises `UsageError` for a key of another form."""
+    parts = key.split("|")
+    if len(parts) != 3 or parts[1] not in KINDS or not parts[2]:
+        raise UsageError(f"{key!r} is not <date>|player, team or game|<id>", "for example 2025-11-15|player|1630567")
+    try:
+        return dt.date.fromisoformat(parts[0]), parts[1], parts[2]
+    except ValueError as error:
+        raise UsageError(f"{parts[0]!r} in {key!r} is not a date", "write it as 2025-11-15") from error
+
+
+def refresh_phase(platform: Platform, phase: str, keys: Sequence[str], run_id: str = "") -> RefreshResult:
+    """Refresh the entities' rows of one phase.
+
+    A player's or team's scope is widened to its game: team mates' usage, opponents' ratings and the game's predictions
+    move with it. Raises `UsageError` for an entity that has no game on its date.
+    """
+    by_day: dict[dt.date, list[tuple[str, str]]] = defaultdict(list)
+    for key in keys:
+        day, kind, entity = parse_key(key)
+        by_day[day].append((kind, entity))
+    dataset = REFRESH_PHASES[phase]
+    counts: dict[str, int] = {}
+    touched = []
+    for day, entities in sorted(by_day.items()):
+        scope = widened(platform, day, entities)
+        if dataset == "published":
+            released = publish(platform, [pd.Timestamp(day)], run_id=run_id)
+            counts = {name: counts.get(name, 0) + count for name, count in released.documents.items()}
+            continue
+        for name in build_order():
+            contract = tables()[name]
+            if contract.dataset != dataset or name in WHOLE_DATE:
+                continue
+            result = run_step(platform, name, [pd.Timestamp(day)], scope=scope, run_id=run_id)
+            counts[name] = counts.get(name, 0) + result.rows
+            touched.append(((contract.dataset, name), str(day), result.rows))
+    return RefreshResult(sum(counts.values()), counts, touched)
+
+
+def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
+    """The scope of the games that the entities play in on `day`: the games, both teams and their players."""
+    games = platform.warehouse.read(
+        "nbac_schedule", dates=(day, day), columns=["game_id", "home_tricode", "away_tricode"]
+    )
+    people = _rosters(platform, day)
+    wanted: set[str] = set()
+    named: set[str] = set()
+    for kind, entity in entities:
+        if kind == "game":
+            found = games.loc[games["game_id"] == entity, "game_id"]
+        else:
+            teams = {entity} if kind == "team" else set(people.loc[people["player_id"] == entity, "team_tricode"])
+            playing = games["home_tricode"].isin(teams) | games["away_tricode"].isin(teams)
+            found = games.loc[playing, "game_id"]
+        if found.empty:
+            raise UsageError(f"{kind} {entity} has no game on {day}", f"nba-assets status --date {day} lists the games")
+        wanted |= set(found)
+        named |= {entity} if kind == "player" else set()
+    chosen = games[games["game_id"].isin(wanted)]
+    teams = set(chosen["home_tricode"]) | set(chosen["away_tricode"])
+    players = set(people.loc[people["team_tricode"].isin(teams), "player_id"]) | named
+    return Scope(frozenset(players), frozenset(teams), frozenset(wanted))
+
+
+def _rosters(platform: Platform, day: dt.date) -> pd.DataFrame:
+    span = (day - dt.timedelta(days=14), day)
+    found = platform.warehouse.read(
+        "player_identity", dates=span, columns=["game_date", "player_id", "team_tricode", "known_at"]
+    )
+    return found.sort_values(["player_id", "game_date", "known_at"]).drop_duplicates("player_id", keep="last")

@@ -1,0 +1,122 @@
+"""A model applied to rows: mean, dispersion, probabilities at the line, quantiles. Gates and predictions share it."""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
+from nba_assets.modeling import decision, distribution, market_baseline
+from nba_assets.modeling.distribution import Floats
+from nba_assets.modeling.slate import floats, matrix
+
+QUANTILES = tuple(f"points_q{level:02d}" for level in LEVELS)
+CHUNK = 20_000
+"""Rows whose tables of F are held in memory at a time (16 MB)."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is needed to forecast: the family, its bands, the booster's text and its features, the weight w."""
+
+    family: Literal["market_baseline", "residual_lgbm"] = "market_baseline"
+    bands: market_baseline.Bands = field(default_factory=market_baseline.Bands)
+    artifact: str | None = None
+    feature_names: tuple[str, ...] = ()
+    market_weight: float = 0.0
+
+    @classmethod
+    def of_row(cls, row: dict[str, Any]) -> Model:
+        """The model that a row of points_model holds."""
+        bands = {name: tuple(values) for name, values in json.loads(row["dispersion"]).items()}
+        return cls(
+            family=row["family"],
+            bands=market_baseline.Bands(**bands),
+            artifact=None if pd.isna(row["artifact"]) else str(row["artifact"]),
+            feature_names=tuple(row["feature_names"]),
+            market_weight=float(row["market_weight"]),
+        )
+
+    def dispersion_json(self) -> str:
+        """The bands as JSON with sorted keys."""
+        return json.dumps(asdict(self.bands), sort_keys=True)
+
+
+@functools.lru_cache(maxsize=64)
+def booster(text: str) -> lgb.Booster:
+    """The booster of its text; one thread, so that sums have one order."""
+    return lgb.Booster(params={"num_threads": 1, "verbosity": -1}, model_str=text)
+
+
+def raw_means(rows: pd.DataFrame, model: Model) -> Floats:
+    """The model's own mean before the market's probability is looked at, points."""
+    mu = market_baseline.means(rows, model.bands)
+    line = floats(rows["consensus_line"])
+    lined = np.isfinite(line)
+    if model.family == "residual_lgbm" and model.artifact is not None and lined.any():
+        features = matrix(rows[lined], model.feature_names)
+        mu[lined] = line[lined] + np.asarray(booster(model.artifact).predict(features, num_threads=1))
+    return np.maximum(mu, distribution.LEAST_MEAN)
+
+
+def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Columns mu, a, points_mean, QUANTILES, p_over, p_push, p_under, p_over_raw, p_no_push; one row each, in order.
+
+    Probabilities are at `line_value`, NaN without one. Where the market has a probability, P(over) given no push is
+    shrunk to it by w and mu moved so that F agrees; the whole distribution then says the same as its probabilities.
+    """
+    parts = [_forecast(rows.iloc[start : start + CHUNK], model) for start in range(0, max(len(rows), 1), CHUNK)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
+    line, market = floats(rows["line_value"]), floats(rows["market_p_over"])
+    mu, a = raw_means(rows, model), market_baseline.dispersions(rows, model.bands)
+    over, _, under = distribution.line_probabilities(mu, a, line)
+    raw = over / (over + under)
+    goal = np.where(np.isfinite(line), decision.shrink(raw, market, model.market_weight), np.nan)
+    moved = np.isfinite(goal) & np.isfinite(market)
+    mu = np.where(moved, distribution.mean_for_probability(np.where(moved, goal, np.nan), line, a), mu)
+    over, push, under = distribution.line_probabilities(mu, a, line)
+    table = distribution.cdf_table(distribution.pmf(mu, a))
+    columns = {"mu": mu, "a": a, "points_mean": mu, "p_over": over, "p_push": push, "p_under": under}
+    columns |= {"p_over_raw": raw, "p_no_push": over / (over + under)}
+    values = distribution.quantiles(table, [level / 100 for level in LEVELS])
+    columns |= {name: values[:, index] for index, name in enumerate(QUANTILES)}
+    frame = pd.DataFrame(columns)
+    rounded = [name for name in frame.columns if name not in ("mu", "a")]
+    frame[rounded] = frame[rounded].round(distribution.DECIMALS) + 0.0
+    frame["p_under"] = (1.0 - frame["p_over"] - frame["p_push"]).round(distribution.DECIMALS).clip(lower=0.0)
+    return frame
+
+
+def scores(mu: Floats, a: Floats, actual: Floats) -> pd.DataFrame:
+    """Columns crps, pinball, covered, coverage_expected of each row's distribution at what happened; NaN unknown."""
+    parts = [
+        _scores(mu[start : start + CHUNK], a[start : start + CHUNK], actual[start : start + CHUNK])
+        for start in range(0, max(len(mu), 1), CHUNK)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _scores(mu: Floats, a: Floats, actual: Floats) -> pd.DataFrame:
+    table = distribution.cdf_table(distribution.pmf(mu, a))
+    rows = np.arange(len(mu))
+    low, high = distribution.integer_quantiles(table, 0.1), distribution.integer_quantiles(table, 0.9)
+    below = np.where(low > 0, table[rows, np.maximum(low - 1, 0)], 0.0)
+    inside = (actual >= low) & (actual <= high)
+    known = np.isfinite(actual)
+    return pd.DataFrame(
+        {
+            "crps": distribution.crps(table, actual),
+            "pinball": distribution.pinball(table, actual),
+            "covered": np.where(known, inside.astype(float), np.nan),
+            "coverage_expected": np.where(known, table[rows, high] - below, np.nan),
+        }
+    ).round(distribution.DECIMALS)

@@ -1,0 +1,134 @@
+"""Builds nba_predictions.player_points_predictions: every feature-store row as a distribution with a decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nba_assets import contracts
+from nba_assets.contracts import frames
+from nba_assets.modeling import Dates, Inputs, decision, distribution, market_baseline
+from nba_assets.modeling.forecast import QUANTILES, Model, forecast
+from nba_assets.modeling.identity import in_scope, prediction_ids, row_hashes
+from nba_assets.modeling.slate import FEATURE_NAMES, KEY, floats, matrix, of, slate
+from nba_assets.scope import Scope
+
+LINE_FIELDS = (
+    "line_source",
+    "line_value",
+    "consensus_line",
+    "n_books",
+    "line_range",
+    "line_captured_at",
+    "minutes_to_tip",
+    "over_book",
+    "over_price",
+    "under_book",
+    "under_price",
+    "hold",
+    "market_p_over",
+    "market_p_over_power",
+)
+PROBABILITIES = ("p_over", "p_push", "p_under", "p_over_raw")
+
+
+def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFrame:
+    """Backfill rows (`decision_at` = T) of every feature-store row of `dates`, by every points model of its date.
+
+    The serving model's rows have role serving, the others shadow. A date without a serving model has no rows.
+    """
+    table = contracts.table("player_points_predictions")
+    rows = slate(inputs, pd.DatetimeIndex(dates))
+    rows = in_scope(rows, scope, ("team", "opponent")).reset_index(drop=True)
+    models = of(inputs, "points_model")
+    models = models[(models["target"] == "points") & models["game_date"].isin(rows["game_date"].unique())]
+    if rows.empty or models.empty:
+        return frames.empty(table)
+    rows["is_postponed"] = _postponed(rows, of(inputs, "nbac_schedule"))
+    parts = []
+    for (_, serving), group in models.groupby(["model_version", "serving"], sort=True):
+        card = group.iloc[0].to_dict()
+        served = rows[rows["game_date"].isin(group["game_date"])].reset_index(drop=True)
+        parts.append(predict(served, card, "serving" if serving else "shadow"))
+    return frames.conform(pd.concat(parts, ignore_index=True), table)
+
+
+def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame:
+    """The rows' predictions by the model of one points_model row, not yet conformed."""
+    said = forecast(rows, Model.of_row(card))
+    out = rows[["game_date", *KEY, "team", "opponent", "decision_at", "tip_at", "injury_status", *LINE_FIELDS]].copy()
+    out["line_source"] = out["line_source"].fillna("none")
+    out["n_books"] = out["n_books"].fillna(0)
+    out["model_version"] = card["model_version"]
+    out["prediction_id"] = prediction_ids(out[[*KEY, "decision_at", "model_version"]])
+    out["created_at"] = out["decision_at"]
+    out["run_kind"], out["role"] = "backfill", role
+    minutes = market_baseline.form_minutes(rows)
+    for name, values in zip(("minutes_mean", "minutes_p10", "minutes_p90"), minutes, strict=True):
+        out[name] = np.round(values, distribution.DECIMALS)
+    for name in ("points_mean", *QUANTILES, *PROBABILITIES):
+        out[name] = said[name]
+    ev_over, ev_under = _expected(rows, said)
+    out["ev_over"], out["ev_under"] = ev_over, ev_under
+    verdicts = decision.decide(
+        ev_over,
+        ev_under,
+        floats(said["p_no_push"]),
+        floats(rows["market_p_over"]),
+        flags(rows, card),
+        decision.Thresholds(),
+    )
+    out["decision"], out["reasons"] = verdicts["decision"], verdicts["reasons"]
+    out["feature_hash"] = row_hashes(matrix(rows, FEATURE_NAMES))
+    out["feature_quality_score"] = rows["feature_quality_score"]
+    out["missing_features"] = rows["missing_features"]
+    out["missing_inputs"] = rows["missing_inputs"]
+    known = pd.concat([rows["rows_known_at"], rows["line_captured_at"]], axis=1).max(axis=1)
+    out["known_at"] = known.where(known >= card["known_at"], card["known_at"])
+    return out
+
+
+def _expected(rows: pd.DataFrame, said: pd.DataFrame) -> tuple[distribution.Floats, distribution.Floats]:
+    """Expected values where the market has a probability; a pick'em price gives none."""
+    priced = np.isfinite(floats(rows["market_p_over"]))
+    over, under = decision.expected_values(
+        floats(said["p_over"]), floats(said["p_under"]), floats(rows["over_price"]), floats(rows["under_price"])
+    )
+    return tuple(np.where(priced, np.round(side, distribution.DECIMALS) + 0.0, np.nan) for side in (over, under))  # type: ignore[return-value]
+
+
+def flags(rows: pd.DataFrame, card: dict[str, Any]) -> dict[str, decision.Bools]:
+    """Reasons to pass that stand before prices are looked at, by name, one truth value per row."""
+    limits = decision.Thresholds()
+    line = np.isfinite(floats(rows["line_value"]))
+    season = np.nan_to_num(floats(rows["games_n_season"]))
+    together = season + np.nan_to_num(floats(rows["prior_season_games"]))
+    quality = np.nan_to_num(floats(rows["feature_quality_score"]))
+    found = {name: _true(rows[name]) for name in ("one_sided", "stale_line", "tipped", "devig_conflict")}
+    return found | {
+        "no_line": ~line & ~found["tipped"] & ~found["one_sided"] & ~found["stale_line"],
+        "pickem_price": line & ~np.isfinite(floats(rows["market_p_over"])),
+        "few_books": line & (np.nan_to_num(floats(rows["n_books"])) < limits.least_books),
+        "postponed": _true(rows["is_postponed"]),
+        "player_out": _true(rows["injury_status"] == "out"),
+        "questionable": _true(rows["injury_status"].isin(["questionable", "doubtful"])),
+        "few_games": (together < limits.least_games) | (season < limits.least_games_season),
+        "critical_feature_missing": ~_true(rows["is_ready"]),
+        "low_quality": quality < limits.least_quality,
+        "baseline_model": np.full(len(rows), card["family"] == "market_baseline"),
+        "gate_failed": np.full(len(rows), card["gate_status"] == "failed"),
+    }
+
+
+def _true(values: pd.Series[Any]) -> decision.Bools:
+    return values.astype("boolean").fillna(False).to_numpy(dtype=bool)
+
+
+def _postponed(rows: pd.DataFrame, schedule: pd.DataFrame) -> decision.Bools:
+    """Whether the newest schedule version known at the decision says that the game is postponed."""
+    versions = schedule.loc[schedule["is_postponed"].fillna(False), ["game_id", "known_at", "superseded_at"]]
+    pairs = rows.reset_index()[["index", "game_id", "decision_at"]].merge(versions, on="game_id")
+    known = (pairs["known_at"] <= pairs["decision_at"]) & ~(pairs["superseded_at"] <= pairs["decision_at"])
+    return rows.index.isin(pairs.loc[known, "index"])

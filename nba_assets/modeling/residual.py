@@ -1,0 +1,186 @@
+"""The learned correction: LightGBM on actual - consensus_line, small, deterministic, fitted walk-forward."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import pandas as pd
+
+from nba_assets.modeling import decision, distribution, gates, market_baseline
+from nba_assets.modeling.distribution import START_DISPERSION, Floats
+from nba_assets.modeling.forecast import Model, forecast, raw_means, scores
+from nba_assets.modeling.slate import FEATURE_NAMES, floats, matrix
+
+SEED = 20_171_017
+HELD_OUT_DATES = 21
+LEAST_LINED_ROWS = 2_000
+LEAST_DATES = 20
+LEAST_TWO_SIDED = 500
+"""Two-sided rows below which w is 0."""
+EMBARGO_DAYS = 2
+"""Training dates end this many days before the first date that a model is judged on or serves."""
+
+PARAMS: dict[str, Any] = {
+    "objective": "regression",
+    "learning_rate": 0.03,
+    "num_leaves": 15,
+    "min_data_in_leaf": 200,
+    "lambda_l2": 10.0,
+    "feature_fraction": 0.6,
+    "max_trees": 300,
+    "early_stopping_rounds": 30,
+}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A candidate with its card: the model, what it dropped, its gates and metrics on held-out dates."""
+
+    model: Model
+    dropped: tuple[str, ...]
+    trees: int
+    gates: list[gates.Gate]
+    status: str
+    metrics: dict[str, float | int | None]
+
+
+def usable_features(rows: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Kept and dropped feature names: dropped are null in more than half of the newest season's rows."""
+    season = rows[rows["season"] == rows["season"].max()]
+    null = np.isnan(matrix(season)).mean(axis=0)
+    kept = tuple(name for name, share in zip(FEATURE_NAMES, null, strict=True) if share <= 0.5)
+    return kept, tuple(name for name in FEATURE_NAMES if name not in kept)
+
+
+def enough(lined: pd.DataFrame) -> bool:
+    """At least 2,000 lined rows on at least 20 dates."""
+    return len(lined) >= LEAST_LINED_ROWS and lined["game_date"].nunique() >= LEAST_DATES
+
+
+def before(rows: pd.DataFrame, dates: Any, days: int = EMBARGO_DAYS) -> pd.DataFrame:
+    """Rows whose game date is at least `days` before the first of `dates`."""
+    return rows[rows["game_date"] <= min(dates) - pd.Timedelta(days=days)]
+
+
+def last_dates(rows: pd.DataFrame, count: int = HELD_OUT_DATES) -> list[pd.Timestamp]:
+    """The last `count` game dates of the rows, but never more than half of them."""
+    dates = sorted(rows["game_date"].unique())
+    return list(dates[-max(1, min(count, len(dates) // 2)) :])
+
+
+def _dataset(rows: pd.DataFrame, names: tuple[str, ...]) -> lgb.Dataset:
+    target = floats(rows["actual"]) - floats(rows["consensus_line"])
+    return lgb.Dataset(matrix(rows, names), label=target, feature_name=list(names), free_raw_data=False)
+
+
+def fit_booster(
+    rows: pd.DataFrame, names: tuple[str, ...], trees: int | None = None, valid: pd.DataFrame | None = None
+) -> tuple[str, int]:
+    """The booster's text and its number of trees; with `valid` (later dates) it stops early, else it has `trees`."""
+    options = {k: v for k, v in PARAMS.items() if k not in ("max_trees", "early_stopping_rounds")}
+    options |= {"seed": SEED, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1}
+    data = _dataset(rows, names)
+    if valid is None:
+        fitted = lgb.train(options, data, num_boost_round=trees or 1)
+        return fitted.model_to_string(), trees or 1
+    fitted = lgb.train(
+        options,
+        data,
+        num_boost_round=PARAMS["max_trees"],
+        valid_sets=[lgb.Dataset(matrix(valid, names), label=_target(valid), reference=data)],
+        callbacks=[lgb.early_stopping(PARAMS["early_stopping_rounds"], verbose=False)],
+    )
+    best = max(1, int(fitted.best_iteration))
+    return fitted.model_to_string(num_iteration=best), best
+
+
+def _target(rows: pd.DataFrame) -> Floats:
+    return floats(rows["actual"]) - floats(rows["consensus_line"])
+
+
+def fit_weight(rows: pd.DataFrame, raw: Floats) -> float:
+    """w in 0, 0.05 .. 1 with the least log loss on out-of-fold rows; 0 below 500 two-sided rows without a push."""
+    market, line, actual = floats(rows["market_p_over"]), floats(rows["line_value"]), floats(rows["actual"])
+    use = np.isfinite(market) & np.isfinite(line) & (actual != line)
+    if use.sum() < LEAST_TWO_SIDED:
+        return 0.0
+    over = (actual[use] > line[use]).astype(float)
+    steps = [step / 20 for step in range(21)]
+    losses = [float(gates.log_losses(decision.shrink(raw[use], market[use], w), over).mean()) for w in steps]
+    return steps[int(np.argmin(np.round(losses, 9)))]
+
+
+def _calibrated(model: Model, fold: pd.DataFrame) -> Model:
+    """The model with a by line band and w from a fold that its booster has not seen."""
+    mu, line, actual = raw_means(fold, model), floats(fold["consensus_line"]), floats(fold["actual"])
+    where = distribution.band(line)
+    spread = tuple(
+        round(distribution.fit_dispersion(actual[where == i], mu[where == i], a0), 6)
+        for i, a0 in enumerate(START_DISPERSION)
+    )
+    bands = market_baseline.Bands(**{**model.bands.__dict__, "dispersion": spread})
+    a = market_baseline.dispersions(fold, bands)
+    over, _, under = distribution.line_probabilities(mu, a, floats(fold["line_value"]))
+    weight = fit_weight(fold, over / (over + under))
+    return Model(model.family, bands, model.artifact, model.feature_names, weight)
+
+
+def judged(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
+    """Rows with the model's forecast and its scores: what `gates.evaluate` takes."""
+    base = rows[["game_date", "actual", "consensus_line", "line_value", "market_p_over"]].reset_index(drop=True)
+    base[["actual", "consensus_line", "line_value", "market_p_over"]] = base[
+        ["actual", "consensus_line", "line_value", "market_p_over"]
+    ].astype(float)
+    said = forecast(rows, model)
+    return pd.concat([base, said, scores(said["mu"].to_numpy(), said["a"].to_numpy(), floats(rows["actual"]))], axis=1)
+
+
+def train(rows: pd.DataFrame, baseline: Model) -> Trained:
+    """A candidate from training rows (with `actual`), gated on their last 21 dates, refitted on all of them.
+
+    Three blocks in time order, each `EMBARGO_DAYS` apart: fit, early stopping (a and w too), held out. `baseline` is
+    the incumbent's procedure; for the comparison it is fitted on the dates before the held-out ones.
+    """
+    lined = rows[rows["consensus_line"].notna() & rows["line_value"].notna()]
+    names, dropped = usable_features(lined)
+    held = lined[lined["game_date"].isin(last_dates(lined))]
+    earlier = before(lined, held["game_date"])
+    stop = earlier[earlier["game_date"].isin(last_dates(earlier))]
+    text, trees = fit_booster(before(earlier, stop["game_date"]), names, valid=stop)
+    bands = market_baseline.fit(before(rows, held["game_date"]))
+    first = _calibrated(Model("residual_lgbm", bands, text, names), stop)
+    text, _ = fit_booster(earlier, names, trees)
+    candidate = Model("residual_lgbm", first.bands, text, names, first.market_weight)
+    said = judged(held, candidate)
+    against = judged(held, Model(bands=bands))
+    results, status = gates.evaluate(said, against, _reloads(candidate, held))
+    final, _ = fit_booster(lined, names, trees)
+    card = gates.metrics(said) | {"baseline_mae": gates.metrics(against)["mae"]}
+    card |= {"baseline_crps": gates.metrics(against)["crps"]}
+    refit = _calibrated(Model("residual_lgbm", baseline.bands, candidate.artifact, names), held)
+    model = Model("residual_lgbm", refit.bands, final, names, refit.market_weight)
+    return Trained(model, dropped, trees, results, status, card)
+
+
+def _reloads(model: Model, rows: pd.DataFrame) -> bool:
+    """The booster read back from its text has the features in order, the same text and the same predictions."""
+    text = model.artifact or ""
+    loaded = lgb.Booster(params={"num_threads": 1, "verbosity": -1}, model_str=text)
+    again = lgb.Booster(params={"num_threads": 1, "verbosity": -1}, model_str=loaded.model_to_string())
+    features = matrix(rows, model.feature_names)
+    same = np.array_equal(loaded.predict(features, num_threads=1), again.predict(features, num_threads=1))
+    return bool(same and tuple(loaded.feature_name()) == model.feature_names)
+
+
+def rows_hash(rows: pd.DataFrame) -> str:
+    """sha256 of what a fit reads of the rows: keys, features, anchors and the truth, in row order."""
+    columns = ["game_id", "player_id", "actual", "consensus_line", "line_value", "market_p_over", *FEATURE_NAMES]
+    unique = list(dict.fromkeys(columns))
+    digest = hashlib.sha256()
+    digest.update("\x1f".join(rows["game_id"].astype(str) + "\x1e" + rows["player_id"].astype(str)).encode())
+    digest.update(matrix(rows, unique[2:]).tobytes())
+    return digest.hexdigest()

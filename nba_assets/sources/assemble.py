@@ -1,0 +1,182 @@
+"""From all applied captures of a source to its raw table: every row placed, resolved and versioned.
+
+A pure function of the set of captures, the schedule's history and the registry's: their order never matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from nba_assets import contracts
+from nba_assets.contracts.frames import DTYPES, conform, empty
+from nba_assets.contracts.model import Table, Type, Versioning
+from nba_assets.sources.games import resolve_games, with_tip
+from nba_assets.sources.identity import aliases, aliases_of, resolve_players
+from nba_assets.sources.matching import UNRESOLVED
+from nba_assets.sources.names import player_lookup
+from nba_assets.sources.parsed import Outcome, Parsed
+from nba_assets.sources.team_forms import merge_forms
+from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_setbacks
+
+STAMP = ["known_at", "known_at_assumed", "source_path", "source_hash"]
+BY_DATE = frozenset({"nbac_schedule", "nbac_player_list"})
+"""Tables whose captures speak for dates; those of the others speak for games."""
+NAMED = frozenset({"nbac_gamebook_player_stats", "bdl_player_boxscores", "odds_api_player_points_props"})
+"""Tables whose sources have names, not ids."""
+LIVE_STATUS: dict[str, str] = {"bdl_player_boxscores": "is_final"}
+"""Column that is false while a game is live: such a capture never takes a final game back."""
+HELPERS: dict[str, Type] = {
+    "starts_at": Type.TIMESTAMP,
+    "game_date": Type.DATE,
+    "game_id": Type.STRING,
+    "away_tricode": Type.STRING,
+    "home_tricode": Type.STRING,
+    "team_tricode": Type.STRING,
+}
+"""Types of columns that a parser may give beside the contract's."""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One applied drop: what it parsed to, and when it was known."""
+
+    parsed: Parsed
+    object_name: str
+    content_hash: str
+    known_at: pd.Timestamp
+    known_at_assumed: bool = False
+
+
+@dataclass(frozen=True)
+class RawBuilt:
+    """A raw table's history; rows whose game the schedule does not have; current rows without a player id."""
+
+    frame: pd.DataFrame
+    unplaced: pd.DataFrame
+    unresolved: pd.DataFrame
+
+
+def build_raw(
+    table: Table, captures: Sequence[Capture], schedule: pd.DataFrame, identity: pd.DataFrame
+) -> RawBuilt:
+    """All versions of `table` from `captures` (all that were applied for its dates), as a conformed history frame.
+
+    `schedule`, `identity`: history frames of `nbac_schedule` and `player_identity` around those dates (identity from
+    D - 14 to D + 2); not used for the schedule, the player list and the registry themselves. Bad and empty captures
+    add nothing and close nothing.
+    """
+    if table.name == "player_identity":
+        return RawBuilt(build_identity(captures), pd.DataFrame(), pd.DataFrame())
+    rows, spoken = _stack(captures, table)
+    if rows.empty:
+        return RawBuilt(empty(table), pd.DataFrame(), pd.DataFrame())
+    if table.name in BY_DATE:
+        unit = _iso(rows["game_date"])
+        spoken = spoken.assign(unit=_iso(spoken["game_date"]))
+        status = "game_status" if table.name == "nbac_schedule" else None
+        return _built(table, close(rows.assign(unit=unit), spoken[CAPTURE_COLUMNS], table.key, status))
+
+    placed = resolve_games(rows, schedule)
+    rows = placed.rows.assign(unit=placed.rows["game_id"])
+    spoken = resolve_games(spoken, schedule).rows
+    spoken = spoken.assign(unit=spoken["game_id"])[[*CAPTURE_COLUMNS, "known_at_assumed"]]
+    if table.name == "nbac_team_boxscore":
+        rows, spoken = merge_forms(rows, spoken)
+    if table.name in LIVE_STATUS:
+        rows, spoken = without_setbacks(rows, spoken, LIVE_STATUS[table.name])
+    closed = table.versioning is Versioning.CLOSED
+    if table.name in NAMED:
+        group = ("book",) if "book" in table.key else ()
+        known = aliases_of(table.name, aliases())
+        resolved = resolve_players(rows, spoken[CAPTURE_COLUMNS], identity, known, closed=closed, group=group)
+        rows, spoken = resolved.rows, resolved.captures
+    if not closed:
+        rows = _first_known(with_tip(rows, schedule), table.key)
+        return _built(table, rows.drop(columns="unit"), placed.unplaced)
+    return _built(table, close(rows, spoken[CAPTURE_COLUMNS], table.key), placed.unplaced)
+
+
+def build_identity(captures: Sequence[Capture]) -> pd.DataFrame:
+    """History of `player_identity` from the captures of every source that carries the league's ids.
+
+    The registry is cumulative: nothing closes an entry, a changed spelling is a new version.
+    """
+    table = contracts.table("player_identity")
+    rows = _stamped(captures, lambda parsed: parsed.identities)
+    rows = rows[rows["player_id"].notna() & rows["team_tricode"].notna()] if len(rows) else rows
+    if rows.empty:
+        return empty(table)
+    names = rows["player_name"].drop_duplicates()
+    lookups = dict(zip(names, names.map(player_lookup), strict=True))
+    rows = _typed(rows.assign(player_lookup=rows["player_name"].map(lookups)), table)
+    rows = rows.assign(unit=rows["player_id"])
+    return conform(close(rows, rows.iloc[:0][CAPTURE_COLUMNS], table.key), table)
+
+
+def _stack(captures: Sequence[Capture], table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """All rows and all units spoken for, with their captures' stamps, in the canonical order of captures."""
+    rows = _stamped(captures, lambda parsed: parsed.rows)
+    spoken = _stamped(captures, lambda parsed: parsed.speaks_for)
+    return _typed(rows, table), _typed(spoken, table)
+
+
+def _stamped(captures: Sequence[Capture], part: Callable[[Parsed], pd.DataFrame]) -> pd.DataFrame:
+    used = [c for c in captures if c.parsed.outcome in (Outcome.OK, Outcome.PARTIAL) and len(part(c.parsed))]
+    if not used:
+        return pd.DataFrame()
+    used.sort(key=lambda c: (c.known_at, c.content_hash, c.object_name))
+    frames = [part(c.parsed) for c in used]
+    place = pd.Series(range(len(used))).repeat([len(f) for f in frames])
+    stamps = pd.DataFrame(
+        {
+            "known_at": pd.to_datetime([c.known_at for c in used], utc=True).as_unit("us"),
+            "known_at_assumed": [c.known_at_assumed for c in used],
+            "source_path": [c.object_name for c in used],
+            "source_hash": [c.content_hash for c in used],
+        }
+    )
+    stacked = pd.concat([f.astype(object) for f in frames], ignore_index=True)
+    stacked = stacked.drop(columns=[c for c in STAMP if c in stacked.columns])
+    return pd.concat([stacked, stamps.iloc[place.to_numpy()].reset_index(drop=True)], axis=1)
+
+
+def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Columns in the contract's dtypes, so that equal values compare equal whatever capture they came in."""
+    types = HELPERS | {c.name: c.type for c in table.columns}
+    cast: dict[str, pd.Series[Any]] = {}
+    for name in rows.columns:
+        type_ = types.get(name)
+        if type_ is None:
+            continue
+        values = rows[name]
+        if type_ is Type.TIMESTAMP:
+            values = pd.to_datetime(values, utc=True)
+        elif type_ is Type.DATE:
+            values = pd.to_datetime(values)
+        elif type_ is Type.FLOAT64:
+            values = pd.to_numeric(values)
+        cast[name] = values if type_ is Type.STRINGS else values.astype(DTYPES[type_])
+    return pd.DataFrame(cast, index=rows.index)
+
+
+def _iso(dates: pd.Series[Any]) -> pd.Series[Any]:
+    return dates.dt.strftime("%Y-%m-%d")
+
+
+def _first_known(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """One row per key of a table that never closes: the first known, so that nothing known is ever taken back."""
+    ordered = rows.sort_values(ORDER, kind="stable")
+    return ordered.drop_duplicates(list(key), ignore_index=True)
+
+
+def _built(table: Table, rows: pd.DataFrame, unplaced: pd.DataFrame | None = None) -> RawBuilt:
+    frame = conform(rows[[c for c in rows.columns if c in table.column_names]], table)
+    unresolved = frame.iloc[:0]
+    if "resolution" in table.column_names:
+        current = frame["superseded_at"].isna() if "superseded_at" in frame.columns else True
+        unresolved = frame[(frame["resolution"] == UNRESOLVED) & current].reset_index(drop=True)
+    return RawBuilt(frame, unplaced if unplaced is not None else pd.DataFrame(), unresolved)

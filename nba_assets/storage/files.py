@@ -1,0 +1,111 @@
+"""Writing a file so that it is there whole or not at all: staged in the same file system, synced, renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from nba_assets.errors import PlatformError
+
+STAGING = ".staging"
+
+_HINTS = {
+    errno.ENOSPC: "free some space, then run the command again: what was there before is unharmed",
+    errno.EDQUOT: "the disk quota is used up: free some space, then run the command again",
+    errno.EACCES: "make the folder writable for this user, or set NBA_ASSETS_HOME to one that is",
+    errno.EPERM: "make the folder writable for this user, or set NBA_ASSETS_HOME to one that is",
+    errno.EROFS: "the file system is read-only: set NBA_ASSETS_HOME to a writable one",
+    errno.EMFILE: "too many open files: raise the limit (`ulimit -n`)",
+}
+
+
+def storage_error(error: OSError, doing: str) -> PlatformError:
+    """The operating system's error as one line with a hint: `cannot write nba_raw/…: No space left on device`."""
+    hint = _HINTS.get(error.errno or 0, "check the path and the disk")
+    return PlatformError(f"cannot {doing}: {error.strerror or error}", hint)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in the folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Create the folder and its parents, each made durable in its parent."""
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
+class Staging:
+    """The folder below a root in which files wait to be renamed into place.
+
+    A writer holds a lock on its staged file, so a file without one is left over from a crash.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / STAGING
+
+    def clean(self) -> int:
+        """Remove what crashed writers left; the number of files removed."""
+        removed = 0
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else []:
+            with contextlib.suppress(FileNotFoundError):
+                handle = os.open(path, os.O_RDWR)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    path.unlink()
+                    removed += 1
+                except BlockingIOError:
+                    pass
+                finally:
+                    os.close(handle)
+        return removed
+
+    @contextlib.contextmanager
+    def staged(self, data: bytes) -> Iterator[Path]:
+        """A synced file with the bytes, to be renamed or linked into place; removed afterwards if still here."""
+        handle, path = self._locked_file()
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(handle, view) :]
+            os.fsync(handle)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+            os.close(handle)
+
+    def _locked_file(self) -> tuple[int, Path]:
+        while True:
+            try:
+                handle, name = tempfile.mkstemp(dir=self.folder)
+            except FileNotFoundError:
+                make_folder(self.folder)
+                continue
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if os.fstat(handle).st_nlink:
+                os.fchmod(handle, 0o644)
+                return handle, Path(name)
+            os.close(handle)
+
+
+def write_file(staging: Staging, target: Path, data: bytes) -> None:
+    """Put the bytes at the target, replacing what is there; old content or new at any point of a crash."""
+    make_folder(target.parent)
+    with staging.staged(data) as path:
+        path.replace(target)
+    sync_folder(target.parent)

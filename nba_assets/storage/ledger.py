@@ -1,0 +1,301 @@
+"""The ledger in Postgres."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, cast
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from nba_assets.storage import ledger_frames, ledger_schema
+from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
+from nba_assets.storage.ledger_schema import drops, pipeline_execution_log, quarantine, receipts, waiting
+from nba_assets.storage.locks import partition_lock
+from nba_assets.storage.records import (
+    Arrival,
+    Drop,
+    DropStatus,
+    Execution,
+    QuarantineEntry,
+    Receipt,
+    Settlement,
+    WaitingRow,
+    Work,
+    WorkItem,
+    WorkStatus,
+    iso_date,
+)
+from nba_assets.storage.work_items import WorkItems
+
+BATCH = 5000
+"""Rows per statement: a statement has at most 65,535 bound values."""
+
+_EMPTY_COUNTS = {"received_total": 0, "applied": 0, "duplicate": 0, "quarantined": 0, "pending": 0}
+_EXECUTION_COLUMNS = tuple(c.name for c in pipeline_execution_log.c if c.name != "sequence")
+_EXECUTION_DEFAULTS: dict[str, Any] = {"scope": "", "missing_dependencies": [], "retry_count": 0}
+
+
+class PostgresLedger:
+    """The `Ledger` interface on SQLAlchemy Core; `url` as `embedded_postgres.database_url` gives it."""
+
+    def __init__(self, url: str) -> None:
+        self._engine: Engine = engine_of(url)
+        with plain_errors():
+            ledger_schema.create(self._engine)
+        self._work = WorkItems(self._engine)
+
+    def receive(self, arrivals: Sequence[Arrival], now: dt.datetime) -> list[Receipt]:
+        if not arrivals:
+            return []
+        with plain_errors(), self._engine.begin() as connection, one_at_a_time(connection, "receive"):
+            last = connection.execute(select(func.max(receipts.c.received_at))).scalar()
+            received_at = max(now, last) if last is not None else now
+            new: set[str] = set()
+            for part in _batches(list({a.correlation_id: a for a in arrivals}.values())):
+                statement = insert(drops).values([_drop_values(a, received_at) for a in part])
+                statement = statement.on_conflict_do_nothing(index_elements=["object_name", "content_hash"])
+                new.update(connection.execute(statement.returning(drops.c.correlation_id)).scalars())
+            stored = _drops_by_correlation(connection, [a.correlation_id for a in arrivals])
+            found: list[Receipt] = []
+            for arrival in arrivals:
+                key = arrival.correlation_id
+                found.append(Receipt(stored[key], duplicate=key not in new))
+                new.discard(key)
+            for verdicts in _batches(found):
+                rows = [
+                    {
+                        "drop_id": receipt.drop["drop_id"],
+                        "received_at": received_at,
+                        "verdict": "duplicate" if receipt.duplicate else "received",
+                    }
+                    for receipt in verdicts
+                ]
+                connection.execute(insert(receipts).values(rows))
+        return found
+
+    def settle(self, settlements: Sequence[Settlement], now: dt.datetime) -> None:
+        with_dates = [s for s in settlements if s.game_dates is not None]
+        without = [s for s in settlements if s.game_dates is None]
+        with plain_errors(), self._engine.begin() as connection:
+            for part in _batches([*without]):
+                connection.execute(_settle_statement(), _settle_values(part, now))
+            for part in _batches([*with_dates]):
+                connection.execute(_settle_statement(), _settle_values(part, now))
+                dates = [{"key": s.correlation_id, "dates": sorted(set(map(_day, s.game_dates or ())))} for s in part]
+                connection.execute(
+                    update(drops)
+                    .where(drops.c.correlation_id == bindparam("key"))
+                    .values(game_dates=bindparam("dates")),
+                    dates,
+                )
+
+    def quarantine(self, entries: Sequence[QuarantineEntry], now: dt.datetime) -> None:
+        unique = {(e.object_name, e.content_hash, e.place, e.rule): e for e in entries}
+        with plain_errors(), self._engine.begin() as connection:
+            for part in _batches(list(unique.values())):
+                rows = [{**_text_fields(entry), "first_seen": now, "last_seen": now} for entry in part]
+                statement = insert(quarantine).values(rows)
+                connection.execute(
+                    statement.on_conflict_do_update(
+                        index_elements=["object_name", "content_hash", "place", "rule"],
+                        set_={"last_seen": func.greatest(quarantine.c.last_seen, statement.excluded.last_seen)},
+                    )
+                )
+
+    def drops_for(self, source: str, dates: Sequence[dt.date]) -> list[Drop]:
+        wanted = (
+            select(drops)
+            .where(drops.c.source == source, drops.c.status != "quarantined")
+            .where(drops.c.game_dates.overlap(sorted(set(map(_day, dates)))))
+            .order_by(drops.c.known_at, drops.c.content_hash, drops.c.object_name)
+        )
+        return self._drops(wanted)
+
+    def drops(
+        self,
+        *,
+        source: str | None = None,
+        date: dt.date | None = None,
+        status: Sequence[DropStatus] | None = None,
+        correlation_ids: Sequence[str] | None = None,
+        limit: int | None = None,
+    ) -> list[Drop]:
+        wanted = select(drops)
+        if source is not None:
+            wanted = wanted.where(drops.c.source == source)
+        if date is not None:
+            wanted = wanted.where(drops.c.game_dates.contains([_day(date)]))
+        if status is not None:
+            wanted = wanted.where(drops.c.status == func.any(list(status)))
+        if correlation_ids is not None:
+            wanted = wanted.where(drops.c.correlation_id == func.any(list(correlation_ids)))
+        if limit is None:
+            return self._drops(wanted.order_by(drops.c.drop_id))
+        return self._drops(wanted.order_by(drops.c.drop_id.desc()).limit(limit))[::-1]
+
+    def counts(self, source: str | None = None, date: dt.date | None = None) -> dict[str, int]:
+        total: Counter[str] = Counter(_EMPTY_COUNTS)
+        for counted in self._counts(source, date).values():
+            total.update(counted)
+        return dict(total)
+
+    def counts_by_source(self) -> dict[str, dict[str, int]]:
+        return self._counts(None, None)
+
+    def record_executions(self, executions: Sequence[Execution]) -> None:
+        rows = [_execution_values(execution) for execution in executions]
+        with plain_errors(), self._engine.begin() as connection:
+            for part in _batches(rows, BATCH // 5):
+                connection.execute(insert(pipeline_execution_log).values(part))
+
+    def last_hashes(self, table: str, dates: Sequence[dt.date], scope: str = "") -> dict[str, tuple[str, str]]:
+        log = pipeline_execution_log.c
+        newest = (
+            select(log.game_date, log.input_hash, log.output_hash)
+            .distinct(log.game_date)
+            .where(log.processor_name == table, log.scope == scope, log.status.in_(["completed", "skipped"]))
+            .where(log.game_date == func.any([_day(d) for d in dates]), log.input_hash.is_not(None))
+            .order_by(log.game_date, log.sequence.desc())
+        )
+        with plain_errors(), self._engine.connect() as connection:
+            found = connection.execute(newest).all()
+        return {iso_date(day): (input_hash, output_hash or "") for day, input_hash, output_hash in found}
+
+    def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:
+        old = delete(waiting).where(
+            waiting.c.table_name == table, waiting.c.game_date == func.any([_day(d) for d in dates])
+        )
+        with plain_errors(), self._engine.begin() as connection, one_at_a_time(connection, f"waiting {table}"):
+            gone = connection.execute(old.returning(waiting))
+            since = {(row.game_date, row.game_id, row.reason): row.since for row in gone}
+            keys = sorted({(_day(row.game_date), row.game_id, row.reason) for row in rows})
+            for part in _batches(keys):
+                values = [
+                    {"table_name": table, "game_date": k[0], "game_id": k[1], "reason": k[2], "since": since.get(k, now)}
+                    for k in part
+                ]
+                connection.execute(insert(waiting).values(values))
+
+    def record_failure(self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None) -> Work:
+        return self._work.record_failure(item, now=now, retry_at=retry_at)
+
+    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus | None = None) -> int:
+        return self._work.resolve(work_ids, status)
+
+    def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
+        return self._work.list(status=status, due=due)
+
+    def frames(self, name: str) -> pd.DataFrame:
+        with plain_errors():
+            return ledger_frames.frame(self._engine, name)
+
+    def lock(self, table: str, dates: Sequence[dt.date], timeout: float = 60.0) -> AbstractContextManager[None]:
+        return partition_lock(self._engine, table, dates, timeout)
+
+    def _drops(self, wanted: Select[Any]) -> list[Drop]:
+        with plain_errors(), self._engine.connect() as connection:
+            return [cast(Drop, dict(row)) for row in connection.execute(wanted).mappings()]
+
+    def _counts(self, source: str | None, date: dt.date | None) -> dict[str, dict[str, int]]:
+        filters = [drops.c.source == source] if source is not None else []
+        if date is not None:
+            filters.append(drops.c.game_dates.contains([_day(date)]))
+        by_status = select(drops.c.source, drops.c.status, func.count()).where(*filters).group_by("source", "status")
+        by_verdict = (
+            select(drops.c.source, receipts.c.verdict, func.count())
+            .join(drops, and_(drops.c.drop_id == receipts.c.drop_id, *filters))
+            .group_by(drops.c.source, receipts.c.verdict)
+        )
+        with (
+            plain_errors(),
+            self._engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
+        ):
+            statuses = connection.execute(by_status).all()
+            verdicts = connection.execute(by_verdict).all()
+        counted: dict[str, dict[str, int]] = {}
+        for name, status, number in statuses:
+            row = counted.setdefault(name, dict(_EMPTY_COUNTS))
+            row["pending" if status == "received" else status] += number
+        for name, verdict, number in verdicts:
+            row = counted.setdefault(name, dict(_EMPTY_COUNTS))
+            row["received_total"] += number
+            if verdict == "duplicate":
+                row["duplicate"] += number
+        return dict(sorted(counted.items()))
+
+
+def _day(day: dt.date) -> dt.date:
+    return day.date() if isinstance(day, dt.datetime) else day
+
+
+def _batches(rows: list[Any], size: int = BATCH) -> list[list[Any]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _drop_values(arrival: Arrival, received_at: dt.datetime) -> dict[str, Any]:
+    captured = arrival.captured_at
+    trusted = captured is not None and captured <= received_at
+    return {
+        "correlation_id": arrival.correlation_id,
+        "object_name": arrival.object_name,
+        "content_hash": arrival.content_hash,
+        "source": arrival.source,
+        "game_dates": sorted(set(map(_day, arrival.game_dates))),
+        "size": arrival.size,
+        "received_at": received_at,
+        "known_at": captured if trusted else received_at,
+        "known_at_assumed": not trusted,
+        "status": "received",
+    }
+
+
+def _drops_by_correlation(connection: Connection, keys: list[str]) -> dict[str, Drop]:
+    rows = connection.execute(select(drops).where(drops.c.correlation_id == func.any(keys))).mappings()
+    return {row["correlation_id"]: cast(Drop, dict(row)) for row in rows}
+
+
+def _settle_statement() -> Any:
+    return text(
+        f"UPDATE {ledger_schema.SCHEMA}.drops AS d SET status = s.status, outcome = s.outcome, rows = s.rows,"
+        " applied_at = CASE WHEN s.status = 'applied' THEN CAST(:now AS timestamptz) END"
+        " FROM unnest(CAST(:keys AS text[]), CAST(:statuses AS text[]), CAST(:outcomes AS text[]),"
+        " CAST(:rows AS bigint[])) AS s(key, status, outcome, rows) WHERE d.correlation_id = s.key"
+    )
+
+
+def _settle_values(part: list[Settlement], now: dt.datetime) -> dict[str, Any]:
+    return {
+        "now": now,
+        "keys": [s.correlation_id for s in part],
+        "statuses": [s.status for s in part],
+        "outcomes": [s.outcome for s in part],
+        "rows": [s.rows for s in part],
+    }
+
+
+def _text_fields(entry: QuarantineEntry) -> dict[str, Any]:
+    """The entry's fields; Postgres text has no NUL and no lone surrogates."""
+    fields = vars(entry)
+    return {name: _clean(value) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _clean(value: str) -> str:
+    return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _execution_values(execution: Execution) -> dict[str, Any]:
+    unknown = sorted(set(execution) - set(_EXECUTION_COLUMNS))
+    if unknown:
+        raise ValueError(f"pipeline_execution_log has no columns {', '.join(unknown)}")
+    row = {name: execution.get(name) for name in _EXECUTION_COLUMNS}
+    row.update({name: default for name, default in _EXECUTION_DEFAULTS.items() if row[name] is None})
+    if isinstance(row["game_date"], dt.date):
+        row["game_date"] = _day(row["game_date"])
+    if isinstance(row["error_message"], str):
+        row["error_message"] = _clean(row["error_message"])
+    return row

@@ -1,0 +1,161 @@
+"""The ledger's tables in Postgres, schema `nba_orchestration`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Engine,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from nba_assets.errors import PlatformError
+from nba_assets.storage.embedded_postgres import one_at_a_time
+
+SCHEMA = "nba_orchestration"
+VERSION = 1
+
+metadata = MetaData(schema=SCHEMA)
+_TIME = DateTime(timezone=True)
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+
+drops = Table(
+    "drops",
+    metadata,
+    Column("drop_id", BigInteger, Identity(), primary_key=True),
+    Column("correlation_id", Text, nullable=False, unique=True),
+    Column("object_name", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("game_dates", ARRAY(Date), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("received_at", _TIME, nullable=False),
+    Column("known_at", _TIME, nullable=False),
+    Column("known_at_assumed", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("applied_at", _TIME),
+    Column("outcome", Text),
+    Column("rows", BigInteger),
+    UniqueConstraint("object_name", "content_hash"),
+)
+Index("drops_by_date", drops.c.game_dates, postgresql_using="gin")
+Index("drops_by_source", drops.c.source, drops.c.status)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("receipt_id", BigInteger, Identity(), primary_key=True),
+    Column("drop_id", BigInteger, nullable=False, index=True),
+    Column("received_at", _TIME, nullable=False),
+    Column("verdict", Text, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("quarantine_id", BigInteger, Identity(), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("object_name", Text, nullable=False),
+    Column("content_hash", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Column("game", Text),
+    Column("first_seen", _TIME, nullable=False),
+    Column("last_seen", _TIME, nullable=False),
+    UniqueConstraint("object_name", "content_hash", "place", "rule"),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("table_name", Text, primary_key=True),
+    Column("game_date", Date, primary_key=True),
+    Column("game_id", Text, primary_key=True),
+    Column("reason", Text, primary_key=True),
+    Column("since", _TIME, nullable=False),
+)
+
+pipeline_execution_log = Table(
+    "pipeline_execution_log",
+    metadata,
+    Column("sequence", BigInteger, Identity(), primary_key=True),
+    Column("execution_id", Text, nullable=False),
+    Column("correlation_id", Text),
+    Column("source_execution_id", Text),
+    Column("phase", Integer, nullable=False),
+    Column("processor_name", Text, nullable=False),
+    Column("event_type", Text),
+    Column("game_date", Date, nullable=False),
+    Column("scope", Text, nullable=False, server_default=""),
+    Column("affected_entities", JSONB),
+    Column("status", Text, nullable=False),
+    Column("started_at", _TIME, nullable=False),
+    Column("completed_at", _TIME),
+    Column("duration_seconds", Double),
+    Column("dependencies_met", Boolean),
+    Column("missing_dependencies", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("error_type", Text),
+    Column("error_message", Text),
+    Column("retry_count", Integer, nullable=False, server_default="0"),
+    Column("records_processed", BigInteger),
+    Column("pubsub_message_id", Text),
+    Column("metadata", JSONB),
+    Column("input_hash", Text),
+    Column("output_hash", Text),
+    Column("run_id", Text),
+)
+_log = pipeline_execution_log.c
+Index("executions_by_step", _log.processor_name, _log.scope, _log.game_date, _log.sequence)
+Index("executions_by_correlation", _log.correlation_id)
+Index("executions_by_run", _log.run_id)
+
+work = Table(
+    "work",
+    metadata,
+    Column("work_id", Text, primary_key=True),
+    Column("processor_name", Text, nullable=False),
+    Column("dates", ARRAY(Date), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("correlation_ids", ARRAY(Text), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", _TIME),
+    Column("first_failed_at", _TIME, nullable=False),
+    Column("last_failed_at", _TIME, nullable=False),
+    Column("error_type", Text, nullable=False),
+    Column("error_message", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+)
+
+
+def create(engine: Engine) -> None:
+    """Create what is missing. Raises `PlatformError` if a newer version of the platform wrote the tables."""
+    with engine.begin() as connection:
+        found = connection.execute(text(f"SELECT to_regclass('{SCHEMA}.schema_version')")).scalar()
+        version = connection.execute(text(f"SELECT max(version) FROM {SCHEMA}.schema_version")).scalar() if found else 0
+        if version and version > VERSION:
+            raise PlatformError("the ledger was written by a newer version of nba_assets", "upgrade nba_assets")
+        if version == VERSION:
+            return
+        with one_at_a_time(connection, SCHEMA):
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+            metadata.create_all(connection)
+            connection.execute(
+                text(f"INSERT INTO {SCHEMA}.schema_version VALUES (:version) ON CONFLICT DO NOTHING"),
+                {"version": VERSION},
+            )

@@ -1,0 +1,172 @@
+"""The object store as a local folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from nba_assets.errors import PlatformError
+from nba_assets.storage.files import Staging, make_folder, storage_error, sync_folder, write_file
+from nba_assets.storage.interfaces import InvalidName, ObjectInfo, ObjectNotFound
+
+VERSIONS = ".versions"
+MAX_PART = 255
+MAX_NAME = 1024
+
+
+def check_name(name: str) -> str:
+    """The name itself if it is a valid object name; raises `InvalidName` with the rule it breaks."""
+    rule = _broken_rule(name)
+    if rule:
+        raise InvalidName(
+            f"invalid object name {name[:200]!r}: {rule}", "use a plain relative path with `/` between its parts"
+        )
+    return name
+
+
+def _broken_rule(name: str) -> str | None:
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        return "not valid Unicode"
+    if not name or size > MAX_NAME:
+        return f"must have 1 to {MAX_NAME} bytes"
+    if any(ord(c) < 32 or ord(c) == 127 for c in name):
+        return "NUL and control characters are not allowed"
+    if "\\" in name:
+        return "backslashes are not allowed"
+    for part in name.split("/"):
+        if part == "":
+            return "absolute paths and empty parts are not allowed"
+        if part.startswith("."):
+            return "`.`, `..` and hidden parts are not allowed"
+        if len(part.encode()) > MAX_PART:
+            return f"a part must have at most {MAX_PART} bytes"
+    return None
+
+
+class LocalObjectStore:
+    """Objects as files below `root`; overwritten contents at `.versions/<name>/<sha256>`.
+
+    With `keep_versions=False` (derived files: the published tree) an overwritten content is gone.
+    """
+
+    def __init__(self, root: Path, *, keep_versions: bool = True) -> None:
+        self.root = root
+        self.keep_versions = keep_versions
+        self._staging = Staging(root)
+        try:
+            make_folder(root)
+            self._staging.clean()
+        except OSError as error:
+            raise storage_error(error, f"open the object store {root}") from error
+
+    def put(self, name: str, data: bytes, *, if_absent: bool = False) -> ObjectInfo:
+        path = self._path(name)
+        info = ObjectInfo(name, len(data), hashlib.sha256(data).hexdigest())
+        try:
+            current = path.read_bytes() if path.exists() else None
+            if current is not None and (if_absent or current == data):
+                return ObjectInfo(name, len(current), hashlib.sha256(current).hexdigest())
+            if if_absent:
+                return self._put_new(path, info, data)
+            if current is not None and self.keep_versions:
+                self._keep(name, current)
+            write_file(self._staging, path, data)
+        except OSError as error:
+            raise storage_error(error, f"write object {name}") from error
+        return info
+
+    def get(self, name: str, sha256: str | None = None) -> bytes:
+        path = self._path(name)
+        try:
+            data = path.read_bytes()
+            if sha256 is None or hashlib.sha256(data).hexdigest() == sha256:
+                return data
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            if sha256 is None:
+                raise ObjectNotFound(f"no object {name}", f"list what there is below {self.root}") from None
+        except OSError as error:
+            raise storage_error(error, f"read object {name}") from error
+        return self._get_version(name, sha256 or "")
+
+    def exists(self, name: str) -> bool:
+        return self._path(name).is_file()
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        folder, _, _ = prefix.rpartition("/")
+        if folder and _broken_rule(folder):
+            return iter(())
+        return self._walk(f"{folder}/" if folder else "", prefix)
+
+    def delete(self, name: str) -> None:
+        path = self._path(name)
+        try:
+            if path.is_file():
+                if self.keep_versions:
+                    self._keep(name, path.read_bytes())
+                path.unlink(missing_ok=True)
+                sync_folder(path.parent)
+        except OSError as error:
+            raise storage_error(error, f"delete object {name}") from error
+
+    def _put_new(self, path: Path, info: ObjectInfo, data: bytes) -> ObjectInfo:
+        make_folder(path.parent)
+        with self._staging.staged(data) as staged:
+            try:
+                path.hardlink_to(staged)
+            except FileExistsError:
+                return self.put(info.name, data, if_absent=True)
+        sync_folder(path.parent)
+        return info
+
+    def _keep(self, name: str, data: bytes) -> None:
+        target = self.root / VERSIONS / name / hashlib.sha256(data).hexdigest()
+        if not target.is_file():
+            write_file(self._staging, target, data)
+
+    def _get_version(self, name: str, sha256: str) -> bytes:
+        path = self.root / VERSIONS / name / sha256
+        if not (len(sha256) == 64 and sha256.isalnum() and path.is_file()):
+            raise ObjectNotFound(f"no content {sha256[:64]!r} of object {name}", "its bytes were never stored here")
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise PlatformError(f"object {name}: kept content {sha256} is damaged", "restore it from a backup")
+        return data
+
+    def _path(self, name: str) -> Path:
+        check_name(name)
+        path = self.root
+        for part in name.split("/"):
+            path = path / part
+            try:
+                mode = path.lstat().st_mode
+            except (FileNotFoundError, NotADirectoryError):
+                break
+            except OSError as error:
+                raise storage_error(error, f"reach object {name}") from error
+            if stat.S_ISLNK(mode):
+                raise InvalidName(f"invalid object name {name!r}: {path} is a symbolic link", "remove the link")
+        return self.root / name
+
+    def _walk(self, folder: str, prefix: str) -> Iterator[str]:
+        try:
+            with os.scandir(self.root / folder) as entries:
+                found = [
+                    f"{folder}{entry.name}/" if entry.is_dir(follow_symlinks=False) else f"{folder}{entry.name}"
+                    for entry in entries
+                    if not entry.name.startswith(".") and not entry.is_symlink()
+                ]
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            raise storage_error(error, f"list objects below {folder or self.root}") from error
+        for name in sorted(found):
+            if name.endswith("/"):
+                if name.startswith(prefix) or prefix.startswith(name):
+                    yield from self._walk(name, prefix)
+            elif name.startswith(prefix):
+                yield name
