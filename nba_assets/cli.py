@@ -68,7 +68,9 @@ def ingest(folder: Path, json: Json = False) -> None:
 def backfill(
     start: Annotated[str, typer.Option(help="First date.")],
     end: Annotated[str, typer.Option(help="Last date.")],
-    from_phase: Annotated[int, typer.Option(help="2 raw, 3 analytics, 4 precompute, 5 predictions, 6 published.", min=2, max=6)] = 2,
+    from_phase: Annotated[
+        int, typer.Option(help="2 raw, 3 analytics, 4 precompute, 5 predictions, 6 published.", min=2, max=6)
+    ] = 2,
     json: Json = False,
 ) -> None:
     """Rebuild a range of dates in one run; what is unchanged is skipped."""
@@ -104,7 +106,9 @@ def parse(
     run(source, file, name=name, as_json=json)
 
 
-@app.command(epilog="Example: nba-assets query 'SELECT team, AVG(pace) AS pace FROM nba_analytics.team_offense_game_summary GROUP BY team ORDER BY pace DESC'")
+@app.command(
+    epilog="Example: nba-assets query 'SELECT team, AVG(pace) FROM nba_analytics.team_offense_game_summary GROUP BY 1'"
+)
 def query(
     sql: str,
     json: Json = False,

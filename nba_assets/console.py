@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 out = Console()
 err = Console(stderr=True, highlight=False)
@@ -23,8 +26,26 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
         numeric = bool(rows) and all(isinstance(row[index], int | float) or row[index] == "" for row in rows)
         shown.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        shown.add_row(*(f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell) for cell in row))
+        shown.add_row(
+            *(f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell) for cell in row)
+        )
     out.print(shown)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as dicts of plain values, None for null."""
+    values = {str(name): [None if _null(cell) else cell for cell in frame[name]] for name in frame.columns}
+    return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
+
+
+def frame(title: str, rows: pd.DataFrame) -> None:
+    """Print a frame as a table, nulls as nothing."""
+    lines = [["" if cell is None else cell for cell in row.values()] for row in records(rows)]
+    table(title, [str(name) for name in rows.columns], lines)
+
+
+def _null(cell: object) -> bool:
+    return cell is None or str(cell) in ("<NA>", "NaT", "nan")
 
 
 def as_json(value: Any) -> None:

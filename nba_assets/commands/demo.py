@@ -46,12 +46,8 @@ def run(*, days: int, seed: int, serve: bool) -> None:
             times.lines(),
         )
         frame = platform.warehouse.query(INTERESTING)
-        frame["game_date"] = frame["game_date"].astype(str)
-        values = frame.astype(object).where(frame.notna(), "")
-        console.table(
-            "The five most interesting predictions (simulated data: they prove the machinery, not any skill)",
-            [str(c) for c in frame.columns],
-            values.to_numpy().tolist(),
+        console.frame(
+            "The five most interesting predictions (simulated data: they prove the machinery, not any skill)", frame
         )
         published = platform.settings.published.absolute()
     console.out.print(f"Published: {published}/v1/manifest.json   ({time.perf_counter() - began:.0f} s in all)")
@@ -73,7 +69,10 @@ def _serve(settings: Settings) -> None:
 
     database_url(settings)
     write_dagster_yaml(settings)
-    env = os.environ | {"DAGSTER_HOME": str(settings.dagster.absolute()), "NBA_ASSETS_HOME": str(settings.home.absolute())}
+    env = os.environ | {
+        "DAGSTER_HOME": str(settings.dagster.absolute()),
+        "NBA_ASSETS_HOME": str(settings.home.absolute()),
+    }
     page = [sys.executable, "-m", "nba_assets.cli", "serve", "--port", "8000"]
     dagster = [sys.executable, "-m", "dagster", "dev", "-m", "nba_assets.definitions", "-h", "127.0.0.1", "-p", "3000"]
     children = [subprocess.Popen(command, env=env) for command in (page, dagster)]

@@ -27,7 +27,9 @@ def run(*, as_json: bool) -> None:
         console.as_json([dict(zip(("check", "ok", "found", "advice"), line, strict=True)) for line in lines])
     else:
         shown = [[name, "ok" if ok else "NOT OK", found, advice] for name, ok, found, advice in lines]
-        console.table(f"Profile {settings.profile}, home {settings.home.absolute()}", ["check", "", "found", "to do"], shown)
+        console.table(
+            f"Profile {settings.profile}, home {settings.home.absolute()}", ["check", "", "found", "to do"], shown
+        )
     if not all(line[1] for line in lines):
         raise typer.Exit(1)
 
@@ -57,18 +59,22 @@ def _checks(settings: Settings) -> dict[str, Callable[[], str]]:
 
     def warehouse() -> str:
         found = opened[0].warehouse.query("SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule")
-        return f"{int(found.iloc[0, 0])} games"
+        return f"{found['games'].sum()} games"
 
     def release() -> str:
         from nba_assets.engine.release import current_manifest
 
         manifest = current_manifest(opened[0])
         opened[0].close()
-        return f"release {manifest['sequence']}, {len(manifest['files'])} files" if manifest else "nothing published yet"
+        return (
+            f"release {manifest['sequence']}, {len(manifest['files'])} files" if manifest else "nothing published yet"
+        )
 
     return {
         "python": _python,
-        "packages": lambda: ", ".join(f"{p} {version(p)}" for p in ("dagster", "pandas", "pyarrow", "duckdb", "lightgbm")),
+        "packages": lambda: ", ".join(
+            f"{p} {version(p)}" for p in ("dagster", "pandas", "pyarrow", "duckdb", "lightgbm")
+        ),
         "disk": lambda: _disk(settings),
         "stores": stores,
         "ledger": ledger,

@@ -63,8 +63,15 @@ def ingest_folder(platform: Platform, folder: Path) -> tuple[IntakeResult, Phase
 
     with console.progress() as bar:
         task = bar.add_task("taking files in", total=len(files))
-        taken = lambda count: bar.update(task, advance=count)  # noqa: E731
-        result = engine_ingest(platform, files, lambda w, r: (bar.stop(), process(w, r))[1], taken)
+
+        def taken(count: int) -> None:
+            bar.update(task, advance=count)
+
+        def processed(window: Window, result: IntakeResult) -> bool:
+            bar.stop()
+            return process(window, result)
+
+        result = engine_ingest(platform, files, processed, taken)
     times.add(1, result.received, seconds.get("intake", time.perf_counter() - started))
     seconds["total"] = time.perf_counter() - started
     return result, times, seconds

@@ -36,7 +36,9 @@ def run(source: str, file: Path, *, name: str, as_json: bool) -> None:
         title = f"{source}: {parsed.outcome.value}, {len(rows)} rows of {rows.shape[1]} columns"
         console.table(title, list(shown.columns), shown.to_numpy().tolist())
     for reject in parsed.rejects:
-        console.fail(f"{source}: {file}: {reject.place}: rule {reject.rule}: {reject.message}", "kept in quarantine on ingest")
+        console.fail(
+            f"{source}: {file}: {reject.place}: rule {reject.rule}: {reject.message}", "kept in quarantine on ingest"
+        )
     if parsed.outcome.value == "bad" or parsed.rejects:
         raise typer.Exit(1)
 

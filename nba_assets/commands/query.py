@@ -18,8 +18,7 @@ def run(sql: str, *, as_json: bool, as_csv: bool) -> None:
     if as_csv:
         frame.to_csv(sys.stdout, index=False)
     elif as_json:
-        console.as_json(frame.astype(object).where(frame.notna(), None).to_dict("records"))
+        console.as_json(console.records(frame))
     else:
-        values = frame.astype(object).where(frame.notna(), "")
-        console.table("", [str(c) for c in frame.columns], values.to_numpy().tolist())
+        console.frame("", frame)
         console.out.print(f"{len(frame)} rows")

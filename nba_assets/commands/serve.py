@@ -16,7 +16,9 @@ def run(host: str, port: int) -> None:
     """Serve until interrupted."""
     settings = Settings()
     if not (settings.published / "v1" / "manifest.json").exists():
-        raise PlatformError(f"nothing is published in {settings.published}", "nba-assets demo or nba-assets ingest first")
+        raise PlatformError(
+            f"nothing is published in {settings.published}", "nba-assets demo or nba-assets ingest first"
+        )
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -16,7 +16,9 @@ def run(out: Path, *, seed: int, start: dt.date, end: dt.date, as_json: bool) ->
         raise UsageError(f"--end {end} is before --start {start}", "give the earlier date as --start")
     counts = simulate(out, seed=seed, start=start, end=end)
     if as_json:
-        console.as_json({"folder": str(out), "files": counts, "total": sum(counts.values()), "data_origin": "simulated"})
+        console.as_json(
+            {"folder": str(out), "files": counts, "total": sum(counts.values()), "data_origin": "simulated"}
+        )
         return
     console.table(f"Simulated drops in {out}", ["source", "files"], [*counts.items(), ("total", sum(counts.values()))])
     console.out.print(f"Next: nba-assets ingest {out}")

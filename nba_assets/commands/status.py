@@ -43,20 +43,29 @@ def run(*, date: dt.date | None, player: str, correlation_id: str, unresolved: b
 
 def _section(title: str, rows: list[dict[str, Any]]) -> None:
     if rows:
-        console.table(title.capitalize(), list(rows[0]), [["" if v is None else v for v in row.values()] for row in rows])
+        console.table(
+            title.capitalize(), list(rows[0]), [["" if v is None else v for v in row.values()] for row in rows]
+        )
 
 
 def _facts(platform: Platform, date: dt.date | None, player: str, correlation_id: str) -> dict[str, Any]:
-    facts: dict[str, Any] = {"ledger": platform.ledger.counts(date=date), "unresolved": unresolved_names(platform, date)}
+    facts: dict[str, Any] = {
+        "ledger": platform.ledger.counts(date=date),
+        "unresolved": unresolved_names(platform, date),
+    }
     facts["phases"] = _phases(platform, date)
     if date is not None:
         facts["games"] = _games(platform, date)
     if correlation_id:
         drops = platform.ledger.drops(correlation_ids=[correlation_id])
         if not drops:
-            raise UsageError(f"no drop has the correlation id {correlation_id!r}", "nba-assets query 'SELECT * FROM nba_orchestration.drops'")
+            raise UsageError(
+                f"no drop has the correlation id {correlation_id!r}",
+                "nba-assets query 'SELECT * FROM nba_orchestration.drops'",
+            )
         facts["drops"] = [
-            {k: drop[k] for k in ("object_name", "status", "outcome", "rows", "known_at", "received_at")} for drop in drops
+            {k: drop[k] for k in ("object_name", "status", "outcome", "rows", "known_at", "received_at")}
+            for drop in drops
         ]
     log = platform.ledger.frames("pipeline_execution_log")
     facts["executions"] = _executions(log, date, player, correlation_id)
@@ -64,7 +73,7 @@ def _facts(platform: Platform, date: dt.date | None, player: str, correlation_id
         frame = platform.ledger.frames(name)
         if date is not None and "game_date" in frame.columns:
             frame = frame[frame["game_date"] == pd.Timestamp(date)]
-        facts[name] = _records(frame.tail(SHOWN))
+        facts[name] = console.records(frame.tail(SHOWN))
     return facts
 
 
@@ -90,7 +99,7 @@ def _phases(platform: Platform, date: dt.date | None) -> list[dict[str, Any]]:
 def _games(platform: Platform, date: dt.date) -> list[dict[str, Any]]:
     games = platform.warehouse.read("nbac_schedule", dates=(date, date))
     columns = ["game_id", "away_tricode", "home_tricode", "tip_at", "game_status_text", "away_score", "home_score"]
-    return _records(games[columns])
+    return console.records(games[columns])
 
 
 def _executions(log: pd.DataFrame, date: dt.date | None, player: str, correlation_id: str) -> list[dict[str, Any]]:
@@ -102,8 +111,17 @@ def _executions(log: pd.DataFrame, date: dt.date | None, player: str, correlatio
         log = log[log["affected_entities"].fillna("").str.contains(f'"{player}"', regex=False)]
     if correlation_id:
         log = log[log["correlation_ids"].map(lambda ids: correlation_id in ids)]
-    columns = ["phase", "processor_name", "game_date", "event_type", "status", "started_at", "records_processed", "error_message"]
-    return _records(log[columns].sort_values(["started_at", "phase"]).tail(SHOWN))
+    columns = [
+        "phase",
+        "processor_name",
+        "game_date",
+        "event_type",
+        "status",
+        "started_at",
+        "records_processed",
+        "error_message",
+    ]
+    return console.records(log[columns].sort_values(["started_at", "phase"]).tail(SHOWN))
 
 
 def unresolved_names(platform: Platform, date: dt.date | None) -> list[dict[str, Any]]:
@@ -117,16 +135,6 @@ def unresolved_names(platform: Platform, date: dt.date | None) -> list[dict[str,
         keys = [c for c in columns if c not in ("game_date", "player_id")]
         if frame.empty:
             continue
-        for key, rows in frame.groupby(keys, dropna=False):
-            parts = dict(zip(keys, key, strict=True))
-            found.append({"source": name, **parts, "rows": len(rows), "first": str(rows["game_date"].min().date())})
+        counted = frame.groupby(keys, dropna=False)["game_date"].agg(rows="size", first="min").reset_index()
+        found += console.records(counted.assign(first=counted["first"].dt.date).assign(source=name))
     return found
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    shown = frame.copy()
-    for name in shown.columns:
-        if pd.api.types.is_datetime64_any_dtype(shown[name]):
-            shown[name] = shown[name].astype(str)
-    records: list[dict[str, Any]] = shown.astype(object).where(shown.notna(), None).to_dict("records")
-    return records

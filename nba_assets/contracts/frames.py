@@ -21,7 +21,7 @@ DTYPES: dict[Type, Any] = {
     Type.FLOAT64: "float64",
     Type.BOOL: pd.BooleanDtype(),
     Type.DATE: "datetime64[us]",
-    Type.TIMESTAMP: pd.DatetimeTZDtype("us", "UTC"),
+    Type.TIMESTAMP: pd.DatetimeTZDtype("us", "UTC"),  # type: ignore[arg-type]
     Type.STRINGS: object,
 }
 
@@ -64,10 +64,12 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{table.full_name}.{column.name}: not {column.type}: {error}") from error
         elif column.nullable:
-            out[column.name] = pd.Series(pd.NA, index=frame.index).astype(DTYPES[column.type]) if (
-                column.type not in (Type.FLOAT64, Type.DATE, Type.TIMESTAMP)
-            ) else pd.Series(float("nan") if column.type is Type.FLOAT64 else pd.NaT, index=frame.index).astype(
-                DTYPES[column.type]
+            out[column.name] = (
+                pd.Series(pd.NA, index=frame.index).astype(DTYPES[column.type])
+                if (column.type not in (Type.FLOAT64, Type.DATE, Type.TIMESTAMP))
+                else pd.Series(float("nan") if column.type is Type.FLOAT64 else pd.NaT, index=frame.index).astype(
+                    DTYPES[column.type]
+                )
             )
         else:
             raise ValueError(f"{table.full_name}: column {column.name} is missing")

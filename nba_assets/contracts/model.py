@@ -113,6 +113,8 @@ class Table:
     inputs: tuple[Input, ...] = ()
     checks: tuple[Check, ...] = ()
     paths: tuple[str, ...] = ()
+    fed_by: tuple[str, ...] = ()
+    """Landing sources of a raw table that has no drops of its own."""
     kinds: tuple[str, ...] = ()
     per_game: int | None = None
     """Rows per final or listed game where the table has a fixed number (schedule 1, team tables 2)."""
@@ -123,6 +125,11 @@ class Table:
     def full_name(self) -> str:
         """`dataset.table`, as SQL writes it."""
         return f"{self.dataset}.{self.name}"
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The landing sources whose drops feed the table: its own, or those in `fed_by`."""
+        return self.fed_by or ((self.name,) if self.paths else ())
 
     @property
     def column_names(self) -> list[str]:

@@ -48,7 +48,9 @@ def verify(
             yield _types(contract, frame)
         elif name == "keys":
             key = [*contract.key, *(["known_at"] if contract.versioning is Versioning.CLOSED else [])]
-            yield _finding(name, frame[frame.duplicated(list(dict.fromkeys(key)), keep=False)], f"unique {', '.join(key)}")
+            yield _finding(
+                name, frame[frame.duplicated(list(dict.fromkeys(key)), keep=False)], f"unique {', '.join(key)}"
+            )
         elif name == "nulls":
             required = [c.name for c in contract.columns if not c.nullable]
             yield _finding(name, frame[frame[required].isna().any(axis=1)], f"{len(required)} columns are never null")
@@ -67,7 +69,12 @@ def _finding(check: str, failing: pd.DataFrame, description: str) -> Finding:
 
 def _types(contract: Table, frame: pd.DataFrame) -> Finding:
     wrong = [c.name for c in contract.columns if c.name not in frame or frame[c.name].dtype != DTYPES[c.type]]
-    return Finding("types", not wrong, f"not of the contract's type: {', '.join(wrong)}" if wrong else "as the contract", pd.DataFrame())
+    return Finding(
+        "types",
+        not wrong,
+        f"not of the contract's type: {', '.join(wrong)}" if wrong else "as the contract",
+        pd.DataFrame(),
+    )
 
 
 def _ranges(contract: Table, frame: pd.DataFrame) -> Finding:
@@ -86,7 +93,7 @@ def _ranges(contract: Table, frame: pd.DataFrame) -> Finding:
 def _references(contract: Table, frame: pd.DataFrame, references: Mapping[str, pd.Series]) -> Finding:
     bad = pd.Series(False, index=frame.index)
     for column in contract.columns:
-        if column.references in references:
+        if column.references is not None and column.references in references:
             bad |= frame[column.name].notna() & ~frame[column.name].isin(references[column.references])
     return _finding("references", frame[bad], "every reference exists")
 

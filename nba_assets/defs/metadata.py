@@ -37,7 +37,9 @@ def column_schema(contract: Table) -> dg.TableSchema:
 def _constraints(column: Column) -> list[str]:
     facts = []
     if column.low is not None or column.high is not None:
-        facts.append(f"{column.low if column.low is not None else ''} to {column.high if column.high is not None else ''}")
+        facts.append(
+            f"{column.low if column.low is not None else ''} to {column.high if column.high is not None else ''}"
+        )
     if column.values:
         facts.append("one of " + ", ".join(column.values))
     if column.references:
@@ -54,9 +56,7 @@ def column_lineage(contract: Table) -> dg.TableColumnLineage | None:
         for source in column.source:
             table, _, name = source.rpartition(".")
             upstream = tables()[table.rpartition(".")[2]]
-            deps.setdefault(column.name, []).append(
-                dg.TableColumnDep(asset_key=asset_key(upstream), column_name=name)
-            )
+            deps.setdefault(column.name, []).append(dg.TableColumnDep(asset_key=asset_key(upstream), column_name=name))
     return dg.TableColumnLineage(deps_by_column=deps) if deps else None
 
 

@@ -50,7 +50,11 @@ def run_range(
     selection = dg.AssetSelection.groups(*DATASETS[from_phase - 2 :])
     job = defs.resolve_job_def("all_phases")
     keys = selection.resolve(defs.resolve_asset_graph())
-    tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat(), CORRELATION: ",".join(correlation_ids[:MOST_IDS])}
+    tags = {
+        RANGE_START: first.isoformat(),
+        RANGE_END: last.isoformat(),
+        CORRELATION: ",".join(correlation_ids[:MOST_IDS]),
+    }
     with dagster_instance(platform.settings) as instance:
         result = job.execute_in_process(
             instance=instance, tags=tags, asset_selection=sorted(keys), raise_on_error=False

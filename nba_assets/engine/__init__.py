@@ -1,1 +1,1 @@
-"""What makes a table current: intake of drops, the step that builds a table, refreshes and releases. No Dagster here."""
+"""What makes a table current: intake of drops, the step that builds a table, refreshes, releases. No Dagster here."""

@@ -11,7 +11,6 @@ import pandas as pd
 
 from nba_assets import sources
 from nba_assets.contracts import tables
-from nba_assets.engine.graph import IDENTITY_SOURCES
 from nba_assets.sources.assemble import Capture
 
 if TYPE_CHECKING:
@@ -40,11 +39,6 @@ class ParseCache:
         return found
 
 
-def sources_of(table: str) -> tuple[str, ...]:
-    """The landing sources that feed a raw table."""
-    return IDENTITY_SOURCES if table == "player_identity" else (table,)
-
-
 def season_of(day: dt.date) -> int:
     """The season's start year of a date; seasons are cut between the Finals and the next preseason."""
     return day.year if day >= _season_cut(day.year) else day.year - 1
@@ -57,7 +51,7 @@ def _season_cut(year: int) -> dt.date:
 def captures(platform: Platform, table: str, days: Sequence[dt.date]) -> list[Capture]:
     """Every applied or pending capture that speaks for one of the dates, parsed."""
     found = []
-    for source in sources_of(table):
+    for source in tables()[table].sources:
         wanted = _widened(source, days)
         for drop in platform.ledger.drops_for(source, wanted):
             parsed = platform.parses.get(source, drop["object_name"], drop["content_hash"], None, platform)
@@ -82,8 +76,3 @@ def _widened(source: str, days: Sequence[dt.date]) -> list[dt.date]:
         for season in sorted(seasons)
         for day in pd.date_range(_season_cut(season), _season_cut(season + 1) - dt.timedelta(days=1))
     ]
-
-
-def has_paths(table: str) -> bool:
-    """Whether drops of its own feed the table."""
-    return bool(tables()[table].paths)

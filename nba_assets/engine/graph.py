@@ -14,16 +14,16 @@ STEP_DATASETS = ("nba_raw", "nba_analytics", "nba_precompute", "nba_predictions"
 PHASES = {"nba_raw": 2, "nba_analytics": 3, "nba_precompute": 4, "nba_predictions": 5, "published": 6}
 """Phase number by dataset; the landing zone is phase 1."""
 
-IDENTITY_SOURCES = ("nbac_player_list", "nbac_player_boxscores", "nbac_team_boxscore")
-"""Sources whose payloads carry the league's person ids: they feed `player_identity`."""
-
 
 @functools.cache
 def build_order() -> tuple[str, ...]:
     """Every table that a step builds, inputs before consumers; ties in contract order."""
     step_tables = {name: table for name, table in tables().items() if table.dataset in STEP_DATASETS}
     sorter = graphlib.TopologicalSorter(
-        {name: [i.table for i in table.inputs if i.table in step_tables and i.table != name] for name, table in step_tables.items()}
+        {
+            name: [i.table for i in table.inputs if i.table in step_tables and i.table != name]
+            for name, table in step_tables.items()
+        }
     )
     rank = {name: number for number, name in enumerate(step_tables)}
     order: list[str] = []

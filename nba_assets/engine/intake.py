@@ -98,7 +98,11 @@ def _take_batch(platform: Platform, batch: Sequence[Incoming], result: IntakeRes
     with ThreadPoolExecutor(4) as pool:
         offered = list(pool.map(lambda item: _land(platform, item), batch))
     receipts = platform.ledger.receive([arrival for arrival, _ in offered], platform.clock.now())
-    new = [(receipt.drop, refusal) for receipt, (_, refusal) in zip(receipts, offered, strict=True) if not receipt.duplicate]
+    new = [
+        (receipt.drop, refusal)
+        for receipt, (_, refusal) in zip(receipts, offered, strict=True)
+        if not receipt.duplicate
+    ]
     result.received += len(new)
     result.duplicates += len(receipts) - len(new)
     _quarantine(platform, [(drop, [refusal]) for drop, refusal in new if refusal is not None], result)
@@ -108,7 +112,13 @@ def _take_batch(platform: Platform, batch: Sequence[Incoming], result: IntakeRes
 def _land(platform: Platform, item: Incoming) -> tuple[Arrival, Reject | None]:
     """Land one file's bytes; what no source claims or must not be read is kept in quarantine instead."""
     try:
-        data = os.readlink(item.path).encode() if item.path.is_symlink() else b"" if item.problem else item.path.read_bytes()
+        data = (
+            str(item.path.readlink()).encode()
+            if item.path.is_symlink()
+            else b""
+            if item.problem
+            else item.path.read_bytes()
+        )
     except OSError as error:
         raise PlatformError(f"{item.path} cannot be read: {error.strerror}", "check the file's permissions") from error
     source = source_of(item.object_name)

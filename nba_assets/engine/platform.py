@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nba_assets.clock import Clock, SystemClock
-from nba_assets.engine.captures import ParseCache, sources_of
+from nba_assets.contracts import tables
+from nba_assets.engine.captures import ParseCache
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
 
@@ -53,7 +54,7 @@ class Platform:
         """Per date, one line per drop that speaks for it: what a raw build of that date would use."""
         index: dict[dt.date, list[str]] = defaultdict(list)
         wanted = set(days)
-        for source in sources_of(table):
+        for source in tables()[table].sources:
             for drop in self.ledger.drops_for(source, days):
                 line = f"{source} {drop['object_name']} {drop['content_hash']} {drop['known_at'].isoformat()}"
                 for day in drop["game_dates"]:

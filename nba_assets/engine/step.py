@@ -92,8 +92,11 @@ def run_step(
             _record(platform, contract, todo, plan, after, started, run_id, correlation_ids, scope, built=built)
             written = after
     outcomes = {
-        str(day): ("waiting" if day in built.waiting_days else "completed") if day in todo
-        else "skipped" if day in plan.present else "empty"
+        str(day): ("waiting" if day in built.waiting_days else "completed")
+        if day in todo
+        else "skipped"
+        if day in plan.present
+        else "empty"
         for day in days
     }
     seconds = time.perf_counter() - began

@@ -128,6 +128,12 @@ def crps(table: Floats, actual: ArrayLike, top: int = 90) -> Floats:
     return np.where(np.isfinite(points), score, np.nan)
 
 
+def log_losses(p: Floats, over: Floats) -> Floats:
+    """-log of the probability given to what happened, nats; p kept 1e-6 away from 0 and 1."""
+    inside = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.asarray(-np.log(np.where(over == 1.0, inside, 1.0 - inside)))
+
+
 PINBALL_LEVELS: tuple[float, ...] = tuple(step / 20 for step in range(1, 20))
 """0.05, 0.10 .. 0.95."""
 

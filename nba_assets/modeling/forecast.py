@@ -17,16 +17,23 @@ from nba_assets.modeling.distribution import Floats
 from nba_assets.modeling.slate import floats, matrix
 
 QUANTILES = tuple(f"points_q{level:02d}" for level in LEVELS)
+LEARNED = "dispersion_learned"
+"""Name of a learned model's own a by line band in the card's JSON."""
+
 CHUNK = 20_000
 """Rows whose tables of F are held in memory at a time (16 MB)."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """What is needed to forecast: the family, its bands, the booster's text and its features, the weight w."""
+    """What is needed to forecast: the family, its bands, the booster's text and its features, the weight w.
+
+    `bands` are the market baseline's, fitted on the same dates; `dispersion` is a learned model's own a by line band.
+    """
 
     family: Literal["market_baseline", "residual_lgbm"] = "market_baseline"
     bands: market_baseline.Bands = field(default_factory=market_baseline.Bands)
+    dispersion: tuple[float, ...] | None = None
     artifact: str | None = None
     feature_names: tuple[str, ...] = ()
     market_weight: float = 0.0
@@ -35,17 +42,20 @@ class Model:
     def of_row(cls, row: dict[str, Any]) -> Model:
         """The model that a row of points_model holds."""
         bands = {name: tuple(values) for name, values in json.loads(row["dispersion"]).items()}
+        dispersion = bands.pop(LEARNED, None)
         return cls(
             family=row["family"],
             bands=market_baseline.Bands(**bands),
+            dispersion=dispersion,
             artifact=None if pd.isna(row["artifact"]) else str(row["artifact"]),
             feature_names=tuple(row["feature_names"]),
             market_weight=float(row["market_weight"]),
         )
 
     def dispersion_json(self) -> str:
-        """The bands as JSON with sorted keys."""
-        return json.dumps(asdict(self.bands), sort_keys=True)
+        """The bands, and a learned model's own a, as JSON with sorted keys."""
+        learned = {} if self.dispersion is None else {LEARNED: self.dispersion}
+        return json.dumps(asdict(self.bands) | learned, sort_keys=True)
 
 
 @functools.lru_cache(maxsize=64)
@@ -65,8 +75,18 @@ def raw_means(rows: pd.DataFrame, model: Model) -> Floats:
     return np.maximum(mu, distribution.LEAST_MEAN)
 
 
+def dispersions(rows: pd.DataFrame, model: Model) -> Floats:
+    """a of every row: the learned one by its line's band, else the baseline's."""
+    a = market_baseline.dispersions(rows, model.bands)
+    if model.dispersion is None:
+        return a
+    line = floats(rows["consensus_line"])
+    return np.where(np.isfinite(line), np.asarray(model.dispersion)[distribution.band(line)], a)
+
+
 def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Columns mu, a, points_mean, QUANTILES, p_over, p_push, p_under, p_over_raw, p_no_push; one row each, in order.
+    """Columns mu, a, points_mean, QUANTILES, p_over, p_push, p_under, p_over_raw, p_no_push, baseline_mean,
+    baseline_dispersion; one row each, in order.
 
     Probabilities are at `line_value`, NaN without one. Where the market has a probability, P(over) given no push is
     shrunk to it by w and mu moved so that F agrees; the whole distribution then says the same as its probabilities.
@@ -77,7 +97,7 @@ def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
 
 def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
     line, market = floats(rows["line_value"]), floats(rows["market_p_over"])
-    mu, a = raw_means(rows, model), market_baseline.dispersions(rows, model.bands)
+    mu, a = raw_means(rows, model), dispersions(rows, model)
     over, _, under = distribution.line_probabilities(mu, a, line)
     raw = over / (over + under)
     goal = np.where(np.isfinite(line), decision.shrink(raw, market, model.market_weight), np.nan)
@@ -87,6 +107,9 @@ def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
     table = distribution.cdf_table(distribution.pmf(mu, a))
     columns = {"mu": mu, "a": a, "points_mean": mu, "p_over": over, "p_push": push, "p_under": under}
     columns |= {"p_over_raw": raw, "p_no_push": over / (over + under)}
+    lined = np.isfinite(floats(rows["consensus_line"]))
+    for name, baseline in (("mean", market_baseline.means), ("dispersion", market_baseline.dispersions)):
+        columns[f"baseline_{name}"] = np.where(lined, baseline(rows, model.bands), np.nan)
     values = distribution.quantiles(table, [level / 100 for level in LEVELS])
     columns |= {name: values[:, index] for index, name in enumerate(QUANTILES)}
     frame = pd.DataFrame(columns)

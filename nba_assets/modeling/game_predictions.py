@@ -10,9 +10,12 @@ from nba_assets.contracts import frames
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
 from nba_assets.modeling import Dates, Inputs, decision, ratings
 from nba_assets.modeling.distribution import DECIMALS, Floats
-from nba_assets.modeling.identity import in_scope, prediction_ids, row_hashes
+from nba_assets.modeling.identity import row_hashes, text_hashes, within
 from nba_assets.modeling.slate import floats, of
 from nba_assets.scope import Scope
+
+GAME = ["game_date", "game_id"]
+"""A postponed game keeps its id and has rows on both dates."""
 
 MAX_AGE = pd.Timedelta(hours=12)
 """A line captured longer before the decision is not used."""
@@ -25,10 +28,10 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     """One backfill row per game of `dates` that has both team contexts."""
     table = contracts.table("game_predictions")
     games = _games(of(inputs, "upcoming_team_game_context"), pd.DatetimeIndex(dates))
-    games = in_scope(games, scope, ("home", "away")).reset_index(drop=True)
+    games = within(games, scope).reset_index(drop=True)
     if games.empty:
         return frames.empty(table)
-    games = games.merge(game_lines(of(inputs, "odds_api_game_lines"), games), on="game_id", how="left")
+    games = games.merge(game_lines(of(inputs, "odds_api_game_lines"), games), on=GAME, how="left")
     results = game_results(of(inputs, "team_offense_game_summary"))
     asks = games.rename(columns={"decision_at": "at"})
     games = games.join(ratings.elo_differences(asks, results))
@@ -40,7 +43,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     out["lines_captured_at"] = games["lines_captured_at"]
     out["lines_source"] = pd.Series("odds_api", index=games.index).where(games["lines_captured_at"].notna())
     out["model_version"] = ratings.MODEL_VERSION
-    out["prediction_id"] = prediction_ids(out[["game_id", "decision_at", "model_version"]])
+    out["prediction_id"] = text_hashes(out[["game_id", "decision_at", "model_version"]])
     out["created_at"], out["run_kind"], out["role"] = out["decision_at"], "backfill", "serving"
     out["p_home_win"] = np.round(ratings.home_win(margin, margin_sd), DECIMALS)
     levels = [level / 100 for level in LEVELS]
@@ -52,7 +55,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     numbers = ("elo", "games", "league", "home_spread", "total_line", "market_p_home")
     out["feature_hash"] = row_hashes(np.column_stack([floats(games[name]) for name in numbers]))
     out["reasons"] = _reasons(games)
-    known = games[["context_known_at", "lines_captured_at"]].max(axis=1)
+    known = games[["context_known_at", "lines_known_at"]].max(axis=1)
     out["known_at"] = known.where(known <= out["decision_at"], out["decision_at"])
     return frames.conform(out, table)
 
@@ -60,12 +63,12 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
 def _games(context: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
     """Home and away contexts of a game side by side; suffixes _home and _away."""
     rows = context[context["game_date"].isin(dates)]
-    shared = ["game_date", "game_id", "season", "tip_at", "decision_at", "is_neutral", "known_at"]
+    shared = [*GAME, "season", "tip_at", "decision_at", "is_neutral", "known_at"]
     home = rows.loc[rows["is_home"], [*shared, "team", *SIDE]].rename(columns={"team": "home"})
-    away = rows.loc[~rows["is_home"], ["game_id", "team", *SIDE, "known_at"]].rename(columns={"team": "away"})
-    games = home.merge(away, on="game_id", suffixes=("_home", "_away"), validate="one_to_one")
+    away = rows.loc[~rows["is_home"], [*GAME, "team", *SIDE, "known_at"]].rename(columns={"team": "away"})
+    games = home.merge(away, on=GAME, suffixes=("_home", "_away"), validate="one_to_one")
     games["context_known_at"] = games[["known_at_home", "known_at_away"]].max(axis=1)
-    return games.sort_values(["game_date", "game_id"], kind="stable", ignore_index=True)
+    return games.sort_values(GAME, kind="stable", ignore_index=True)
 
 
 def game_results(summary: pd.DataFrame) -> pd.DataFrame:
@@ -81,21 +84,21 @@ def game_lines(lines: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     """Medians over books of each book's newest capture known at the decision, before the tip, at most 12 h old.
 
     One row per game that has any: home_spread, total_line (points), market_p_home (de-vigged moneylines),
-    lines_captured_at.
+    lines_captured_at, lines_known_at.
     """
     columns = ["book", "captured_at", "known_at", "home_spread", "total", "home_ml_price", "away_ml_price"]
-    rows = lines[["game_id", *columns]].merge(games[["game_id", "tip_at", "decision_at"]], on="game_id")
+    rows = lines[[*GAME, *columns]].merge(games[[*GAME, "tip_at", "decision_at"]], on=GAME)
     usable = (rows["captured_at"] < rows["tip_at"]) & (rows["known_at"] <= rows["decision_at"])
     rows = rows[usable & (rows["decision_at"] - rows["captured_at"] <= MAX_AGE)]
-    rows = rows.sort_values(["game_id", "book", "captured_at"], kind="stable").drop_duplicates(
-        ["game_id", "book"], keep="last"
-    )
+    order = [*GAME, "book", "captured_at"]
+    rows = rows.sort_values(order, kind="stable").drop_duplicates(order[:-1], keep="last")
     home = 1.0 / decision.decimal_price(floats(rows["home_ml_price"]))
     away = 1.0 / decision.decimal_price(floats(rows["away_ml_price"]))
     rows = rows.assign(market_p_home=np.round(home / (home + away), DECIMALS))
-    groups = rows.groupby("game_id", sort=True)
+    groups = rows.groupby(GAME, sort=True)
     out = groups[["home_spread", "total", "market_p_home"]].median().rename(columns={"total": "total_line"})
-    return out.assign(lines_captured_at=groups["captured_at"].max()).reset_index()
+    out = out.assign(lines_captured_at=groups["captured_at"].max(), lines_known_at=groups["known_at"].max())
+    return out.reset_index()
 
 
 def _margins(games: pd.DataFrame) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""A candidate's gates on held-out dates: limits, minimum N, verdicts; and the alarms that mean a leak."""
+"""A candidate's gates on held-out dates: limits, minimum N, verdicts; and whether it raises a leak alarm."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from nba_assets.modeling.distribution import BANDS, Floats, band
+from nba_assets.modeling import alarms
+from nba_assets.modeling.distribution import BANDS, Floats, band, log_losses
 
 Gate = dict[str, Any]
 """name, value, limit, n, verdict (passed, failed, insufficient)."""
@@ -16,27 +18,38 @@ BLOCKING_WHEN_INSUFFICIENT = frozenset({"mae_vs_line", "bias"})
 """Gates that block when there are too few rows to judge; elsewhere that is only shown."""
 
 REDRAWS = 1_000
+BINS = 10
 
 
-def log_losses(p: Floats, over: Floats) -> Floats:
-    """-log of the probability given to what happened, nats; p kept 1e-6 away from 0 and 1."""
-    inside = np.clip(p, 1e-6, 1 - 1e-6)
-    return np.asarray(-np.log(np.where(over == 1.0, inside, 1.0 - inside)))
-
-
-def ece(p: Floats, over: Floats, bins: int = 10) -> float:
-    """Expected calibration error: equal-count bins by p, weighted abs(mean p - share over); NaN without rows."""
-    if len(p) == 0:
-        return float("nan")
+def ece(p: Floats, over: Floats, bins: int = BINS) -> float:
+    """Expected calibration error: equal-count bins by p, weighted abs(mean p - share over); NaN under a row a bin."""
     order = np.argsort(p, kind="stable")
-    parts = np.array_split(order, bins)
-    return float(sum(abs(p[part].mean() - over[part].mean()) * len(part) for part in parts if len(part)) / len(p))
+    return sorted_ece(p[order], over[order], bins)
+
+
+def sorted_ece(p: Floats, over: Floats, bins: int = BINS) -> float:
+    """`ece` of rows that are already in ascending order of p."""
+    if len(p) < bins:
+        return float("nan")
+    return float(np.abs(np.add.reduceat(p - over, _bin_starts(len(p), bins))).sum() / len(p))
+
+
+def _bin_starts(n: int, bins: int) -> NDArray[np.int64]:
+    """First row of each of `bins` equal-count bins; the first n % bins of them have one row more."""
+    size, more = divmod(n, bins)
+    index = np.arange(bins)
+    return np.asarray(index * size + np.minimum(index, more), dtype=np.int64)
 
 
 def ece_limit(p: Floats, seed: int = 7) -> float:
     """95 % quantile of the ECE when outcomes are drawn from p itself, 1,000 redraws."""
-    draws = np.random.default_rng(seed).random((REDRAWS, len(p)))
-    return float(np.quantile([ece(p, (row < p).astype(float)) for row in draws], 0.95))
+    ordered = np.sort(p)
+    starts = _bin_starts(len(p), BINS)
+    rng = np.random.default_rng(seed)
+    found = [
+        np.abs(np.add.reduceat(ordered - (rng.random(len(p)) < ordered), starts)).sum() / len(p) for _ in range(REDRAWS)
+    ]
+    return float(np.quantile(found, 0.95))
 
 
 def clustered_se(values: Floats, dates: Any) -> float:
@@ -48,27 +61,8 @@ def clustered_se(values: Floats, dates: Any) -> float:
 
 def leak_alarms(held: pd.DataFrame, lined_model: bool = True) -> list[str]:
     """Names of what is too good to be true; `held` as in `evaluate`."""
-    found = []
-    error, line_error = _errors(held)
-    if len(held) and line_error - error > 0.25:
-        found.append("mae_too_good")
-    if not lined_model and len(held) >= 1_000 and error < line_error - 0.05:
-        found.append("mae_without_line_too_good")
-    decided = held[held["actual"] != held["line_value"]]
-    over = (decided["actual"] > decided["line_value"]).to_numpy()
-    hits = np.where(decided["p_no_push"].to_numpy() >= 0.5, over, ~over)
-    if len(hits) >= 1_000 and hits.mean() > 0.56:
-        found.append("hit_rate_too_good")
-    far = (decided["points_mean"] - decided["line_value"]).abs().to_numpy() >= 3
-    side = np.where(decided["points_mean"].to_numpy() > decided["line_value"].to_numpy(), over, ~over)
-    if far.sum() >= 300 and side[far].mean() > 0.65:
-        found.append("edge_hit_rate_too_good")
-    priced = decided[decided["market_p_over"].notna()]
-    if len(priced) >= 500:
-        truth = (priced["actual"] > priced["line_value"]).to_numpy(dtype=float)
-        if log_losses(priced["p_no_push"].to_numpy(), truth).mean() < 0.680:
-            found.append("log_loss_too_good")
-    return found
+    sums = {name: np.asarray([values.sum()]) for name, values in alarms.row_sums(held).items()}
+    return [name for name, raised in alarms.leaks(sums, lined_model).items() if raised[0]]
 
 
 def _errors(held: pd.DataFrame) -> tuple[float, float]:
@@ -79,7 +73,7 @@ def _errors(held: pd.DataFrame) -> tuple[float, float]:
 
 
 def evaluate(held: pd.DataFrame, incumbent: pd.DataFrame, reload_is_exact: bool) -> tuple[list[Gate], str]:
-    """All gates of a candidate and their common verdict: passed or failed.
+    """All gates of a candidate and their common verdict: passed, failed, or insufficient (too few rows to judge).
 
     `held`: one row per lined player who played on a held-out date, with game_date, actual, consensus_line,
     line_value, market_p_over, points_mean, points_q50, p_no_push, covered, coverage_expected. `incumbent`: the same
@@ -99,15 +93,17 @@ def evaluate(held: pd.DataFrame, incumbent: pd.DataFrame, reload_is_exact: bool)
     off = abs(held["covered"].mean() - held["coverage_expected"].mean())
     _add(gates, "coverage", off, 0.05, n, n >= 1_000)
     _probability_gates(gates, held, incumbent)
-    alarms = leak_alarms(held)
-    gates.append(_gate("leak_alarms", float(len(alarms)), 0.0, n, "failed" if alarms else "passed", ", ".join(alarms)))
+    leaks = leak_alarms(held)
+    gates.append(_gate("leak_alarms", float(len(leaks)), 0.0, n, "failed" if leaks else "passed", ", ".join(leaks)))
     gates.append(_gate("reload", float(not reload_is_exact), 0.0, n, "passed" if reload_is_exact else "failed"))
-    blocked = any(
-        gate["verdict"] == "failed"
-        or (gate["verdict"] == "insufficient" and gate["name"] in BLOCKING_WHEN_INSUFFICIENT)
-        for gate in gates
-    )
-    return gates, "failed" if blocked else "passed"
+    return gates, _status(gates)
+
+
+def _status(gates: list[Gate]) -> str:
+    if any(gate["verdict"] == "failed" for gate in gates):
+        return "failed"
+    short = {gate["name"] for gate in gates if gate["verdict"] == "insufficient"}
+    return "insufficient" if short & BLOCKING_WHEN_INSUFFICIENT else "passed"
 
 
 def _probability_gates(gates: list[Gate], held: pd.DataFrame, incumbent: pd.DataFrame) -> None:

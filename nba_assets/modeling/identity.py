@@ -8,16 +8,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nba_assets.scope import Scope
+from nba_assets.scope import Scope, in_scope
 
 
-def prediction_ids(keys: pd.DataFrame) -> list[str]:
-    """sha256 of the key columns, joined in their order, first 32 characters; times as RFC 3339 in UTC."""
+def text_hashes(rows: pd.DataFrame) -> list[str]:
+    """sha256 of each row's values, joined in the order of the columns, first 32 characters; times as RFC 3339 in UTC.
+
+    Of a prediction's key columns it is the prediction's id.
+    """
     texts = [
         (column.dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if isinstance(column.dtype, pd.DatetimeTZDtype) else column)
         .astype(str)
         .tolist()
-        for _, column in keys.items()
+        for _, column in rows.items()
     ]
     return [hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32] for parts in zip(*texts, strict=True)]
 
@@ -29,16 +32,6 @@ def row_hashes(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[str]:
     return [hashlib.sha256(row.tobytes()).hexdigest()[:16] for row in stable]
 
 
-def in_scope(frame: pd.DataFrame, scope: Scope | None, teams: tuple[str, ...]) -> pd.DataFrame:
-    """The rows that match any player, team or game of the scope; all of them without one.
-
-    `teams` names the columns that hold a tricode; a player matches where there is a column `player_id`.
-    """
-    if scope is None:
-        return frame
-    hit = frame["game_id"].isin(scope.games)
-    for name in teams:
-        hit |= frame[name].isin(scope.teams)
-    if "player_id" in frame.columns:
-        hit |= frame["player_id"].isin(scope.players)
-    return frame[hit]
+def within(frame: pd.DataFrame, scope: Scope | None) -> pd.DataFrame:
+    """The rows of the scope; all of them without one."""
+    return frame if scope is None else frame[in_scope(frame, scope)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.modeling import Dates, Inputs, decision, distribution, market_baseline
 from nba_assets.modeling.forecast import QUANTILES, Model, forecast
-from nba_assets.modeling.identity import in_scope, prediction_ids, row_hashes
+from nba_assets.modeling.identity import row_hashes, text_hashes, within
 from nba_assets.modeling.slate import FEATURE_NAMES, KEY, floats, matrix, of, slate
 from nba_assets.scope import Scope
 
@@ -41,7 +42,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     """
     table = contracts.table("player_points_predictions")
     rows = slate(inputs, pd.DatetimeIndex(dates))
-    rows = in_scope(rows, scope, ("team", "opponent")).reset_index(drop=True)
+    rows = within(rows, scope).reset_index(drop=True)
     models = of(inputs, "points_model")
     models = models[(models["target"] == "points") & models["game_date"].isin(rows["game_date"].unique())]
     if rows.empty or models.empty:
@@ -57,19 +58,20 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
 
 def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame:
     """The rows' predictions by the model of one points_model row, not yet conformed."""
-    said = forecast(rows, Model.of_row(card))
-    out = rows[["game_date", *KEY, "team", "opponent", "decision_at", "tip_at", "injury_status", *LINE_FIELDS]].copy()
+    said, thresholds = forecast(rows, Model.of_row(card)), decision.Thresholds(**json.loads(card["thresholds"]))
+    out = rows[[*KEY, "team", "opponent", "decision_at", "tip_at", "injury_status", *LINE_FIELDS]].copy()
     out["line_source"] = out["line_source"].fillna("none")
     out["n_books"] = out["n_books"].fillna(0)
     out["model_version"] = card["model_version"]
-    out["prediction_id"] = prediction_ids(out[[*KEY, "decision_at", "model_version"]])
+    out["prediction_id"] = text_hashes(out[["game_id", "player_id", "decision_at", "model_version"]])
     out["created_at"] = out["decision_at"]
     out["run_kind"], out["role"] = "backfill", role
     minutes = market_baseline.form_minutes(rows)
     for name, values in zip(("minutes_mean", "minutes_p10", "minutes_p90"), minutes, strict=True):
         out[name] = np.round(values, distribution.DECIMALS)
-    for name in ("points_mean", *QUANTILES, *PROBABILITIES):
+    for name in ("points_mean", *QUANTILES, *PROBABILITIES, "baseline_mean", "baseline_dispersion"):
         out[name] = said[name]
+    out["dispersion"] = said["a"]
     ev_over, ev_under = _expected(rows, said)
     out["ev_over"], out["ev_under"] = ev_over, ev_under
     verdicts = decision.decide(
@@ -77,8 +79,8 @@ def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame
         ev_under,
         floats(said["p_no_push"]),
         floats(rows["market_p_over"]),
-        flags(rows, card),
-        decision.Thresholds(),
+        flags(rows, card, thresholds),
+        thresholds,
     )
     out["decision"], out["reasons"] = verdicts["decision"], verdicts["reasons"]
     out["feature_hash"] = row_hashes(matrix(rows, FEATURE_NAMES))
@@ -99,9 +101,9 @@ def _expected(rows: pd.DataFrame, said: pd.DataFrame) -> tuple[distribution.Floa
     return tuple(np.where(priced, np.round(side, distribution.DECIMALS) + 0.0, np.nan) for side in (over, under))  # type: ignore[return-value]
 
 
-def flags(rows: pd.DataFrame, card: dict[str, Any]) -> dict[str, decision.Bools]:
+def flags(rows: pd.DataFrame, card: dict[str, Any], limits: decision.Thresholds) -> dict[str, decision.Bools]:
     """Reasons to pass that stand before prices are looked at, by name, one truth value per row."""
-    limits = decision.Thresholds()
+    baseline = card["family"] == "market_baseline"
     line = np.isfinite(floats(rows["line_value"]))
     season = np.nan_to_num(floats(rows["games_n_season"]))
     together = season + np.nan_to_num(floats(rows["prior_season_games"]))
@@ -117,8 +119,8 @@ def flags(rows: pd.DataFrame, card: dict[str, Any]) -> dict[str, decision.Bools]
         "few_games": (together < limits.least_games) | (season < limits.least_games_season),
         "critical_feature_missing": ~_true(rows["is_ready"]),
         "low_quality": quality < limits.least_quality,
-        "baseline_model": np.full(len(rows), card["family"] == "market_baseline"),
-        "gate_failed": np.full(len(rows), card["gate_status"] == "failed"),
+        "baseline_model": np.full(len(rows), baseline),
+        "gate_failed": np.full(len(rows), not baseline and card["gate_status"] != "passed"),
     }
 
 
@@ -128,7 +130,8 @@ def _true(values: pd.Series[Any]) -> decision.Bools:
 
 def _postponed(rows: pd.DataFrame, schedule: pd.DataFrame) -> decision.Bools:
     """Whether the newest schedule version known at the decision says that the game is postponed."""
-    versions = schedule.loc[schedule["is_postponed"].fillna(False), ["game_id", "known_at", "superseded_at"]]
-    pairs = rows.reset_index()[["index", "game_id", "decision_at"]].merge(versions, on="game_id")
+    game = ["game_date", "game_id"]
+    versions = schedule.loc[schedule["is_postponed"].fillna(False), [*game, "known_at", "superseded_at"]]
+    pairs = rows.reset_index()[["index", *game, "decision_at"]].merge(versions, on=game)
     known = (pairs["known_at"] <= pairs["decision_at"]) & ~(pairs["superseded_at"] <= pairs["decision_at"])
     return rows.index.isin(pairs.loc[known, "index"])

@@ -64,7 +64,7 @@ def training_rows(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> p
     chosen = rows[rows["game_date"].between(first, last) & (rows["rows_known_at"] <= at)]
     actual = played[[*KEY, "points"]].rename(columns={"points": "actual"}).dropna()
     joined = chosen.merge(actual, on=KEY, how="inner", validate="one_to_one")
-    return joined.sort_values(["game_date", *KEY], kind="stable", ignore_index=True)
+    return joined.sort_values(KEY, kind="stable", ignore_index=True)
 
 
 def _refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ def _facts(monday: pd.Timestamp, data: pd.DataFrame, lined: pd.DataFrame) -> dic
         "n_lined": len(lined),
         "n_two_sided": int(lined["market_p_over"].notna().sum()),
         "n_dates": int(lined["game_date"].nunique()),
-        "n_known_at_assumed": int(data["known_at_assumed"].sum()) if "known_at_assumed" in data else 0,
+        "n_known_at_assumed": int(data["known_at_assumed"].sum()),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import lightgbm as lgb
@@ -12,7 +12,7 @@ import pandas as pd
 
 from nba_assets.modeling import decision, distribution, gates, market_baseline
 from nba_assets.modeling.distribution import START_DISPERSION, Floats
-from nba_assets.modeling.forecast import Model, forecast, raw_means, scores
+from nba_assets.modeling.forecast import Model, dispersions, forecast, raw_means, scores
 from nba_assets.modeling.slate import FEATURE_NAMES, floats, matrix
 
 SEED = 20_171_017
@@ -110,7 +110,7 @@ def fit_weight(rows: pd.DataFrame, raw: Floats) -> float:
         return 0.0
     over = (actual[use] > line[use]).astype(float)
     steps = [step / 20 for step in range(21)]
-    losses = [float(gates.log_losses(decision.shrink(raw[use], market[use], w), over).mean()) for w in steps]
+    losses = [float(distribution.log_losses(decision.shrink(raw[use], market[use], w), over).mean()) for w in steps]
     return steps[int(np.argmin(np.round(losses, 9)))]
 
 
@@ -122,11 +122,9 @@ def _calibrated(model: Model, fold: pd.DataFrame) -> Model:
         round(distribution.fit_dispersion(actual[where == i], mu[where == i], a0), 6)
         for i, a0 in enumerate(START_DISPERSION)
     )
-    bands = market_baseline.Bands(**{**model.bands.__dict__, "dispersion": spread})
-    a = market_baseline.dispersions(fold, bands)
-    over, _, under = distribution.line_probabilities(mu, a, floats(fold["line_value"]))
-    weight = fit_weight(fold, over / (over + under))
-    return Model(model.family, bands, model.artifact, model.feature_names, weight)
+    fitted = replace(model, dispersion=spread)
+    over, _, under = distribution.line_probabilities(mu, dispersions(fold, fitted), floats(fold["line_value"]))
+    return replace(fitted, market_weight=fit_weight(fold, over / (over + under)))
 
 
 def judged(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -151,19 +149,17 @@ def train(rows: pd.DataFrame, baseline: Model) -> Trained:
     earlier = before(lined, held["game_date"])
     stop = earlier[earlier["game_date"].isin(last_dates(earlier))]
     text, trees = fit_booster(before(earlier, stop["game_date"]), names, valid=stop)
-    bands = market_baseline.fit(before(rows, held["game_date"]))
-    first = _calibrated(Model("residual_lgbm", bands, text, names), stop)
-    text, _ = fit_booster(earlier, names, trees)
-    candidate = Model("residual_lgbm", first.bands, text, names, first.market_weight)
-    said = judged(held, candidate)
-    against = judged(held, Model(bands=bands))
+    incumbent = Model(bands=market_baseline.fit(before(rows, held["game_date"])))
+    first = _calibrated(Model("residual_lgbm", incumbent.bands, artifact=text, feature_names=names), stop)
+    candidate = replace(first, artifact=fit_booster(earlier, names, trees)[0])
+    said, against = judged(held, candidate), judged(held, incumbent)
     results, status = gates.evaluate(said, against, _reloads(candidate, held))
-    final, _ = fit_booster(lined, names, trees)
-    card = gates.metrics(said) | {"baseline_mae": gates.metrics(against)["mae"]}
-    card |= {"baseline_crps": gates.metrics(against)["crps"]}
-    refit = _calibrated(Model("residual_lgbm", baseline.bands, candidate.artifact, names), held)
-    model = Model("residual_lgbm", refit.bands, final, names, refit.market_weight)
-    return Trained(model, dropped, trees, results, status, card)
+    other = gates.metrics(against)
+    card = gates.metrics(said) | {f"baseline_{name}": other[name] for name in ("mae", "crps")}
+    last = _calibrated(replace(candidate, bands=baseline.bands), held)
+    return Trained(
+        replace(last, artifact=fit_booster(lined, names, trees)[0]), dropped, trees, results, status, card
+    )
 
 
 def _reloads(model: Model, rows: pd.DataFrame) -> bool:

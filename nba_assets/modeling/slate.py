@@ -13,7 +13,9 @@ from nba_assets.contracts.nba_precompute.ml_feature_store import FEATURES
 from nba_assets.market_lines import consensus
 from nba_assets.modeling import Inputs
 
-KEY = ["game_id", "player_id"]
+KEY = ["game_date", "game_id", "player_id"]
+"""With the date: a postponed game keeps its id and has rows on both dates."""
+
 STORE = tuple(feature.name for feature in FEATURES)
 CONTEXT = (
     "line_move",
@@ -55,23 +57,26 @@ def slate(inputs: Inputs, dates: pd.DatetimeIndex | None = None) -> pd.DataFrame
     """Rows of ml_feature_store (on `dates`, else all) with context, cache and lines as of `decision_at`.
 
     Columns: those of the feature store, `tip_at`, CONTEXT, CACHE, `injury_status`, the fields of
-    `market_lines.consensus`, LINE differences (points), `rows_known_at` (latest of the rows joined).
+    `market_lines.consensus`, LINE differences (points), `known_at_assumed` (a line's capture time is only a receipt),
+    `rows_known_at` (latest of the rows joined).
     Sorted by game date, game and player.
     """
     rows = of(inputs, "ml_feature_store")
     if dates is not None:
         rows = rows[rows["game_date"].isin(dates)]
-    rows = rows.sort_values(["game_date", *KEY], kind="stable", ignore_index=True)
+    rows = rows.sort_values(KEY, kind="stable", ignore_index=True)
     context = of(inputs, "upcoming_player_game_context")[
-        [*KEY, "tip_at", "injury_status", *CONTEXT, "known_at", "missing_inputs"]
-    ].rename(columns={"known_at": "context_known_at", "missing_inputs": "context_missing"})
+        [*KEY, "tip_at", "injury_status", *CONTEXT, "known_at"]
+    ].rename(columns={"known_at": "context_known_at"})
     cache = of(inputs, "player_daily_cache")[["game_date", "player_id", *CACHE, "known_at"]].rename(
         columns={"known_at": "cache_known_at"}
     )
     rows = rows.merge(context, on=KEY, how="left", validate="one_to_one")
     rows = rows.merge(cache, on=["game_date", "player_id"], how="left", validate="many_to_one")
     rows["tip_at"] = rows["tip_at"].fillna(rows["decision_at"] + pd.Timedelta(minutes=30))
-    rows = with_lines(rows, inputs)
+    lines = props(inputs)
+    rows = with_lines(rows, lines)
+    rows["known_at_assumed"] = _assumed(rows, lines)
     line = rows["consensus_line"]
     rows["line_minus_last_5"] = line - rows["points_avg_last_5"]
     rows["line_minus_last_10"] = line - rows["points_avg_last_10"]
@@ -81,13 +86,13 @@ def slate(inputs: Inputs, dates: pd.DatetimeIndex | None = None) -> pd.DataFrame
     return rows
 
 
-def with_lines(rows: pd.DataFrame, inputs: Inputs, at: str = "decision_at") -> pd.DataFrame:
-    """The rows with the fields of the consensus line as of column `at`."""
+def with_lines(rows: pd.DataFrame, lines: pd.DataFrame, at: str = "decision_at") -> pd.DataFrame:
+    """The rows (one per KEY) with the fields of the consensus of `lines` (as of `props`) as of column `at`."""
     asks = rows[[*KEY, "tip_at"]].assign(at=rows[at])
-    lines = consensus(props(inputs), asks)
-    fields = [name for name in lines.columns if name not in (*KEY, "tip_at", "at")]
+    found = consensus(lines, asks)
+    fields = [name for name in found.columns if name not in (*KEY, "tip_at", "at")]
     clean = rows.drop(columns=[name for name in fields if name in rows.columns])
-    return clean.merge(lines[[*KEY, *fields]].drop_duplicates(KEY), on=KEY, how="left", validate="many_to_one")
+    return clean.merge(found[[*KEY, *fields]], on=KEY, how="left", validate="one_to_one")
 
 
 def props(inputs: Inputs) -> pd.DataFrame:
@@ -101,6 +106,13 @@ def props(inputs: Inputs) -> pd.DataFrame:
     ]
     filled = [feed for feed in feeds if not feed.empty]
     return pd.concat(filled, ignore_index=True) if filled else feeds[0]
+
+
+def _assumed(rows: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
+    """Whether a line of the player known at the decision has a `known_at` that is only a receipt time."""
+    doubtful = lines.loc[lines["known_at_assumed"].fillna(False), [*KEY, "known_at"]]
+    first = doubtful.groupby(KEY)["known_at"].min().rename("doubt").reset_index()
+    return rows[[*KEY, "decision_at"]].merge(first, on=KEY, how="left").eval("doubt <= decision_at")
 
 
 def matrix(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from nba_assets.sources.names import player_lookup
 
 from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES, conform, empty
@@ -17,7 +18,6 @@ from nba_assets.contracts.model import Table, Type, Versioning
 from nba_assets.sources.games import resolve_games, with_tip
 from nba_assets.sources.identity import aliases, aliases_of, resolve_players
 from nba_assets.sources.matching import UNRESOLVED
-from nba_assets.sources.names import player_lookup
 from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets.sources.team_forms import merge_forms
 from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_setbacks
@@ -60,9 +60,7 @@ class RawBuilt:
     unresolved: pd.DataFrame
 
 
-def build_raw(
-    table: Table, captures: Sequence[Capture], schedule: pd.DataFrame, identity: pd.DataFrame
-) -> RawBuilt:
+def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame, identity: pd.DataFrame) -> RawBuilt:
     """All versions of `table` from `captures` (all that were applied for its dates), as a conformed history frame.
 
     `schedule`, `identity`: history frames of `nbac_schedule` and `player_identity` around those dates (identity from
@@ -164,7 +162,8 @@ def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _iso(dates: pd.Series[Any]) -> pd.Series[Any]:
-    return dates.dt.strftime("%Y-%m-%d")
+    days: pd.Series[Any] = dates.dt.strftime("%Y-%m-%d")
+    return days
 
 
 def _first_known(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
 from nba_assets.sources.names import player_lookup, without_suffix
 
 BEFORE, AFTER = 14, 2
@@ -31,7 +30,7 @@ class Pool:
 
 
 class Registry:
-    """The registry's rows in the form that joins need; versions and repeats are merged, the earliest `known_at` kept."""
+    """The registry's rows in the form that joins need: versions and repeats merged, the earliest `known_at` kept."""
 
     def __init__(self, identity: pd.DataFrame) -> None:
         ids = identity["player_id"].drop_duplicates()

@@ -74,7 +74,9 @@ def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
         if column not in out.columns:
             out[column] = pd.Series(pd.NA, index=out.index, dtype="string[pyarrow]")
     by_id = _latest_by_id(out, listed)
-    asked = out.loc[out["game_id"].isna(), [*PAIR, *([STARTS_AT] if STARTS_AT in out.columns else [])]].drop_duplicates()
+    asked = out.loc[
+        out["game_id"].isna(), [*PAIR, *([STARTS_AT] if STARTS_AT in out.columns else [])]
+    ].drop_duplicates()
     answers = _answers(asked, listed)
     on = [c for c in answers.columns if not c.startswith("_")]
     out = by_id.merge(answers, on=on, how="left")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
+from nba_assets.sources.names import player_lookup, without_suffix
 
 from nba_assets.sources.candidates import Pool
-from nba_assets.sources.names import player_lookup, without_suffix
 
 UNRESOLVED = "unresolved"
 STEPS = ("id", "exact", "no_suffix", "alias", "last_name_set")
@@ -97,7 +97,9 @@ def _by_last_name(lines: pd.DataFrame, found: pd.DataFrame, pool: Pool) -> pd.Da
         return found.iloc[:0]
     key = ["book", "team", "last"]
     asked = asked.assign(last=asked["lookup"])
-    asked = asked.assign(place=asked.groupby(key, sort=False).cumcount(), wanted=asked.groupby(key)["line"].transform("size"))
+    asked = asked.assign(
+        place=asked.groupby(key, sort=False).cumcount(), wanted=asked.groupby(key)["line"].transform("size")
+    )
     roster = pool.names[["context", "player", "last"]].drop_duplicates()
     roster = roster.merge(pool.members, on=["context", "player"])
     groups = asked[["context", *key, "wanted"]].drop_duplicates()

@@ -1,4 +1,4 @@
-"""Versions of raw rows from all captures of a source: collapse what is equal, close what vanished, reopen, never go back.
+"""Versions of raw rows from all captures of a source: collapse equals, close what vanished, reopen, never go back.
 
 Everything is ordered by (`known_at`, content hash, object name), so the order of arrival never shows.
 """
@@ -20,7 +20,7 @@ CAPTURE_COLUMNS = ["unit", *ORDER]
 SCHEDULED = 1
 """The lowest status: only rows that never got beyond it are closed by their absence."""
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[Any]
 
 
 def close(rows: pd.DataFrame, captures: pd.DataFrame, key: Sequence[str], status: str | None = None) -> pd.DataFrame:
@@ -63,13 +63,13 @@ def close(rows: pd.DataFrame, captures: pd.DataFrame, key: Sequence[str], status
     following = np.append(event_key[1:] == event_key[:-1], False)
     until = np.where(following, np.append(event_time[1:], 0), np.iinfo(np.int64).min)
     present = event_row >= 0
-    versions = rows.iloc[event_row[present]].drop(columns="unit").reset_index(drop=True)
-    return versions.assign(superseded_at=pd.to_datetime(until[present].astype("datetime64[us]"), utc=True).as_unit("us"))
+    versions: pd.DataFrame = rows.iloc[event_row[present]].drop(columns="unit").reset_index(drop=True)
+    return versions.assign(
+        superseded_at=pd.to_datetime(until[present].astype("datetime64[us]"), utc=True).as_unit("us")
+    )
 
 
-def without_setbacks(
-    rows: pd.DataFrame, captures: pd.DataFrame, status: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def without_setbacks(rows: pd.DataFrame, captures: pd.DataFrame, status: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """`rows` and `captures` without the captures of a unit that fall behind an earlier one's status.
 
     A capture's status for a unit is the highest of its rows' there (0 if it has none): a file fetched from a stale

@@ -127,6 +127,10 @@ class Warehouse(Protocol):
 class DocumentStore(Protocol):
     """JSON documents by path (`predictions/daily/2025-11-15`), each stamped with its release's sequence."""
 
+    def close(self) -> None:
+        """Give back what the store holds: connections, threads."""
+        ...
+
     def put_many(self, documents: Mapping[str, Any], sequence: int) -> int:
         """Write the documents in one transaction; one with a higher sequence stays. Returns how many were written."""
         ...

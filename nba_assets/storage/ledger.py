@@ -176,7 +176,13 @@ class PostgresLedger:
             keys = sorted({(_day(row.game_date), row.game_id, row.reason) for row in rows})
             for part in _batches(keys):
                 values = [
-                    {"table_name": table, "game_date": k[0], "game_id": k[1], "reason": k[2], "since": since.get(k, now)}
+                    {
+                        "table_name": table,
+                        "game_date": k[0],
+                        "game_id": k[1],
+                        "reason": k[2],
+                        "since": since.get(k, now),
+                    }
                     for k in part
                 ]
                 connection.execute(insert(waiting).values(values))

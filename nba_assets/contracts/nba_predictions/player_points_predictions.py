@@ -119,11 +119,20 @@ TABLE = Table(
         float64("minutes_p10?", "10 % quantile of his minutes given he plays", unit="minutes", low=0, high=65),
         float64("minutes_p90?", "90 % quantile of his minutes given he plays", unit="minutes", low=0, high=65),
         float64("points_mean", "Mean of points given he plays", unit="points", low=0, high=100, public=True),
+        float64("dispersion", "a of the negative binomial: its variance is points_mean + a points_mean^2", low=0),
         *(_quantile(level) for level in LEVELS),
         float64("p_over?", "P(points > line_value)", low=0, high=1, public=True),
         float64("p_push?", "P(points = line_value); 0 for half-point lines", low=0, high=1, public=True),
         float64("p_under?", "P(points < line_value)", low=0, high=1, public=True),
         float64("p_over_raw?", "The model's own P(over) before it is shrunk to the market", low=0, high=1),
+        float64(
+            "baseline_mean?",
+            "Mean of the market baseline fitted on earlier dates, consensus_line + b of its band: the reference of CRPS",
+            unit="points",
+            low=0,
+            high=100,
+        ),
+        float64("baseline_dispersion?", "a of the same baseline", low=0),
         float64(
             "ev_over?", "Expected profit of one unit on OVER at over_price; a push returns the stake", unit="units"
         ),

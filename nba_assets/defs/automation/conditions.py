@@ -15,13 +15,13 @@ from nba_assets.contracts import tables
 from nba_assets.contracts.model import Role, Table
 from nba_assets.defs.metadata import asset_key
 
-Condition = dg.AutomationCondition  # type: ignore[type-arg]
+Condition = dg.AutomationCondition[dg.AssetKey]
 
 
 def condition(contract: Table) -> Condition:
     """The condition of a table's asset."""
     if contract.dataset == "nba_raw":
-        return _condition([[dg.AssetKey(["landing", contract.name])]] if contract.paths else _criticals(contract))
+        return _condition([[dg.AssetKey(["landing", source]) for source in contract.sources]])
     return _condition(_criticals(contract))
 
 

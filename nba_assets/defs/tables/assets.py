@@ -44,8 +44,7 @@ def run_tags(context: dg.AssetExecutionContext) -> tuple[str, ...]:
 def table_asset(contract: Table) -> dg.AssetsDefinition:
     """The asset of one table."""
     deps = [dep(entry) for entry in contract.inputs if entry.table != contract.name]
-    if contract.paths:
-        deps.insert(0, dg.AssetDep(dg.AssetKey(["landing", contract.name])))
+    deps += [dg.AssetDep(dg.AssetKey(["landing", source])) for source in contract.sources]
     key = asset_key(contract)
 
     @dg.asset(

@@ -1,0 +1,64 @@
+"""Contract of `nba_raw.nbac_schedule`."""
+
+from nba_assets.contracts.columns import GAME_DATE, RAW_COMMON, SUPERSEDED_AT, boolean, int64, string, timestamp
+from nba_assets.contracts.model import Check, Table, Versioning
+
+TABLE = Table(
+    dataset="nba_raw",
+    name="nbac_schedule",
+    description=(
+        "The league's schedule: one row per game with its date, tip, sides, arena, status and score. A capture speaks "
+        "for the dates it lists. A postponed game keeps its id and changes its date: the old date's row is closed. "
+        "A later capture never takes a game back (scheduled, live, final)."
+    ),
+    key=("game_id",),
+    versioning=Versioning.CLOSED,
+    paths=("nba-com/schedule/", "nba-com/schedule-cdn/"),
+    kinds=("json",),
+    per_game=1,
+    columns=(
+        GAME_DATE,
+        string("game_id", "League game id: 00, type, start year, five digits", public=True),
+        string("game_code", "YYYYMMDD/AWYHOM"),
+        string("season_label", "The season, as 2024-25"),
+        int64("season", "Start year of the season", low=1946),
+        string(
+            "season_type",
+            "Kind of game, from the third digit of the id",
+            values=("preseason", "regular", "all_star", "playoffs", "play_in", "cup_final"),
+        ),
+        int64("game_status", "1 scheduled, 2 live, 3 final", low=1, high=3, public=True),
+        string("game_status_text", "Status as shown: a tip time, Final, Final/OT2, PPD", public=True),
+        timestamp("tip_at?", "Scheduled tip-off; null while to be determined", public=True),
+        int64("home_team_id", "League id of the designated home side"),
+        int64("away_team_id", "League id of the designated away side"),
+        string("home_tricode", "Tricode of the home side; also foreign teams in preseason", public=True),
+        string("away_tricode", "Tricode of the away side; also foreign teams in preseason", public=True),
+        int64(
+            "home_score?", "Points of the home side; null before the tip", unit="points", low=0, high=250, public=True
+        ),
+        int64(
+            "away_score?", "Points of the away side; null before the tip", unit="points", low=0, high=250, public=True
+        ),
+        int64("ot_periods?", "Overtime periods the status text names; null if it names none", low=1, high=8),
+        boolean("is_neutral", "Played at a neutral site"),
+        string("arena_name?", "Arena", public=True),
+        string("arena_city?", "City of the arena"),
+        string("arena_state?", "State of the arena"),
+        string("national_tv?", "National broadcasters, comma separated"),
+        string("game_label?", "Label, as Emirates NBA Cup"),
+        string("game_sub_label?", "Second label, as Game 1"),
+        boolean("is_postponed", "Postponed and not yet set anew"),
+        string("data_source", "Form of the file", values=("stats", "cdn")),
+        *RAW_COMMON,
+        SUPERSEDED_AT,
+    ),
+    checks=(
+        Check(
+            "final_has_score",
+            "game_status < 3 OR (home_score > 0 AND away_score > 0 AND home_score <> away_score)",
+            "A final game has two unequal scores above zero",
+        ),
+        Check("two_teams", "home_tricode <> away_tricode", "A game has two teams"),
+    ),
+)

@@ -1,0 +1,117 @@
+"""What is too good to be true, or has drifted: alarms on sums of graded rows, many samples at once.
+
+A sample is a held-out fold or a window of the track record. `Sums` are arrays of one number a sample, so that the
+gate of one fold and the alarms of a season's windows are the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nba_assets.modeling.distribution import Floats, log_losses
+
+Bools = NDArray[np.bool_]
+
+LEAST_ROWS = 500
+"""Lined rows below which a difference of MAE is noise; two-sided rows below which a log loss is."""
+LEAST_HITS = 1_000
+LEAST_FAR = 300
+FAR = 3.0
+"""Points between the mean and the line from which an edge is large."""
+LEAST_GAMES = 1_000
+COVERAGE_FELL = 0.6
+"""Share of the season's line coverage under which a week's is an alarm."""
+
+SUMS = (
+    "n_lined",
+    "abs_error",
+    "line_error",
+    "signed_error",
+    "n_likely",
+    "likely_hits",
+    "n_bets",
+    "bet_hits",
+    "n_far",
+    "far_hits",
+    "n_priced",
+    "priced_log_loss",
+)
+"""Points: lined rows who played, their errors; hits of the likelier side (no pushes), of the bets (won or lost), of the
+side of the mean where it is `FAR` from the line; log loss of rows with a market probability."""
+
+
+def row_sums(rows: pd.DataFrame) -> pd.DataFrame:
+    """The columns `SUMS` of lined rows who played, to be added up over a sample.
+
+    rows: actual, consensus_line, line_value, market_p_over, points_mean, points_q50, p_no_push, and decision (else
+    nobody bet), floats.
+    """
+    actual, line = rows["actual"].to_numpy(dtype=float), rows["line_value"].to_numpy(dtype=float)
+    mean, p = rows["points_mean"].to_numpy(dtype=float), rows["p_no_push"].to_numpy(dtype=float)
+    decided, over = actual != line, actual > line
+    bet = rows["decision"].to_numpy() if "decision" in rows.columns else np.full(len(rows), "PASS", dtype=object)
+    betting = decided & np.isin(bet, ["OVER", "UNDER"])
+    far = decided & (np.abs(mean - line) >= FAR)
+    priced = decided & np.isfinite(rows["market_p_over"].to_numpy(dtype=float))
+    columns = {
+        "n_lined": np.ones(len(rows)),
+        "abs_error": np.abs(actual - rows["points_q50"].to_numpy(dtype=float)),
+        "line_error": np.abs(actual - rows["consensus_line"].to_numpy(dtype=float)),
+        "signed_error": actual - mean,
+        "n_likely": decided,
+        "likely_hits": decided & ((p >= 0.5) == over),
+        "n_bets": betting,
+        "bet_hits": betting & ((bet == "OVER") == over),
+        "n_far": far,
+        "far_hits": far & ((mean > line) == over),
+        "n_priced": priced,
+        "priced_log_loss": np.where(priced, log_losses(p, over.astype(float)), 0.0),
+    }
+    return pd.DataFrame({name: np.asarray(values, dtype=float) for name, values in columns.items()}, index=rows.index)
+
+
+def leaks(sums: Mapping[str, Floats], lined_model: bool = True) -> dict[str, Bools]:
+    """Per leak alarm, whether each sample raises it. Any of them on real data means that a model saw the answer."""
+    n = sums["n_lined"]
+    gain = _mean(sums["line_error"] - sums["abs_error"], n)
+    found = {
+        "mae_too_good": (n >= LEAST_ROWS) & (gain > 0.25),
+        "bet_hit_rate_too_good": _rate_above(sums["bet_hits"], sums["n_bets"], 0.56, LEAST_HITS),
+        "hit_rate_too_good": _rate_above(sums["likely_hits"], sums["n_likely"], 0.56, LEAST_HITS),
+        "edge_hit_rate_too_good": _rate_above(sums["far_hits"], sums["n_far"], 0.65, LEAST_FAR),
+        "log_loss_too_good": (sums["n_priced"] >= LEAST_ROWS)
+        & (_mean(sums["priced_log_loss"], sums["n_priced"]) < 0.680),
+    }
+    if not lined_model:
+        found["mae_without_line_too_good"] = (n >= LEAST_HITS) & (gain > 0.05)
+    return found
+
+
+def game_leaks(n: Floats, log_loss: Floats, margin_error: Floats) -> dict[str, Bools]:
+    """The same for games without lines: their number, sums of log losses (nats) and of margin errors (points)."""
+    enough = n >= LEAST_GAMES
+    return {
+        "game_log_loss_too_good": enough & (_mean(log_loss, n) < 0.605),
+        "game_margin_mae_too_good": enough & (_mean(margin_error, n) < 10.3),
+    }
+
+
+def drifts(sums: Mapping[str, Floats], coverage: Floats, usual_coverage: Floats) -> dict[str, Bools]:
+    """What an operator should look at: a biased mean, and lines that went missing (coverage: share of rows lined)."""
+    n = sums["n_lined"]
+    return {
+        "bias": (n >= LEAST_HITS) & (np.abs(_mean(sums["signed_error"], n)) > 0.5),
+        "line_coverage_fell": (usual_coverage > 0) & (coverage < COVERAGE_FELL * usual_coverage),
+    }
+
+
+def _mean(total: Floats, n: Floats) -> Floats:
+    return np.divide(total, n, out=np.full(np.shape(n), np.nan), where=n > 0)
+
+
+def _rate_above(hits: Floats, n: Floats, limit: float, least: int) -> Bools:
+    return np.asarray((n >= least) & (_mean(hits, n) > limit))

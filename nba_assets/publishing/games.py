@@ -1,0 +1,191 @@
+"""`historical/<date>/games/<game_id>.json`: a game, who is out, and every player's whole distribution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from nba_assets.league import by_tricode
+from nba_assets.publishing.daily import judged, sources_of
+from nba_assets.publishing.distribution import RUNGS, TOP, distributions, ladder
+from nba_assets.publishing.envelope import Published, seal
+from nba_assets.publishing.facts import Facts
+from nba_assets.publishing.fields import LINE_DECIMALS, Field, column, columns, if_public, model
+from nba_assets.publishing.rows import Record, grouped, latest, records
+from nba_assets.publishing.slate import GAME, PLAYER_FIELDS, Slate
+
+FEEDS = ("odds_api_player_points_props", "bettingpros_player_points_props")
+BOOK_COLUMNS = ("book", "captured_at", "line", "over_price", "under_price")
+BOOK_FIELDS: tuple[Field, ...] = tuple(
+    field
+    for name in BOOK_COLUMNS
+    for field in if_public(FEEDS[0], name, **({"decimals": LINE_DECIMALS} if name == "line" else {}))
+)
+"""A book's line is published once all its columns are public."""
+HAS_BOOKS = len(BOOK_FIELDS) == len(BOOK_COLUMNS)
+
+OUT = ("out", "doubtful", "questionable")
+OUT_FIELDS: tuple[Field, ...] = (
+    column("upcoming_player_game_context", "player_id"),
+    column("upcoming_player_game_context", "player_name", name="name"),
+    *columns("upcoming_player_game_context", ("injury_status", "injury_reason")),
+)
+TEAM_FACTS: tuple[Field, ...] = (
+    *if_public("upcoming_team_game_context", "days_rest", name="rest_days"),
+    *if_public("upcoming_team_game_context", "is_b2b", nullable=True),
+)
+
+RUNG = model(
+    "Rung",
+    "One rung of the ladder.",
+    (
+        Field("k", int, "Number of points", values=()),
+        Field("p", float, "P(points >= k), given he plays", low=0, high=1),
+    ),
+)
+BOOK = model("Book", "A book's main line at the decision.", BOOK_FIELDS)
+DISTRIBUTION_FIELDS: tuple[Field, ...] = (
+    Field(
+        "points_pmf",
+        list[float],
+        f"P(points = k) for k = 0 .. {TOP}, the last for {TOP} or more, given he plays; adds up to 1",
+        nullable=True,
+    ),
+    Field("ladder", list[RUNG], f"P(points >= k) for k = {RUNGS[0]}, {RUNGS[1]} .. {RUNGS[-1]}"),  # type: ignore[valid-type]
+)
+BOOKS_FIELDS: tuple[Field, ...] = (
+    (Field("books", list[BOOK], "Each book's newest main line by the decision, by book"),) if HAS_BOOKS else ()  # type: ignore[valid-type]
+)
+
+TEAM = model(
+    "GameTeam",
+    "One side of the game.",
+    (
+        column("upcoming_team_game_context", "team"),
+        Field("name", str, "City and name; null for a team that is not of the league", nullable=True),
+        Field("is_home", bool, "Designated home side"),
+        *TEAM_FACTS,
+        Field(
+            "out",
+            list[model("Absence", "A player whose part in the game is in doubt.", OUT_FIELDS)],  # type: ignore[misc]
+            "Players reported out, doubtful or questionable, by id",
+        ),
+    ),
+)
+GAME_PLAYER = model(
+    "GamePlayer",
+    "A player's slate row with his whole distribution.",
+    (*PLAYER_FIELDS, *DISTRIBUTION_FIELDS, *BOOKS_FIELDS),
+)
+GAME_DATA = model(
+    "GameData",
+    "A game with both teams and every player's distribution.",
+    (
+        Field("game", GAME, "The game as on the slate"),
+        Field("teams", list[TEAM], "Home side, then visitors"),  # type: ignore[valid-type]
+        Field("players", list[GAME_PLAYER], "Most expected points first"),  # type: ignore[valid-type]
+    ),
+)
+
+
+def name_of(day: str, game_id: str) -> str:
+    """The document's name in the manifest."""
+    return f"historical/{day}/games/{game_id}.json"
+
+
+def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
+    """One document per game of the facts' dates."""
+    wanted = slate.games["game_date"].isin(list(facts.stamps))
+    rows = slate.players["game_date"].isin(list(facts.stamps))
+    keys = list(zip(slate.players["game_date"], slate.players["game_id"], strict=True))
+    players = grouped(
+        [key for key, used in zip(keys, rows, strict=True) if used],
+        with_distributions(slate, rows, _books(facts, slate.players[rows]) if HAS_BOOKS else None),
+    )
+    known = slate.players.groupby(["game_date", "game_id"])["known_at"].max().to_dict()
+    versions = slate.players.groupby(["game_date", "game_id"])["model_version"].max().to_dict()
+    ids, origin = facts.ids_by_game(), facts.origin_of()
+    sides, absences = _sides(facts), _absences(facts)
+    for index in wanted.to_numpy().nonzero()[0]:
+        game, stamp = slate.game_records[index], slate.games["game_date"].iat[index]
+        key = (stamp, game["game_id"])
+        day, own = stamp.strftime("%Y-%m-%d"), players.get(key, [])
+        status, reasons = judged([game], own)
+        teams = [
+            _team(game["home"], True, game["game_id"], sides, absences),
+            _team(game["away"], False, game["game_id"], sides, absences),
+        ]
+        body = seal(
+            "game",
+            {"game": game, "teams": teams, "players": own},
+            as_of=latest(slate.games["known_at"].iat[index], known.get(key)),
+            game_date=day,
+            status=status,
+            reasons=reasons,
+            correlation_ids=ids.get(game["game_id"], ()),
+            data_origin=origin(day),
+            model_version=versions.get(key),
+            **facts.sources(day, sources_of([game])),
+        )
+        yield Published("games", name_of(day, game["game_id"]), "game", body)
+
+
+def with_distributions(
+    slate: Slate, rows: pd.Series[bool], books: dict[Any, list[Record]] | None = None
+) -> list[Record]:
+    """The slate rows of the mask with pmf and ladder, and where `books` are given with each player's."""
+    frame = slate.players[rows]
+    found = []
+    masses = distributions(
+        frame["points_mean"].to_numpy(dtype=float), frame["dispersion"].to_numpy(dtype=float, na_value=float("nan"))
+    )
+    for index, mass in zip(rows.to_numpy().nonzero()[0], masses, strict=True):
+        record = slate.player_records[index]
+        more: Record = {"points_pmf": mass, "ladder": ladder(mass)}
+        if books is not None:
+            more["books"] = books.get((record["game_id"], record["player_id"]), [])
+        found.append(record | more)
+    return found
+
+
+def _books(facts: Facts, players: pd.DataFrame) -> dict[Any, list[Record]]:
+    """Each player's books: the newest capture before the tip that was known at the decision."""
+    feeds = [facts.table(name)[["game_id", "player_id", "known_at", *BOOK_COLUMNS]] for name in FEEDS]
+    filled = [feed for feed in feeds if len(feed)]
+    if not filled or players.empty:
+        return {}
+    lines = pd.concat(filled, ignore_index=True).merge(
+        players[["game_id", "player_id", "decision_at", "game_tip_at"]], on=["game_id", "player_id"]
+    )
+    used = (lines["known_at"] <= lines["decision_at"]) & ~(lines["captured_at"] >= lines["game_tip_at"])
+    lines = lines[used].sort_values(["game_id", "player_id", "book", "captured_at", "known_at"], kind="stable")
+    lines = lines.drop_duplicates(["game_id", "player_id", "book"], keep="last")
+    return grouped(list(zip(lines["game_id"], lines["player_id"], strict=True)), records(lines, BOOK_FIELDS))
+
+
+def _sides(facts: Facts) -> dict[Any, Record]:
+    """What is published of a team's game, by game and team."""
+    context = facts.table("upcoming_team_game_context").rename(columns={"days_rest": "rest_days"})
+    return dict(zip(zip(context["game_id"], context["team"], strict=True), records(context, TEAM_FACTS), strict=True))
+
+
+def _absences(facts: Facts) -> dict[Any, list[Record]]:
+    context = facts.table("upcoming_player_game_context").rename(columns={"player_name": "name"})
+    context = context[context["injury_status"].isin(OUT)].sort_values(["game_id", "team", "player_id"])
+    return grouped(list(zip(context["game_id"], context["team"], strict=True)), records(context, OUT_FIELDS))
+
+
+def _team(
+    tricode: str, is_home: bool, game_id: str, sides: dict[Any, Record], absences: dict[Any, list[Record]]
+) -> Record:
+    team = by_tricode().get(tricode)
+    facts = sides.get((game_id, tricode)) or {field.name: None for field in TEAM_FACTS}
+    return {
+        "team": tricode,
+        "name": team.full_name if team else None,
+        "is_home": is_home,
+        **facts,
+        "out": absences.get((game_id, tricode), []),
+    }

@@ -1,0 +1,136 @@
+"""JSON Schemas (draft 2020-12) of all documents, and one OpenAPI 3.1 document: generated from the declared fields."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from nba_assets.contracts.document_index import STATUSES
+from nba_assets.publishing import daily, games, indexes, players, status, track_record
+from nba_assets.publishing.envelope import SCHEMA_VERSION, envelope_model
+from nba_assets.publishing.fields import Document, Field, Time, model
+from nba_assets.publishing.rows import Record
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+OPENAPI_NAME = "openapi.json"
+
+DATA: dict[str, type[Document]] = {
+    "daily": daily.DAILY,
+    "game": games.GAME_DATA,
+    "player": players.PLAYER_DATA,
+    "track_record": track_record.SEASON_DATA,
+    "track_record_day": track_record.DAY_DATA,
+    "status": status.STATUS_DATA,
+    "schedule": indexes.SCHEDULE,
+    "search": indexes.SEARCH,
+}
+"""The model of each document's `data`, by kind."""
+
+DOCUMENTS: dict[str, type[Document]] = {name: envelope_model(name, data) for name, data in DATA.items()}
+"""The model of each whole document, by kind."""
+
+FILE = model(
+    "ManifestFile",
+    "One file of the release.",
+    (
+        Field("sha256", str, "Hash of its bytes: the object v1/objects/sha256/<first two digits>/<hash>.json"),
+        Field("bytes", int, "Its size", unit="bytes", low=0),
+        Field("status", str, "The document's status", values=STATUSES),
+    ),
+)
+MANIFEST = model(
+    "Manifest",
+    "The one authority on a release: all its files by name. A reader ignores a sequence not above its own.",
+    (
+        Field("schema_version", str, "Version of this format", values=(SCHEMA_VERSION,)),
+        Field("sequence", int, "Number of the release; rises with every release, also with a rollback", low=1),
+        Field("as_of", Time, "The latest known_at of what is in it; null where nothing is", nullable=True),
+        Field("generated_at", Time, "When the release was made"),
+        Field("previous", int, "Sequence of the release before; null for the first", nullable=True, low=1),
+        Field("files", dict[str, FILE], "Every file by its name; v1/<name> is its copy"),  # type: ignore[valid-type]
+    ),
+)
+
+PATHS = {
+    "/v1/manifest.json": ("manifest", "The release that readers see"),
+    "/v1/latest/daily.json": ("daily", "The newest slate that is not in the future"),
+    "/v1/latest/games/{game_id}.json": ("game", "A game of the newest slate"),
+    "/v1/latest/players/{player_id}.json": ("player", "A player"),
+    "/v1/historical/{game_date}/daily.json": ("daily", "The slate of a date"),
+    "/v1/historical/{game_date}/games/{game_id}.json": ("game", "A game of a date"),
+    "/v1/track-record/{season}.json": ("track_record", "The track record of a season, as 2024-25"),
+    "/v1/track-record/days/{game_date}.json": ("track_record_day", "The official decisions of a date"),
+    "/v1/status.json": ("status", "Whether everything arrived"),
+    "/v1/schedule.json": ("schedule", "All published dates"),
+    "/v1/search.json": ("search", "Players, teams and games"),
+}
+
+
+def schema_name(document: str) -> str:
+    """A schema's name in the manifest."""
+    return f"schemas/{document}.json"
+
+
+@functools.cache
+def schema(document: str) -> Record:
+    """The JSON Schema of a kind of document, or of `manifest`. Fields may be added, so unknown ones are allowed."""
+    found = MANIFEST if document == "manifest" else DOCUMENTS[document]
+    body: Record = _open(found.model_json_schema())
+    return {"$schema": DIALECT, **body}
+
+
+def _open(node: Any) -> Any:
+    """The schema without what would forbid a later field."""
+    if isinstance(node, dict):
+        return {
+            key: _open(value)
+            for key, value in node.items()
+            if key != "additionalProperties" or value is not False
+        }
+    return [_open(item) for item in node] if isinstance(node, list) else node
+
+
+@functools.cache
+def openapi() -> Record:
+    """The OpenAPI 3.1 document of the published tree. Copies also carry `sequence` and `generated_at`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Published NBA player-points predictions",
+            "version": SCHEMA_VERSION,
+            "description": (
+                "Static JSON. The manifest names every file of a release with its hash; the other paths are whole "
+                "copies, stamped with the release in which they last changed. Information, not advice; documents with "
+                "data_origin simulated prove machinery, never skill."
+            ),
+        },
+        "jsonSchemaDialect": DIALECT,
+        "paths": {path: {"get": _operation(path, *what)} for path, what in PATHS.items()},
+        "components": {"schemas": {name: _component(name) for name in ("manifest", *DOCUMENTS)}},
+    }
+
+
+def _operation(path: str, document: str, summary: str) -> Record:
+    names = [part.split("}")[0] for part in path.split("{")[1:]]
+    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{document}"}}}
+    return {
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {"200": {"description": summary, "content": content}, "404": {"description": "Not published"}},
+    }
+
+
+def _component(document: str) -> Record:
+    """The schema with references that hold inside the OpenAPI document."""
+    prefix = f"#/components/schemas/{document}/$defs/"
+
+    def moved(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {
+                key: value.replace("#/$defs/", prefix) if key == "$ref" else moved(value) for key, value in node.items()
+            }
+        return [moved(item) for item in node] if isinstance(node, list) else node
+
+    found: Record = moved({key: value for key, value in schema(document).items() if key != "$schema"})
+    return found

@@ -1,0 +1,123 @@
+"""Reading a JSON payload strictly: each way of not being one has its own rule and place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from nba_assets.sources.parsed import Outcome, Parsed, Reject
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A season's schedule has 5 MB; nothing real comes near this."""
+EXCERPT = 120
+BOM = b"\xef\xbb\xbf"
+NAMES: dict[type, str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    int: "an integer",
+    float: "a number",
+    bool: "true or false",
+    type(None): "null",
+}
+
+
+class BadPayload(Exception):
+    """The whole payload is unusable, for this reason."""
+
+    def __init__(self, place: str, rule: str, message: str, excerpt: str = "") -> None:
+        super().__init__(message)
+        self.reject = Reject(place, rule, message, excerpt)
+
+
+def bad(rejects: Iterable[Reject]) -> Parsed:
+    """Nothing of the drop is used."""
+    return Parsed(Outcome.BAD, rejects=tuple(rejects))
+
+
+def read_json(data: bytes) -> dict[str, Any]:
+    """The payload's top object. Raises `BadPayload` by rule `empty_file`, `size`, `html`, `json` or `duplicate_key`."""
+    if len(data) > MAX_BYTES:
+        raise BadPayload(f"byte {MAX_BYTES}", "size", f"{len(data)} bytes, more than {MAX_BYTES}")
+    text = data.removeprefix(BOM).strip()
+    if not text:
+        raise BadPayload("byte 0", "empty_file", f"no content in {len(data)} bytes")
+    if text.startswith(b"<"):
+        raise BadPayload("byte 0", "html", "an HTML or XML page instead of JSON", excerpt(text))
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise _undecodable(text, error) from None
+    nul = text.find(b"\\u0000")
+    if nul >= 0:
+        raise BadPayload(f"byte {nul}", "json", "a NUL character in a text", excerpt(text[nul:]))
+    _no_duplicate_keys(text, found)
+    if not isinstance(found, dict):
+        raise BadPayload("$", "top_key", f"{kind(found)} instead of an object", excerpt(text))
+    return found
+
+
+def _undecodable(text: bytes, error: orjson.JSONDecodeError) -> BadPayload:
+    position = len(str(error.doc)[: error.pos].encode(errors="surrogatepass")) if error.doc else 0
+    if position >= len(text) or _cut_off(text):
+        return BadPayload(f"byte {len(text)}", "json", "truncated: the JSON ends before it is complete", tail(text))
+    return BadPayload(f"byte {position}", "json", f"not JSON: {error.msg}", excerpt(text[position:]))
+
+
+def _cut_off(text: bytes) -> bool:
+    """Whether the text begins like a JSON object or list and does not end like one."""
+    return text[:1] in b"{[" and text[-1:] != {b"{": b"}", b"[": b"]"}[text[:1]]
+
+
+def _no_duplicate_keys(text: bytes, found: object) -> None:
+    """A key that stands twice in an object would silently lose a value; the quick test counts keys of both sides."""
+    if text.count(b'":') == orjson.dumps(found).count(b'":'):
+        return
+
+    def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen = dict(pairs)
+        if len(seen) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise BadPayload("$", "duplicate_key", f"key {twice!r} stands more than once in one object")
+        return seen
+
+    json.loads(text, object_pairs_hook=checked)
+
+
+def member(parent: object, key: str, wanted: type, place: str) -> Any:
+    """`parent[key]`, of the type wanted. Raises `BadPayload` by rule `top_key` or `type`."""
+    if not isinstance(parent, dict):
+        raise BadPayload(place, "type", f"{place} is {kind(parent)}, not an object", shown(parent))
+    if key not in parent:
+        raise BadPayload(
+            place, "top_key", f"{place} has no {key!r}; it has {', '.join(sorted(parent)[:12]) or 'nothing'}"
+        )
+    value = parent[key]
+    if not isinstance(value, wanted):
+        raise BadPayload(f"{place}.{key}", "type", f"{key} is {kind(value)}, not {NAMES[wanted]}", shown(value))
+    return value
+
+
+def kind(value: object) -> str:
+    """What a JSON value is, in words."""
+    return NAMES.get(type(value), type(value).__name__)
+
+
+def shown(value: object) -> str:
+    """A value as an excerpt."""
+    text = repr(value)
+    return text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…"
+
+
+def excerpt(data: bytes) -> str:
+    """The first bytes, as text."""
+    return data[:EXCERPT].decode("utf-8", errors="backslashreplace")
+
+
+def tail(data: bytes) -> str:
+    """The last bytes, as text."""
+    return data[-EXCERPT:].decode("utf-8", errors="backslashreplace")

@@ -1,0 +1,1 @@
+"""The page that reads the published tree, and its read-only server."""

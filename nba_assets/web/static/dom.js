@@ -1,0 +1,38 @@
+// Elements without a framework: text is always text, never markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function filled(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+  return node;
+}
+
+export const h = (tag, attributes, ...children) => filled(document.createElement(tag), attributes, children);
+export const s = (tag, attributes, ...children) => filled(document.createElementNS(SVG, tag), attributes, children);
+
+export const number = (value, digits = 1) => (value === null || value === undefined ? "–" : value.toFixed(digits));
+export const percent = (value, digits = 0) =>
+  value === null || value === undefined ? "–" : `${(100 * value).toFixed(digits)} %`;
+export const signed = (value, digits = 1) =>
+  value === null || value === undefined ? "–" : `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
+export const price = (value) => (value === null || value === undefined ? "–" : signed(value, 0));
+
+export const clock = (moment) =>
+  moment ? new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }) : "time not set";
+export const moment = (text) =>
+  text ? new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }) : "–";
+export const day = (text) =>
+  new Date(`${text}T12:00:00Z`).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+export function table(columns, rows, attributes) {
+  return h("div", { class: "scroll" },
+    h("table", attributes,
+      h("thead", null, h("tr", null, columns.map(([title, kind]) => h("th", { scope: "col", class: kind }, title)))),
+      h("tbody", null, rows.map(({ cells, ...row }) =>
+        h("tr", row, cells.map((cell, index) => h("td", { class: columns[index][1] }, cell)))))));
+}

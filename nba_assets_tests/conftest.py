@@ -1,0 +1,80 @@
+"""Fixtures that every test may use: a database of its own, a platform on it, the shared real data."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import create_engine, make_url, text
+
+from nba_assets.engine.platform import Platform
+from nba_assets.settings import Settings
+from nba_assets.storage import embedded_postgres
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+REQUIRED = set(filter(None, os.environ.get("NBA_ASSETS_REQUIRE", "").split(",")))
+
+
+def absent(what: str, reason: str) -> None:
+    """Skip the test for want of `what`, or fail it where `NBA_ASSETS_REQUIRE` says that it must be there."""
+    if what in REQUIRED:
+        pytest.fail(f"{what} is required here: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real data and the tool that writes it as drops."""
+    if not (SHARED / "data" / "payloads").is_dir():
+        absent("shared", f"the real data is not at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path."""
+    path = "/usr/bin/chromium"
+    if not Path(path).exists():
+        absent("browser", f"{path} is not installed")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an embedded Postgres for this test process."""
+    settings = Settings(home=tmp_path_factory.mktemp("postgres"), database_url=None)
+    yield embedded_postgres.database_url(settings)
+    embedded_postgres.release(settings)
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A new, empty database."""
+    name = f"test_{uuid.uuid4().hex}"
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
+    yield url
+    embedded_postgres.engine_of(url).dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of an empty home on a database of its own."""
+    return Settings(home=tmp_path / "home", database_url=SecretStr(database_url))
+
+
+@pytest.fixture
+def platform(settings: Settings) -> Iterator[Platform]:
+    """An empty platform."""
+    opened = Platform.open(settings)
+    yield opened
+    opened.close()

@@ -1,0 +1,107 @@
+"""`make pictures`: the README's pictures, from a simulated league, with Debian's chromium."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from nba_assets.settings import Settings
+from nba_assets.storage.dagster_instance import write_dagster_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DAYS = "12"
+PATIENCE = 90.0
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(command: list[str], address: str, env: dict[str, str]) -> Iterator[None]:
+    """Run a server until the block ends. Raises `TimeoutError` if it does not answer at `address`."""
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with urllib.request.urlopen(address, timeout=2):
+                    break
+            except OSError as error:
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise TimeoutError(f"nothing answers at {address}") from error
+                time.sleep(0.5)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def page_pictures(browser: Browser, address: str) -> None:
+    """The slate, wide and on a phone."""
+    for name, width, height in (("slate", 1200, 1000), ("slate_phone", 390, 844)):
+        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1)
+        page.goto(address)
+        page.wait_for_selector("[data-player]")
+        page.screenshot(path=PICTURES / f"{name}.png")
+        page.close()
+
+
+def dagster_pictures(browser: Browser, address: str) -> None:
+    """The whole graph as Dagster's UI draws it."""
+    page = browser.new_page(viewport={"width": 1700, "height": 1000}, device_scale_factor=1)
+    page.goto(f"{address}/asset-groups?expanded=nba_analytics,nba_precompute,nba_predictions,published")
+    page.wait_for_selector("text=player_game_summary", timeout=60_000)
+    page.wait_for_timeout(5_000)
+    page.screenshot(path=PICTURES / "dagster_graph.png")
+    page.close()
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="nba_assets_pictures_") as work:
+        env = os.environ | {"NBA_ASSETS_HOME": f"{work}/home", "DAGSTER_DISABLE_TELEMETRY": "1"}
+        subprocess.run([sys.executable, "-m", "nba_assets.cli", "demo", "--days", DAYS], env=env, check=True)
+        settings = Settings(home=Path(work) / "home")
+        write_dagster_yaml(settings)
+        env["DAGSTER_HOME"] = str(settings.dagster)
+        slate, graph = free_port(), free_port()
+        page = [sys.executable, "-m", "nba_assets.cli", "serve", "--port", str(slate)]
+        web = [str(Path(sys.executable).parent / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(graph)]
+        with (
+            serving(page, f"http://127.0.0.1:{slate}/healthz", env),
+            serving(web, f"http://127.0.0.1:{graph}/server_info", env),
+            sync_playwright() as playwright,
+        ):
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            page_pictures(browser, f"http://127.0.0.1:{slate}/")
+            dagster_pictures(browser, f"http://127.0.0.1:{graph}")
+            browser.close()
+    for picture in sorted(PICTURES.glob("*.png")):
+        print(picture.relative_to(ROOT), f"{picture.stat().st_size / 1024:.0f} KB")
+
+
+if __name__ == "__main__":
+    main()
