@@ -64,13 +64,7 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             except (TypeError, ValueError) as error:
                 raise ValueError(f"{table.full_name}.{column.name}: not {column.type}: {error}") from error
         elif column.nullable:
-            out[column.name] = (
-                pd.Series(pd.NA, index=frame.index).astype(DTYPES[column.type])
-                if (column.type not in (Type.FLOAT64, Type.DATE, Type.TIMESTAMP))
-                else pd.Series(float("nan") if column.type is Type.FLOAT64 else pd.NaT, index=frame.index).astype(
-                    DTYPES[column.type]
-                )
-            )
+            out[column.name] = pd.Series(None, index=frame.index, dtype=DTYPES[column.type])
         else:
             raise ValueError(f"{table.full_name}: column {column.name} is missing")
     conformed = pd.DataFrame(out, index=frame.index)

@@ -144,6 +144,6 @@ class Table:
 
     @property
     def sort_key(self) -> list[str]:
-        """Canonical row order: partition, grain, then version."""
-        order = ["game_date", *(name for name in self.key if name != "game_date")]
-        return [*order, *(name for name in ("known_at",) if name in self.column_names and name not in order)]
+        """Canonical row order: partition (where the table has one), grain, then version."""
+        order = [*dict.fromkeys(("game_date", *self.key, "known_at"))]
+        return [name for name in order if name in self.column_names]

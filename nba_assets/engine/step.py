@@ -150,7 +150,7 @@ def _due(
     scope: Scope | None,
 ) -> list[dt.date]:
     """Dates with something to build or to clear, whose last execution was not of the same input and output."""
-    last = {} if scope is not None else platform.ledger.last_hashes(contract.name, days)
+    last = {} if scope is not None else platform.ledger.last_hashes(contract.full_name, days)
     due = []
     for day in days:
         if day not in plan.present and str(day) not in written:

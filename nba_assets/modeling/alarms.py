@@ -33,12 +33,12 @@ SUMS = (
     "signed_error",
     "n_likely",
     "likely_hits",
-    "n_bets",
-    "bet_hits",
+    "n_decided",
+    "wins",
     "n_far",
     "far_hits",
-    "n_priced",
-    "priced_log_loss",
+    "n_market",
+    "log_loss_with_market",
 )
 """Points: lined rows who played, their errors; hits of the likelier side (no pushes), of the bets (won or lost), of the
 side of the mean where it is `FAR` from the line; log loss of rows with a market probability."""
@@ -64,12 +64,12 @@ def row_sums(rows: pd.DataFrame) -> pd.DataFrame:
         "signed_error": actual - mean,
         "n_likely": decided,
         "likely_hits": decided & ((p >= 0.5) == over),
-        "n_bets": betting,
-        "bet_hits": betting & ((bet == "OVER") == over),
+        "n_decided": betting,
+        "wins": betting & ((bet == "OVER") == over),
         "n_far": far,
         "far_hits": far & ((mean > line) == over),
-        "n_priced": priced,
-        "priced_log_loss": np.where(priced, log_losses(p, over.astype(float)), 0.0),
+        "n_market": priced,
+        "log_loss_with_market": np.where(priced, log_losses(p, over), 0.0),
     }
     return pd.DataFrame({name: np.asarray(values, dtype=float) for name, values in columns.items()}, index=rows.index)
 
@@ -80,11 +80,11 @@ def leaks(sums: Mapping[str, Floats], lined_model: bool = True) -> dict[str, Boo
     gain = _mean(sums["line_error"] - sums["abs_error"], n)
     found = {
         "mae_too_good": (n >= LEAST_ROWS) & (gain > 0.25),
-        "bet_hit_rate_too_good": _rate_above(sums["bet_hits"], sums["n_bets"], 0.56, LEAST_HITS),
+        "bet_hit_rate_too_good": _rate_above(sums["wins"], sums["n_decided"], 0.56, LEAST_HITS),
         "hit_rate_too_good": _rate_above(sums["likely_hits"], sums["n_likely"], 0.56, LEAST_HITS),
         "edge_hit_rate_too_good": _rate_above(sums["far_hits"], sums["n_far"], 0.65, LEAST_FAR),
-        "log_loss_too_good": (sums["n_priced"] >= LEAST_ROWS)
-        & (_mean(sums["priced_log_loss"], sums["n_priced"]) < 0.680),
+        "log_loss_too_good": (sums["n_market"] >= LEAST_ROWS)
+        & (_mean(sums["log_loss_with_market"], sums["n_market"]) < 0.680),
     }
     if not lined_model:
         found["mae_without_line_too_good"] = (n >= LEAST_HITS) & (gain > 0.05)
@@ -100,17 +100,19 @@ def game_leaks(n: Floats, log_loss: Floats, margin_error: Floats) -> dict[str, B
     }
 
 
-def drifts(sums: Mapping[str, Floats], coverage: Floats, usual_coverage: Floats) -> dict[str, Bools]:
-    """What an operator should look at: a biased mean, and lines that went missing (coverage: share of rows lined)."""
+def biased(sums: Mapping[str, Floats]) -> dict[str, Bools]:
+    """Whether the mean is off by more than half a point: a stale model, or a league that changed."""
     n = sums["n_lined"]
-    return {
-        "bias": (n >= LEAST_HITS) & (np.abs(_mean(sums["signed_error"], n)) > 0.5),
-        "line_coverage_fell": (usual_coverage > 0) & (coverage < COVERAGE_FELL * usual_coverage),
-    }
+    return {"bias": (n >= LEAST_HITS) & (np.abs(_mean(sums["signed_error"], n)) > 0.5)}
+
+
+def coverage_fell(coverage: Floats, usual: Floats) -> Bools:
+    """Whether far fewer rows have a line than usual (shares of rows): a feed that dried up unseen."""
+    return np.asarray((usual > 0) & (coverage < COVERAGE_FELL * usual))
 
 
 def _mean(total: Floats, n: Floats) -> Floats:
-    return np.divide(total, n, out=np.full(np.shape(n), np.nan), where=n > 0)
+    return np.asarray(np.divide(total, n, out=np.full(np.shape(n), np.nan), where=n > 0))
 
 
 def _rate_above(hits: Floats, n: Floats, limit: float, least: int) -> Bools:

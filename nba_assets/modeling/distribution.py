@@ -33,7 +33,7 @@ DECIMALS = 6
 def band(line: ArrayLike) -> NDArray[np.int64]:
     """Index into `BANDS` of each line or mean, in points; null (NaN) lies in the first."""
     values = np.nan_to_num(np.asarray(line, dtype=float), nan=0.0)
-    return np.clip(np.searchsorted(np.asarray(BANDS), values, side="right") - 1, 0, len(BANDS) - 1)
+    return np.asarray(np.clip(np.searchsorted(np.asarray(BANDS), values, side="right") - 1, 0, len(BANDS) - 1))
 
 
 def pmf(mu: ArrayLike, a: ArrayLike, support: int = SUPPORT) -> Floats:
@@ -83,11 +83,11 @@ def quantiles(table: Floats, levels: Sequence[float]) -> Floats:
 
 def integer_quantiles(table: Floats, level: float) -> NDArray[np.int64]:
     """Smallest whole k with F(k) >= level."""
-    return (table < level).sum(axis=1)
+    return np.asarray((table < level).sum(axis=1))
 
 
 def line_probabilities(mu: ArrayLike, a: ArrayLike, line: ArrayLike) -> tuple[Floats, Floats, Floats]:
-    """P(over), P(push), P(under) at each line: 1 - F(floor L), f(L) or 0, F(L - 1) or F(floor L); NaN without a line."""
+    """P(over), P(push), P(under) at each line, NaN without one: 1 - F(floor L); f(L) or 0; F(L - 1) or F(floor L)."""
     points = np.asarray(line, dtype=float)
     known = np.isfinite(points)
     floor = np.floor(np.where(known, points, 0.0))
@@ -101,7 +101,7 @@ def line_probabilities(mu: ArrayLike, a: ArrayLike, line: ArrayLike) -> tuple[Fl
 
 
 def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps: int = 52) -> Floats:
-    """The mean at which P(over) given no push is `p_over` at `line`, by bisection in 0 .. 120 points; NaN if unknown."""
+    """The mean where P(over) given no push is `p_over` at `line`, by bisection in 0 .. 120 points; NaN if unknown."""
     target = np.asarray(p_over, dtype=float)
     points = np.asarray(line, dtype=float)
     dispersion = np.asarray(a, dtype=float) * np.ones_like(points)
@@ -128,10 +128,10 @@ def crps(table: Floats, actual: ArrayLike, top: int = 90) -> Floats:
     return np.where(np.isfinite(points), score, np.nan)
 
 
-def log_losses(p: Floats, over: Floats) -> Floats:
+def log_losses(p: Floats, over: ArrayLike) -> Floats:
     """-log of the probability given to what happened, nats; p kept 1e-6 away from 0 and 1."""
     inside = np.clip(p, 1e-6, 1 - 1e-6)
-    return np.asarray(-np.log(np.where(over == 1.0, inside, 1.0 - inside)))
+    return np.asarray(-np.log(np.where(np.asarray(over, dtype=bool), inside, 1.0 - inside)))
 
 
 PINBALL_LEVELS: tuple[float, ...] = tuple(step / 20 for step in range(1, 20))
@@ -143,11 +143,11 @@ def pinball(table: Floats, actual: ArrayLike, levels: Sequence[float] = PINBALL_
     points = np.asarray(actual, dtype=float)[:, None]
     error = points - quantiles(table, levels)
     tau = np.asarray(levels)[None, :]
-    return np.maximum(tau * error, (tau - 1.0) * error).mean(axis=1)
+    return np.asarray(np.maximum(tau * error, (tau - 1.0) * error).mean(axis=1))
 
 
 def fit_dispersion(actual: Floats, mu: Floats, prior: float, weight: float = 200.0) -> float:
-    """a by moments, sum((y - mu)^2 - mu) / sum(mu^2), shrunk to `prior` as if `weight` rows had shown it; at least 0.01."""
+    """a by moments, sum((y - mu)^2 - mu) / sum(mu^2), with `prior` as `weight` more rows; at least 0.01."""
     if len(actual) == 0:
         return prior
     squares = float(np.sum(mu**2))

@@ -40,7 +40,7 @@ def player_timeline(keys: pd.DataFrame, schedule: pd.DataFrame, summary: pd.Data
     games = _schedule_states(_game_times(schedule, summary), schedule)
     games = games.merge(_both_sources(games, summary), on=[*GAME, "at"], how="left")
     games["state"] = np.where(
-        (games["state"] == "played") & games["both"].fillna(False).astype(bool),
+        (games["state"] == "played") & games["both"].fillna(False),
         "not_in_game",
         games["state"].where(games["state"] != "played", "pending"),
     )
@@ -77,8 +77,8 @@ def _schedule_states(times: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFram
         ["played", "cancelled", "postponed", "cancelled", "postponed"],
         "pending",
     )
-    scores = rows[["home_score", "away_score"]].where(final)
-    return times.assign(state=state, home_score=scores["home_score"], away_score=scores["away_score"])
+    scores = {name: rows[name].where(final) for name in ("home_score", "away_score")}
+    return times.assign(state=state, **scores)
 
 
 def _both_sources(times: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def _both_sources(times: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     pairs = times[[*GAME, "at"]].merge(groups, on=GAME)
     pairs = pairs[(pairs["known_at"] <= pairs["at"]) & ~(pairs["superseded_at"] <= pairs["at"])]
     found = pairs.groupby([*GAME, "at"])[list(named)].any().all(axis=1)
-    return found.rename("both").reset_index()
+    return found.astype("boolean").rename("both").reset_index()
 
 
 def _as_of(times: pd.DataFrame, versions: pd.DataFrame, key: list[str], columns: list[str]) -> pd.DataFrame:

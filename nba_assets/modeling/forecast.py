@@ -61,7 +61,7 @@ class Model:
 @functools.lru_cache(maxsize=64)
 def booster(text: str) -> lgb.Booster:
     """The booster of its text; one thread, so that sums have one order."""
-    return lgb.Booster(params={"num_threads": 1, "verbosity": -1}, model_str=text)
+    return lgb.Booster(model_str=text)
 
 
 def raw_means(rows: pd.DataFrame, model: Model) -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -27,7 +29,7 @@ FEW_GAMES = 5
 def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFrame:
     """One backfill row per game of `dates` that has both team contexts."""
     table = contracts.table("game_predictions")
-    games = _games(of(inputs, "upcoming_team_game_context"), pd.DatetimeIndex(dates))
+    games = _games(of(inputs, "upcoming_team_game_context"), pd.DatetimeIndex(list(dates)))
     games = within(games, scope).reset_index(drop=True)
     if games.empty:
         return frames.empty(table)
@@ -131,7 +133,7 @@ def _totals(games: pd.DataFrame) -> tuple[Floats, Floats]:
     return np.round(mean, DECIMALS) + 0.0, np.where(anchored, p.sd_total_line, p.sd_total)
 
 
-def _reasons(games: pd.DataFrame) -> pd.Series[object]:
+def _reasons(games: pd.DataFrame) -> pd.Series[Any]:
     names = np.asarray(["no_lines", "no_moneyline", "few_games"], dtype=object)
     no_lines = (games["home_spread"].isna() & games["total_line"].isna()).to_numpy()
     found = np.column_stack(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nba_assets.modeling import alarms
 from nba_assets.modeling.distribution import BANDS, Floats, band, log_losses
@@ -21,10 +21,10 @@ REDRAWS = 1_000
 BINS = 10
 
 
-def ece(p: Floats, over: Floats, bins: int = BINS) -> float:
+def ece(p: Floats, over: ArrayLike, bins: int = BINS) -> float:
     """Expected calibration error: equal-count bins by p, weighted abs(mean p - share over); NaN under a row a bin."""
     order = np.argsort(p, kind="stable")
-    return sorted_ece(p[order], over[order], bins)
+    return sorted_ece(p[order], np.asarray(over, dtype=float)[order], bins)
 
 
 def sorted_ece(p: Floats, over: Floats, bins: int = BINS) -> float:
@@ -61,7 +61,7 @@ def clustered_se(values: Floats, dates: Any) -> float:
 
 def leak_alarms(held: pd.DataFrame, lined_model: bool = True) -> list[str]:
     """Names of what is too good to be true; `held` as in `evaluate`."""
-    sums = {name: np.asarray([values.sum()]) for name, values in alarms.row_sums(held).items()}
+    sums = {str(name): np.asarray([values.sum()]) for name, values in alarms.row_sums(held).items()}
     return [name for name, raised in alarms.leaks(sums, lined_model).items() if raised[0]]
 
 

@@ -79,7 +79,7 @@ def dispersions(rows: pd.DataFrame, bands: Bands) -> Floats:
     """a of every row, by the band of its line or, without one, of its form."""
     line = floats(rows["consensus_line"])
     lined = np.asarray(bands.dispersion)[band(line)]
-    return np.where(np.isfinite(line), lined, np.asarray(bands.dispersion_no_line)[band(form_points(rows))])
+    return np.asarray(np.where(np.isfinite(line), lined, np.asarray(bands.dispersion_no_line)[band(form_points(rows))]))
 
 
 def fit(rows: pd.DataFrame) -> Bands:

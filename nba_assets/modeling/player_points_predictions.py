@@ -41,7 +41,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     The serving model's rows have role serving, the others shadow. A date without a serving model has no rows.
     """
     table = contracts.table("player_points_predictions")
-    rows = slate(inputs, pd.DatetimeIndex(dates))
+    rows = slate(inputs, pd.DatetimeIndex(list(dates)))
     rows = within(rows, scope).reset_index(drop=True)
     models = of(inputs, "points_model")
     models = models[(models["target"] == "points") & models["game_date"].isin(rows["game_date"].unique())]
@@ -50,7 +50,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     rows["is_postponed"] = _postponed(rows, of(inputs, "nbac_schedule"))
     parts = []
     for (_, serving), group in models.groupby(["model_version", "serving"], sort=True):
-        card = group.iloc[0].to_dict()
+        card = {str(name): value for name, value in group.iloc[0].items()}
         served = rows[rows["game_date"].isin(group["game_date"])].reset_index(drop=True)
         parts.append(predict(served, card, "serving" if serving else "shadow"))
     return frames.conform(pd.concat(parts, ignore_index=True), table)

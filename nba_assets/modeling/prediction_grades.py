@@ -29,7 +29,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     prediction itself; versions that say the same as the one before are none.
     """
     table = contracts.table("prediction_grades")
-    on = pd.DatetimeIndex(dates)
+    on = pd.DatetimeIndex(list(dates))
     schedule, summary, points, games = (
         frame[frame["game_date"].isin(on)]
         for frame in (
@@ -117,7 +117,9 @@ def _profits(rows: pd.DataFrame, result: pd.Series[Any]) -> Floats:
     price = decision.decimal_price(np.where(over, floats(rows["over_price"]), floats(rows["under_price"])))
     bet = (rows["decision"] != "PASS").to_numpy()
     return np.select(
-        [~bet, result == "win", result == "loss", result.isin(["push", "void"])], [np.nan, price - 1.0, -1.0, 0.0], np.nan
+        [~bet, result == "win", result == "loss", result.isin(["push", "void"])],
+        [np.nan, price - 1.0, -1.0, 0.0],
+        np.nan,
     )
 
 
@@ -151,9 +153,7 @@ def _scores(rows: pd.DataFrame, mean: str, dispersion: str, actual: Floats) -> p
 def grade_games(rows: pd.DataFrame) -> pd.DataFrame:
     """Grades of game predictions, each with the `state` and the scores that it met, not yet conformed."""
     out = rows[[*ID, *VERSION]].assign(target="game")
-    out["result"] = np.select(
-        [rows["state"] == "pending", rows["state"] == "played"], ["pending", "no_bet"], "void"
-    )
+    out["result"] = np.select([rows["state"] == "pending", rows["state"] == "played"], ["pending", "no_bet"], "void")
     out["void_reason"] = rows["state"].where(rows["state"].isin(facts.VOIDS))
     home, away = rows["home_score"].astype("Int64"), rows["away_score"].astype("Int64")
     out["margin"], out["total"] = home - away, home + away

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from nba_assets.modeling.distribution import Floats
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ def elo_differences(asks: pd.DataFrame, results: pd.DataFrame, params: Params | 
     )
 
 
-def _new_season(elo: Floats, season: np.ndarray, use: np.ndarray, team: int, year: int, p: Params) -> None:  # type: ignore[type-arg]
+def _new_season(elo: Floats, season: Ints, use: Ints, team: int, year: int, p: Params) -> None:
     fresh = use[season[use, team] != year]
     known = fresh[season[fresh, team] != -1]
     elo[known, team] = p.start + (1.0 - p.season_regression) * (elo[known, team] - p.start)
@@ -151,12 +155,13 @@ def league_totals(asks: pd.DataFrame, results: pd.DataFrame, params: Params | No
     return out
 
 
-def _days(values: pd.Series) -> np.ndarray:  # type: ignore[type-arg]
-    return values.astype("datetime64[s]").to_numpy().astype("datetime64[D]").astype(np.int64)
+def _days(values: pd.Series[Any]) -> Ints:
+    return np.asarray(values.astype("datetime64[s]").to_numpy().astype("datetime64[D]").astype(np.int64))
 
 
-def _micros(values: pd.Series) -> np.ndarray:  # type: ignore[type-arg]
-    return values.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[us]").astype(np.int64)
+def _micros(values: pd.Series[Any]) -> Ints:
+    naive = values.dt.tz_convert("UTC").dt.tz_localize(None)
+    return np.asarray(naive.to_numpy().astype("datetime64[us]").astype(np.int64))
 
 
 def normal_quantiles(mean: Floats, sd: Floats, levels: Sequence[float]) -> Floats:

@@ -63,7 +63,8 @@ def enough(lined: pd.DataFrame) -> bool:
 
 def before(rows: pd.DataFrame, dates: Any, days: int = EMBARGO_DAYS) -> pd.DataFrame:
     """Rows whose game date is at least `days` before the first of `dates`."""
-    return rows[rows["game_date"] <= min(dates) - pd.Timedelta(days=days)]
+    last: pd.Timestamp = min(dates) - pd.Timedelta(days=days)
+    return rows[rows["game_date"] <= last]
 
 
 def last_dates(rows: pd.DataFrame, count: int = HELD_OUT_DATES) -> list[pd.Timestamp]:
@@ -157,16 +158,14 @@ def train(rows: pd.DataFrame, baseline: Model) -> Trained:
     other = gates.metrics(against)
     card = gates.metrics(said) | {f"baseline_{name}": other[name] for name in ("mae", "crps")}
     last = _calibrated(replace(candidate, bands=baseline.bands), held)
-    return Trained(
-        replace(last, artifact=fit_booster(lined, names, trees)[0]), dropped, trees, results, status, card
-    )
+    return Trained(replace(last, artifact=fit_booster(lined, names, trees)[0]), dropped, trees, results, status, card)
 
 
 def _reloads(model: Model, rows: pd.DataFrame) -> bool:
     """The booster read back from its text has the features in order, the same text and the same predictions."""
     text = model.artifact or ""
-    loaded = lgb.Booster(params={"num_threads": 1, "verbosity": -1}, model_str=text)
-    again = lgb.Booster(params={"num_threads": 1, "verbosity": -1}, model_str=loaded.model_to_string())
+    loaded = lgb.Booster(model_str=text)
+    again = lgb.Booster(model_str=loaded.model_to_string())
     features = matrix(rows, model.feature_names)
     same = np.array_equal(loaded.predict(features, num_threads=1), again.predict(features, num_threads=1))
     return bool(same and tuple(loaded.feature_name()) == model.feature_names)

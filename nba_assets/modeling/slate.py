@@ -1,4 +1,4 @@
-"""One row per player and game as known at the decision: features, context and lines joined. Training and serving share it."""
+"""One row per player and game as known at the decision: features, context and lines, for training and serving alike."""
 
 from __future__ import annotations
 
@@ -112,17 +112,18 @@ def _assumed(rows: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
     """Whether a line of the player known at the decision has a `known_at` that is only a receipt time."""
     doubtful = lines.loc[lines["known_at_assumed"].fillna(False), [*KEY, "known_at"]]
     first = doubtful.groupby(KEY)["known_at"].min().rename("doubt").reset_index()
-    return rows[[*KEY, "decision_at"]].merge(first, on=KEY, how="left").eval("doubt <= decision_at")
+    pairs = rows[[*KEY, "decision_at"]].merge(first, on=KEY, how="left")
+    return pairs["doubt"] <= pairs["decision_at"]
 
 
 def matrix(
     rows: pd.DataFrame, names: tuple[str, ...] | list[str] = FEATURE_NAMES
 ) -> np.ndarray[Any, np.dtype[np.float64]]:
     """The features as floats, NaN for null, columns in the order of `names`."""
-    columns = [pd.to_numeric(rows[name]).astype("Float64").to_numpy(dtype=float, na_value=np.nan) for name in names]
+    columns = [floats(rows[name]) for name in names]
     return np.column_stack(columns) if columns else np.empty((len(rows), 0))
 
 
 def floats(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """A nullable number column as floats, NaN for null."""
-    return pd.to_numeric(values).astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    return np.asarray(pd.to_numeric(values).astype("Float64").to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)

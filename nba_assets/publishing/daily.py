@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from nba_assets.publishing.envelope import Published, reason, seal
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts
-from nba_assets.publishing.fields import Day, Field, model
+from nba_assets.publishing.fields import Day, Field, many, model
 from nba_assets.publishing.rows import Record, latest
 from nba_assets.publishing.slate import GAME, PLAYER, Slate
 
@@ -31,8 +31,8 @@ DAILY = model(
     "Daily",
     "The slate of a date: its games in tip order, and in each the players, most expected points first.",
     (
-        Field("games", list[GAME], "Games by tip and id"),  # type: ignore[valid-type]
-        Field("players", list[PLAYER], "Players by game, then most expected points first"),  # type: ignore[valid-type]
+        Field("games", many(GAME), "Games by tip and id"),
+        Field("players", many(PLAYER), "Players by game, then most expected points first"),
         Field("counts", COUNTS, "How many of what"),
         Field("next_game_date", Day, "Next date with games on the schedule; null if none is known", nullable=True),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,21 +20,30 @@ LEAST_MEAN = 0.05
 """Smallest mean in points, as where the distribution was made."""
 
 
-def distributions(mean: ArrayLike, dispersion: ArrayLike) -> list[list[float] | None]:
-    """P(points = k) for k = 0 .. TOP (last: TOP or more), one list per row; None where a parameter is unknown.
+@dataclass(frozen=True)
+class Distribution:
+    """`points_pmf`: P(points = k) for k = 0 .. TOP; `ladder`: k and P(points >= k). None and empty if unknown."""
+
+    points_pmf: list[float] | None = None
+    ladder: list[dict[str, Any]] = field(default_factory=list)
+
+
+def distributions(mean: ArrayLike, dispersion: ArrayLike) -> list[Distribution]:
+    """Each row's distribution; unknown where a parameter is.
 
     Negative binomial with mean mu and variance mu + a mu^2, a the dispersion: n = 1/a, p = 1/(1 + a mu),
-    P(0) = p^n, P(k + 1) = P(k) (k + n)/(k + 1) (1 - p). Each list is the difference of the rounded distribution
-    function, so it adds up to 1 and every tail of it is the rounded P(points >= k).
+    P(0) = p^n, P(k + 1) = P(k) (k + n)/(k + 1) (1 - p). Both are read off the rounded distribution function, so the
+    probabilities add up to 1 and every rung is the sum of those from its k on.
     """
     mu = np.maximum(np.asarray(mean, dtype=float), LEAST_MEAN)
     a = np.asarray(dispersion, dtype=float)
     known = np.isfinite(mu) & np.isfinite(a) & (a > 0)
-    found: list[list[float] | None] = [None] * len(mu)
-    if known.any():
-        steps = np.round(np.diff(_below(mu[known], a[known]), axis=1), PROBABILITY_DECIMALS) + 0.0
-        for row, values in zip(np.flatnonzero(known), steps.tolist(), strict=True):
-            found[row] = values
+    below = _below(mu[known], a[known])
+    masses = (np.round(np.diff(below, axis=1), PROBABILITY_DECIMALS) + 0.0).tolist()
+    tails = np.round(1.0 - below[:, list(RUNGS)], PROBABILITY_DECIMALS).tolist()
+    found = [Distribution()] * len(mu)
+    for row, mass, tail in zip(np.flatnonzero(known), masses, tails, strict=True):
+        found[row] = Distribution(mass, [{"k": k, "p": p} for k, p in zip(RUNGS, tail, strict=True)])
     return found
 
 
@@ -47,12 +57,4 @@ def _below(mu: NDArray[np.float64], a: NDArray[np.float64]) -> NDArray[np.float6
         below[:, k + 1] = below[:, k] + mass
         mass = mass * ((k + n) / (k + 1) * (1.0 - p))
     below[:, TOP + 1] = 1.0
-    return np.round(np.minimum(below, 1.0), PROBABILITY_DECIMALS)
-
-
-def ladder(probabilities: list[float] | None) -> list[dict[str, Any]]:
-    """`k` and P(points >= k) for the rungs; empty without a distribution."""
-    if probabilities is None:
-        return []
-    tails = np.round(np.cumsum(probabilities[::-1])[::-1], PROBABILITY_DECIMALS).tolist()
-    return [{"k": k, "p": min(tails[k], 1.0)} for k in RUNGS]
+    return np.asarray(np.round(np.minimum(below, 1.0), PROBABILITY_DECIMALS), dtype=np.float64)

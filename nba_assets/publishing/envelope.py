@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nba_assets.contracts.document_index import STATUSES
-from nba_assets.publishing.fields import Day, Document, Field, Time, model
+from nba_assets.publishing.fields import Day, Document, Field, Time, many, model
 from nba_assets.publishing.rows import Record, moment
 
 SCHEMA_VERSION = "1.0"
@@ -15,7 +15,6 @@ SCHEMA_VERSION = "1.0"
 
 REASONS = {
     "no_games": "No games on this date",
-    "no_schedule": "Nothing is known of this date's schedule",
     "waiting": "{n} of {of} games wait: each says for what",
     "no_lines": "No lines yet: distributions only, every decision is PASS",
     "lines_missing": "{n} of {of} games have no lines",
@@ -56,12 +55,12 @@ class Published:
 def envelope_fields(document: str, data: type[Document]) -> tuple[Field, ...]:
     """The envelope's fields around a document's data."""
     return (
-        Field("schema_version", str, "Version of this format; within 1 only fields are added", values=(SCHEMA_VERSION,)),
+        Field("schema_version", str, "Version of this format", values=(SCHEMA_VERSION,)),
         Field("document", str, "Kind of document", values=(document,)),
         Field("as_of", Time, "The latest known_at of what is in it; null where nothing is", nullable=True),
         Field("game_date", Day, "League date (America/New_York) it is about; null where about none", nullable=True),
         Field("status", str, "How far it can be relied on", values=STATUSES),
-        Field("reasons", list[REASON], "Why it is not complete"),  # type: ignore[valid-type]
+        Field("reasons", many(REASON), "Why it is not complete"),
         Field("sources_seen", list[str], "Sources that have something for it"),
         Field("sources_missing", list[str], "Sources that could have something for it and do not"),
         Field("correlation_ids", list[str], "Drops that its rows come from; empty where it sums up many dates"),

@@ -108,4 +108,3 @@ def _lists(keys: pd.Series[Any], values: pd.Series[Any]) -> dict[Any, list[str]]
     if not len(keys):
         return {}
     return {key: sorted(set(found)) for key, found in values.groupby(keys.to_numpy())}
-

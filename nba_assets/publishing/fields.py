@@ -105,6 +105,16 @@ def nullable(fields: Iterable[Field]) -> tuple[Field, ...]:
     return tuple(replace(field, nullable=True) for field in fields)
 
 
+def many(item: Any) -> Any:
+    """The kind of a field that holds a list of a model."""
+    return list[item]
+
+
+def by_name(item: Any) -> Any:
+    """The kind of a field that holds models by their names."""
+    return dict[str, item]
+
+
 class Document(BaseModel):
     """What all generated models are: strict, closed, finite."""
 

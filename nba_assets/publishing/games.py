@@ -9,10 +9,10 @@ import pandas as pd
 
 from nba_assets.league import by_tricode
 from nba_assets.publishing.daily import judged, sources_of
-from nba_assets.publishing.distribution import RUNGS, TOP, distributions, ladder
+from nba_assets.publishing.distribution import RUNGS, TOP, distributions
 from nba_assets.publishing.envelope import Published, seal
 from nba_assets.publishing.facts import Facts
-from nba_assets.publishing.fields import LINE_DECIMALS, Field, column, columns, if_public, model
+from nba_assets.publishing.fields import LINE_DECIMALS, Field, column, columns, if_public, many, model
 from nba_assets.publishing.rows import Record, grouped, latest, records
 from nba_assets.publishing.slate import GAME, PLAYER_FIELDS, Slate
 
@@ -53,10 +53,10 @@ DISTRIBUTION_FIELDS: tuple[Field, ...] = (
         f"P(points = k) for k = 0 .. {TOP}, the last for {TOP} or more, given he plays; adds up to 1",
         nullable=True,
     ),
-    Field("ladder", list[RUNG], f"P(points >= k) for k = {RUNGS[0]}, {RUNGS[1]} .. {RUNGS[-1]}"),  # type: ignore[valid-type]
+    Field("ladder", many(RUNG), f"P(points >= k) for k = {RUNGS[0]}, {RUNGS[1]} .. {RUNGS[-1]}"),
 )
 BOOKS_FIELDS: tuple[Field, ...] = (
-    (Field("books", list[BOOK], "Each book's newest main line by the decision, by book"),) if HAS_BOOKS else ()  # type: ignore[valid-type]
+    (Field("books", many(BOOK), "Each book's newest main line by the decision, by book"),) if HAS_BOOKS else ()
 )
 
 TEAM = model(
@@ -69,7 +69,7 @@ TEAM = model(
         *TEAM_FACTS,
         Field(
             "out",
-            list[model("Absence", "A player whose part in the game is in doubt.", OUT_FIELDS)],  # type: ignore[misc]
+            many(model("Absence", "A player whose part in the game is in doubt.", OUT_FIELDS)),
             "Players reported out, doubtful or questionable, by id",
         ),
     ),
@@ -84,8 +84,8 @@ GAME_DATA = model(
     "A game with both teams and every player's distribution.",
     (
         Field("game", GAME, "The game as on the slate"),
-        Field("teams", list[TEAM], "Home side, then visitors"),  # type: ignore[valid-type]
-        Field("players", list[GAME_PLAYER], "Most expected points first"),  # type: ignore[valid-type]
+        Field("teams", many(TEAM), "Home side, then visitors"),
+        Field("players", many(GAME_PLAYER), "Most expected points first"),
     ),
 )
 
@@ -108,8 +108,8 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     versions = slate.players.groupby(["game_date", "game_id"])["model_version"].max().to_dict()
     ids, origin = facts.ids_by_game(), facts.origin_of()
     sides, absences = _sides(facts), _absences(facts)
-    for index in wanted.to_numpy().nonzero()[0]:
-        game, stamp = slate.game_records[index], slate.games["game_date"].iat[index]
+    every = zip(slate.game_records, slate.games["game_date"], slate.games["known_at"], wanted, strict=True)
+    for game, stamp, at in ((game, stamp, at) for game, stamp, at, used in every if used):
         key = (stamp, game["game_id"])
         day, own = stamp.strftime("%Y-%m-%d"), players.get(key, [])
         status, reasons = judged([game], own)
@@ -120,7 +120,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         body = seal(
             "game",
             {"game": game, "teams": teams, "players": own},
-            as_of=latest(slate.games["known_at"].iat[index], known.get(key)),
+            as_of=latest(at, known.get(key)),
             game_date=day,
             status=status,
             reasons=reasons,
@@ -138,12 +138,12 @@ def with_distributions(
     """The slate rows of the mask with pmf and ladder, and where `books` are given with each player's."""
     frame = slate.players[rows]
     found = []
-    masses = distributions(
+    said = distributions(
         frame["points_mean"].to_numpy(dtype=float), frame["dispersion"].to_numpy(dtype=float, na_value=float("nan"))
     )
-    for index, mass in zip(rows.to_numpy().nonzero()[0], masses, strict=True):
+    for index, distribution in zip(rows.to_numpy().nonzero()[0], said, strict=True):
         record = slate.player_records[index]
-        more: Record = {"points_pmf": mass, "ladder": ladder(mass)}
+        more: Record = {"points_pmf": distribution.points_pmf, "ladder": distribution.ladder}
         if books is not None:
             more["books"] = books.get((record["game_id"], record["player_id"]), [])
         found.append(record | more)

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from nba_assets.league import by_tricode
 from nba_assets.publishing.envelope import Published, seal
-from nba_assets.publishing.fields import Day, Field, column, model
-from nba_assets.publishing.rows import Record
+from nba_assets.publishing.fields import Day, Field, column, many, model
+from nba_assets.publishing.rows import Record, newest
 
 SCHEDULE_NAME = "schedule.json"
 SEARCH_NAME = "search.json"
@@ -30,58 +32,39 @@ SCHEDULE_DATE = model(
 SCHEDULE = model(
     "Schedule",
     "All published dates.",
-    (Field("dates", list[SCHEDULE_DATE], "By date"),),  # type: ignore[valid-type]
+    (Field("dates", many(SCHEDULE_DATE), "By date"),),
 )
 
 _PATH = Field("path", str, "Name of the document in the manifest")
+SEARCH_PLAYER = model(
+    "SearchPlayer",
+    "A player.",
+    (
+        column("player_points_predictions", "player_id"),
+        column("upcoming_player_game_context", "player_name", name="name"),
+        column("player_points_predictions", "team"),
+        _PATH,
+    ),
+)
+SEARCH_TEAM = model("SearchTeam", "A team.", (Field("team", str, "Tricode"), Field("name", str, "City and name")))
+SEARCH_GAME = model(
+    "SearchGame",
+    "A game.",
+    (
+        column("nbac_schedule", "game_id"),
+        Field("game_date", Day, "League date"),
+        column("nbac_schedule", "home_tricode", name="home"),
+        column("nbac_schedule", "away_tricode", name="away"),
+        _PATH,
+    ),
+)
 SEARCH = model(
     "Search",
     "Players, teams and games with their documents.",
     (
-        Field(
-            "players",
-            list[
-                model(  # type: ignore[misc]
-                    "SearchPlayer",
-                    "A player.",
-                    (
-                        column("player_points_predictions", "player_id"),
-                        column("upcoming_player_game_context", "player_name", name="name"),
-                        column("player_points_predictions", "team"),
-                        _PATH,
-                    ),
-                )
-            ],
-            "By id",
-        ),
-        Field(
-            "teams",
-            list[
-                model(  # type: ignore[misc]
-                    "SearchTeam",
-                    "A team of the league.",
-                    (Field("team", str, "Tricode"), Field("name", str, "City and name")),
-                )
-            ],
-            "By tricode",
-        ),
-        Field(
-            "games",
-            list[
-                model(  # type: ignore[misc]
-                    "SearchGame",
-                    "A game.",
-                    (
-                        column("nbac_schedule", "game_id"),
-                        Field("game_date", Day, "League date"),
-                        column("nbac_schedule", "home_tricode", name="home"),
-                        column("nbac_schedule", "away_tricode", name="away"),
-                        _PATH,
-                    ),
-                )
-            ],
-            "By date and id",
-        ),
+        Field("players", many(SEARCH_PLAYER), "By id"),
+        Field("teams", many(SEARCH_TEAM), "Teams of the league by tricode"),
+        Field("games", many(SEARCH_GAME), "By date and id"),
     ),
 )
 
@@ -91,26 +74,34 @@ def documents(
 ) -> list[Published]:
     """Both indexes.
 
-    `previous`: the `data` of the previous release's indexes by name. `summaries`: `summary(document)` of every slate,
+    `previous`: the bodies of the previous release's indexes by name. `summaries`: `summary(document)` of every slate,
     game and player document built anew. `files`: the names in the release; entries of other names are dropped.
     """
     names = set(files)
-    dates = _merged(previous.get(SCHEDULE_NAME, {}).get("dates", []), summaries, "daily", names)
-    old = previous.get(SEARCH_NAME, {})
-    players = _merged(old.get("players", []), summaries, "player", names)
-    games = _merged(old.get("games", []), summaries, "game", names)
-    schedule = {"dates": sorted(dates, key=lambda entry: entry["game_date"])}
-    search = {
-        "players": sorted(players, key=lambda entry: entry["player_id"]),
-        "teams": [{"team": code, "name": team.full_name} for code, team in sorted(by_tricode().items())],
-        "games": sorted(games, key=lambda entry: (entry["game_date"], entry["game_id"])),
+    search = _data(previous, SEARCH_NAME)
+    dates = _merged(_data(previous, SCHEDULE_NAME).get("dates", []), summaries, "daily", names)
+    players = _merged(search.get("players", []), summaries, "player", names)
+    games = _merged(search.get("games", []), summaries, "game", names)
+    bodies = {
+        SCHEDULE_NAME: ("schedule", {"dates": sorted(dates, key=lambda entry: entry["game_date"])}),
+        SEARCH_NAME: (
+            "search",
+            {
+                "players": sorted(players, key=lambda entry: entry["player_id"]),
+                "teams": [{"team": code, "name": team.full_name} for code, team in sorted(by_tricode().items())],
+                "games": sorted(games, key=lambda entry: (entry["game_date"], entry["game_id"])),
+            },
+        ),
     }
-    as_of = max((found["as_of"] for found in summaries if found["as_of"]), default=None)
-    as_of = max(filter(None, (as_of, previous.get("as_of", {}).get("value"))), default=None)
+    as_of = newest([*(body["as_of"] for body in previous.values()), *(found["as_of"] for found in summaries)])
     return [
-        Published("slate", name, document, seal(document, data, as_of=as_of, data_origin=data_origin))
-        for name, document, data in ((SCHEDULE_NAME, "schedule", schedule), (SEARCH_NAME, "search", search))
+        Published("slate", name, kind, seal(kind, data, as_of=as_of and pd.Timestamp(as_of), data_origin=data_origin))
+        for name, (kind, data) in bodies.items()
     ]
+
+
+def _data(previous: Mapping[str, Record], name: str) -> Record:
+    return previous[name]["data"] if name in previous else {}
 
 
 def summary(document: Published) -> Record | None:

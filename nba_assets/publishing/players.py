@@ -11,7 +11,18 @@ from nba_assets.contracts.columns import GAME_DATE
 from nba_assets.publishing.daily import sources_of
 from nba_assets.publishing.envelope import Published, seal
 from nba_assets.publishing.facts import Facts
-from nba_assets.publishing.fields import LINE_DECIMALS, Day, Field, Time, column, columns, if_public, model, nullable
+from nba_assets.publishing.fields import (
+    LINE_DECIMALS,
+    Day,
+    Field,
+    Time,
+    column,
+    columns,
+    if_public,
+    many,
+    model,
+    nullable,
+)
 from nba_assets.publishing.games import DISTRIBUTION_FIELDS, with_distributions
 from nba_assets.publishing.rows import Record, grouped, latest, number, records
 from nba_assets.publishing.slate import GAME_STATES, KEY, PLAYER_FIELDS, Slate, official
@@ -72,7 +83,7 @@ PLAYER_DATA = model(
         column("player_points_predictions", "team"),
         *if_public("nbac_player_list", "position"),
         Field("next", NEXT, "His newest slate row", nullable=True),
-        Field("recent", list[model("RecentGame", "A past game.", RECENT_FIELDS)], "Last 20 games, newest first"),  # type: ignore[misc]
+        Field("recent", many(model("RecentGame", "A past game.", RECENT_FIELDS)), "Last 20 games, newest first"),
         Field("season", SEASON, "His season"),
         Field("record", RECORD, "Our record on him; null without graded predictions", nullable=True),
     ),
@@ -105,7 +116,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         strict=True,
     ):
         day, state = stamp.strftime("%Y-%m-%d"), states[(stamp, game)]
-        data = {
+        data: Record = {
             "player_id": player,
             "name": said["name"],
             "team": None if pd.isna(team) else team,
@@ -118,6 +129,8 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         body = seal(
             "player",
             data,
+            status="complete",
+            reasons=(),
             as_of=latest(at, known.get(player)),
             game_date=day,
             correlation_ids=ids.get(game, ()),

@@ -75,6 +75,11 @@ def latest(*moments: Any) -> Any:
     return max(known) if known else pd.NaT
 
 
+def newest(texts: Iterable[str | None]) -> str | None:
+    """The latest of times in text; null if there is none."""
+    return max((text for text in texts if text), key=lambda text: text.removesuffix("Z"), default=None)
+
+
 def number(value: Any, decimals: int) -> float | None:
     """A computed figure, rounded; null for NaN. Raises `NotPublishable` if it is infinite."""
     if value is None or pd.isna(value):

@@ -8,7 +8,7 @@ from typing import Any
 from nba_assets.contracts.document_index import STATUSES
 from nba_assets.publishing import daily, games, indexes, players, status, track_record
 from nba_assets.publishing.envelope import SCHEMA_VERSION, envelope_model
-from nba_assets.publishing.fields import Document, Field, Time, model
+from nba_assets.publishing.fields import Document, Field, Time, by_name, model
 from nba_assets.publishing.rows import Record
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -47,7 +47,7 @@ MANIFEST = model(
         Field("as_of", Time, "The latest known_at of what is in it; null where nothing is", nullable=True),
         Field("generated_at", Time, "When the release was made"),
         Field("previous", int, "Sequence of the release before; null for the first", nullable=True, low=1),
-        Field("files", dict[str, FILE], "Every file by its name; v1/<name> is its copy"),  # type: ignore[valid-type]
+        Field("files", by_name(FILE), "Every file by its name; v1/<name> is its copy"),
     ),
 )
 
@@ -71,6 +71,12 @@ def schema_name(document: str) -> str:
     return f"schemas/{document}.json"
 
 
+def files() -> dict[str, Record]:
+    """The schemas and the OpenAPI document by their names in the manifest."""
+    found = {schema_name(document): schema(document) for document in ("manifest", *DOCUMENTS)}
+    return found | {OPENAPI_NAME: openapi()}
+
+
 @functools.cache
 def schema(document: str) -> Record:
     """The JSON Schema of a kind of document, or of `manifest`. Fields may be added, so unknown ones are allowed."""
@@ -82,11 +88,7 @@ def schema(document: str) -> Record:
 def _open(node: Any) -> Any:
     """The schema without what would forbid a later field."""
     if isinstance(node, dict):
-        return {
-            key: _open(value)
-            for key, value in node.items()
-            if key != "additionalProperties" or value is not False
-        }
+        return {key: _open(value) for key, value in node.items() if key != "additionalProperties" or value is not False}
     return [_open(item) for item in node] if isinstance(node, list) else node
 
 

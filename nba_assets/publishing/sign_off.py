@@ -1,4 +1,4 @@
-"""Signs a release off before anyone sees it: every document against its schema, against the tables, against the others."""
+"""Signs a release off before anyone sees it: documents against their schemas, the tables and one another."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from nba_assets.publishing import daily, games, players
+from nba_assets.publishing import games, players
 from nba_assets.publishing.envelope import Published
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.rows import NotPublishable, Record
@@ -28,13 +28,18 @@ def checked(document: Published) -> bytes:
     is not finite or out of range, a null where there must be a value.
     """
     payload = encode(document.body)
+    check(document.name, document.document, payload)
+    return payload
+
+
+def check(name: str, document: str, payload: bytes) -> None:
+    """Raises `NotPublishable` if the bytes are not a document of that kind."""
     try:
-        DOCUMENTS[document.document].model_validate_json(payload)
+        DOCUMENTS[document].model_validate_json(payload)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise NotPublishable(f"{document.name}: {place}: {first['msg']}") from error
-    return payload
+        raise NotPublishable(f"{name}: {place}: {first['msg']}") from None
 
 
 def expected_counts(facts: Facts) -> dict[str, tuple[int, int]]:
@@ -75,4 +80,4 @@ def check_references(wanted: Iterable[str], files: Mapping[str, Record]) -> None
     """Raises `NotPublishable` naming a document that another one refers to and the release does not have."""
     for name in sorted(set(wanted)):
         if name not in files:
-            raise NotPublishable(f"{name}: referred to by {daily.__name__.rpartition('.')[2]}, but not in the release")
+            raise NotPublishable(f"{name}: a slate refers to it, but the release does not have it")

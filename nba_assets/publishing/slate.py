@@ -61,7 +61,7 @@ PLAYER_FIELDS: tuple[Field, ...] = (
 )
 
 GAME = model("Game", "A game of the slate; margins are home - away.", GAME_FIELDS)
-PLAYER = model("SlatePlayer", "A player's prediction, given he plays; no line: null, and the decision is PASS.", PLAYER_FIELDS)
+PLAYER = model("SlatePlayer", "A player's prediction, given he plays; without a line a PASS.", PLAYER_FIELDS)
 
 
 def official(predictions: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -188,4 +188,3 @@ def _waiting(facts: Facts, games: pd.DataFrame, predicted: set[tuple[Any, Any]])
             own.append("no predictions")
         found.append(own)
     return found
-

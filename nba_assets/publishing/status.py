@@ -10,7 +10,7 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.publishing.envelope import Published, reason, seal
 from nba_assets.publishing.facts import Facts
-from nba_assets.publishing.fields import Day, Field, Time, column, model
+from nba_assets.publishing.fields import Day, Field, Time, column, many, model
 from nba_assets.publishing.rows import Record, latest, moment
 from nba_assets.publishing.slate import COUNTED
 
@@ -71,9 +71,9 @@ STATUS_DATA = model(
     "Whether everything arrived; it holds what was received and known, never the time of writing.",
     (
         Field("latest_date", Day, "League date of the latest slate; null without any", nullable=True),
-        Field("phases", list[PHASE], "The six phases in order"),  # type: ignore[valid-type]
-        Field("sources", list[SOURCE], "Sources by name"),  # type: ignore[valid-type]
-        Field("games", list[GAME], "Games of the latest slate by tip and id"),  # type: ignore[valid-type]
+        Field("phases", many(PHASE), "The six phases in order"),
+        Field("sources", many(SOURCE), "Sources by name"),
+        Field("games", many(GAME), "Games of the latest slate by tip and id"),
         Field("open_quarantine", int, "Things in drops that did not pass", low=0),
         Field("open_dead_letters", int, "Pieces of work whose last retry failed", low=0),
         Field("model", MODEL, "Serving model; null without any", nullable=True),
@@ -88,7 +88,7 @@ def document(facts: Facts, latest_date: str | None) -> Published:
     waiting = _waiting(facts, games)
     operations = facts.operations
     failed = {DATASETS.get(name.partition(".")[0], "") for name in operations.failed}
-    sources = [
+    sources: list[Record] = [
         {"source": name, "last_drop_at": moment(last), "unverified_format": name in operations.unverified}
         for name, last in sorted(operations.last_drops.items())
     ]

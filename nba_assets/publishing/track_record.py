@@ -11,7 +11,7 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.publishing.envelope import Published, reason, seal
 from nba_assets.publishing.facts import RESULT_SOURCES, Facts
-from nba_assets.publishing.fields import LINE_DECIMALS, Day, Field, column, columns, model, nullable
+from nba_assets.publishing.fields import LINE_DECIMALS, Day, Field, column, columns, many, model, nullable
 from nba_assets.publishing.rows import Record, grouped, latest, number, records
 from nba_assets.publishing.slate import Slate
 
@@ -55,17 +55,17 @@ SEASON_DATA = model(
         Field("last_date", Day, "Last date in the windows; null without any", nullable=True),
         Field(
             "windows",
-            list[model("PerformanceWindow", "Metrics of a window and segment.", WINDOW_FIELDS)],  # type: ignore[misc]
+            many(model("PerformanceWindow", "Metrics of a window and segment.", WINDOW_FIELDS)),
             "By target, run_kind, model, window and segment",
         ),
         Field(
             "days",
-            list[model("PerformanceDay", "One date of whichever model was official.", DAY_ROW_FIELDS)],  # type: ignore[misc]
+            many(model("PerformanceDay", "One date of whichever model was official.", DAY_ROW_FIELDS)),
             "By date, target and run_kind",
         ),
         Field(
             "reliability",
-            list[BIN],  # type: ignore[valid-type]
+            many(BIN),
             f"{BINS} bins of equal size by P(over); empty below {LEAST_IN_BINS} decisions",
         ),
     ),
@@ -91,12 +91,12 @@ DAY_DATA = model(
     (
         Field(
             "decisions",
-            list[model("OfficialDecision", "An official decision and its result.", DECISION_FIELDS)],  # type: ignore[misc]
+            many(model("OfficialDecision", "An official decision and its result.", DECISION_FIELDS)),
             "In slate order",
         ),
         Field(
             "games",
-            list[model("OfficialGame", "A game's prediction and its result.", DAY_GAME_FIELDS)],  # type: ignore[misc]
+            many(model("OfficialGame", "A game's prediction and its result.", DAY_GAME_FIELDS)),
             "By tip and id",
         ),
     ),

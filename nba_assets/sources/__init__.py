@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
-from nba_assets.sources.payload import BadPayload
+from nba_assets.sources.payload import PayloadError
 
 PARSERS = (
     "nbac_schedule",
@@ -35,7 +35,7 @@ def parse(source: str, data: bytes, object_name: str) -> Parsed:
     parser = importlib.import_module(f"nba_assets.sources.{source}")
     try:
         parsed: Parsed = parser.parse(data, object_name)
-    except BadPayload as error:
+    except PayloadError as error:
         parsed = Parsed(Outcome.BAD, rejects=(error.reject,))
     except Exception as error:
         reject = Reject("payload", "unreadable", f"{type(error).__name__} while parsing: {error}")

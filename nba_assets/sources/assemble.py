@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from nba_assets.sources.names import player_lookup
 
 from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES, conform, empty
@@ -18,6 +17,7 @@ from nba_assets.contracts.model import Table, Type, Versioning
 from nba_assets.sources.games import resolve_games, with_tip
 from nba_assets.sources.identity import aliases, aliases_of, resolve_players
 from nba_assets.sources.matching import UNRESOLVED
+from nba_assets.sources.names import player_lookup
 from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets.sources.team_forms import merge_forms
 from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_setbacks

@@ -107,7 +107,9 @@ def game_breaches(lines: Lines, games: Mapping[str, Game]) -> list[Reject]:
         if not (game.is_final and game.is_regular):
             continue
         precision = "second" if label in exact else "minute"
-        played = game.overtimes if game.overtimes is not None else overtimes.setdefault(label, nearest(int(time[number])))
+        played = (
+            game.overtimes if game.overtimes is not None else overtimes.setdefault(label, nearest(int(time[number])))
+        )
         found += _team_breaches(label, team, int(time[number]), int(men[number]), precision, played)
         if longest[number] > REGULATION + OVERTIME * played + (60 if precision == "minute" else 0):
             message = f"{team}: {longest[number]} seconds of one man in a game with {played} overtimes"
@@ -136,7 +138,9 @@ def sum_breaches(players: Lines, teams: Lines) -> list[Reject]:
         sums = players.stats[own].sum(axis=0)
         for name in TEAM_LINE:
             if sums[INDEX[name]] != teams.stats[row, INDEX[name]]:
-                message = f"players' {name} add up to {sums[INDEX[name]]}, the team's is {teams.stats[row, INDEX[name]]}"
+                message = (
+                    f"players' {name} add up to {sums[INDEX[name]]}, the team's is {teams.stats[row, INDEX[name]]}"
+                )
                 found.append(_reject(teams, row, "B4", message))
     return found
 

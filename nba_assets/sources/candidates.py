@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
 from nba_assets.sources.names import player_lookup, without_suffix
 
 BEFORE, AFTER = 14, 2

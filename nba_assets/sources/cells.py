@@ -21,7 +21,7 @@ IDENTIFIER = (1, 2**53)
 class Cells:
     """Rows of one list of a payload: columns of values, and for each row its place and its game's label.
 
-    Checks add to `rejects`; `bad` says whether a row has one.
+    Checks add to `rejects`. Where null is allowed a missing cell is null.
     """
 
     columns: dict[str, Sequence[Any]]
@@ -46,9 +46,9 @@ class Cells:
                 self.reject(row, column, "range", f"{column} is {value}, not within {low} to {high}", shown(value))
         return values
 
-    def identifiers(self, column: str) -> Sequence[Any]:
+    def identifiers(self, column: str, *, null: bool = False) -> Sequence[Any]:
         """The column's positive integers."""
-        return self.integers(column, low=IDENTIFIER[0], high=IDENTIFIER[1])
+        return self.integers(column, low=IDENTIFIER[0], high=IDENTIFIER[1], null=null)
 
     def texts(self, column: str, *, null: bool = False, empty: bool = True) -> Sequence[Any]:
         """The column's texts; with `empty` false, blank ones are rejected by rule `empty`."""
@@ -65,6 +65,8 @@ class Cells:
 
     def _of(self, column: str, kinds: Collection[type], wanted: str) -> Sequence[Any]:
         values = self.columns[column]
+        if NULL in kinds:
+            values = self.columns[column] = [None if value is MISSING else value for value in values]
         if not set(map(type, values)) <= set(kinds):
             for row, value in enumerate(values):
                 if type(value) not in kinds:

@@ -81,7 +81,7 @@ def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     on = [c for c in answers.columns if not c.startswith("_")]
     out = by_id.merge(answers, on=on, how="left")
     paired = out["game_id"].isna() & out["_game"].notna()
-    swapped = paired & out["_swapped"].fillna(False).astype(bool)
+    swapped = paired & out["_swapped"].astype("boolean").fillna(False).astype(bool)
     away, home = out["away_tricode"], out["home_tricode"]
     out["away_tricode"], out["home_tricode"] = away.where(~swapped, home), home.where(~swapped, away)
     out["game_id"] = out["game_id"].fillna(out["_game"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from nba_assets.league import tricode_of
@@ -15,7 +16,7 @@ from nba_assets.sources.cells import Cells
 from nba_assets.sources.league_ids import GAME_ID, is_league_game
 from nba_assets.sources.league_tables import result_set
 from nba_assets.sources.minutes import seconds
-from nba_assets.sources.payload import BadPayload, shown
+from nba_assets.sources.payload import PayloadError, shown
 from nba_assets.sources.settle import Unit
 
 SET = "LeagueGameLog"
@@ -49,13 +50,13 @@ class GameLog:
             names=[names[row] for row in rows],
             keys=[keys[row] for row in rows],
             stats=as_array({name: [self.columns[name][row] for row in rows] for name in STATS}),
-            seconds=pd.Series([self.seconds[row] for row in rows], dtype="int64").to_numpy(),
+            seconds=np.array([self.seconds[row] for row in rows], dtype=np.int64),
             place=lambda row: self.cells.place(rows[row], "PTS"),
         )
 
 
 def read_log(payload: dict[str, Any], extra: Sequence[str]) -> GameLog:
-    """The log's rows. Raises `BadPayload` if it is not one, or if a row does not say which game it is of."""
+    """The log's rows. Raises `PayloadError` if it is not one, or if a row does not say which game it is of."""
     found = result_set(payload, SET, (*COLUMNS, *(name.upper() for name in STATS), *extra))
     labels = _labels(found.columns["GAME_ID"], found.place)
     cells = Cells(found.columns, found.cell, labels)
@@ -83,7 +84,7 @@ def _labels(ids: Sequence[Any], place: str) -> list[str]:
     for row, value in enumerate(ids):
         if not is_league_game(value):
             at = f"{place}.rowSet[{row}].GAME_ID"
-            raise BadPayload(at, "game_id", f"GAME_ID {shown(value)} is not {GAME_ID.pattern}", shown(value))
+            raise PayloadError(at, "game_id", f"GAME_ID {shown(value)} is not {GAME_ID.pattern}", shown(value))
     return list(ids)
 
 
@@ -180,6 +181,5 @@ def _add_units(log: GameLog) -> None:
     log.columns["away_tricode"] = [unit.away_tricode for unit in units]
     log.columns["home_tricode"] = [unit.home_tricode for unit in units]
     log.columns["is_home"] = [
-        None if unit.home_tricode is None else home
-        for unit, home in zip(units, log.columns["is_home"], strict=True)
+        None if unit.home_tricode is None else home for unit, home in zip(units, log.columns["is_home"], strict=True)
     ]

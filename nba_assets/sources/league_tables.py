@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nba_assets.sources.payload import BadPayload, kind, member, shown
+from nba_assets.sources.payload import PayloadError, kind, member, shown
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class ResultSet:
 def result_set(payload: dict[str, Any], name: str, headers: Collection[str]) -> ResultSet:
     """The set of that name with at least these headers.
 
-    Raises `BadPayload` by rule `top_key` (no such set), `column` (a header is missing) or `row` (a row of another
+    Raises `PayloadError` by rule `top_key` (no such set), `column` (a header is missing) or `row` (a row of another
     length).
     """
     found = optional_set(payload, name, headers)
     if found is None:
         names = ", ".join(str(entry.get("name")) for entry in payload["resultSets"])
-        raise BadPayload("$.resultSets", "top_key", f"no set {name!r}; there is {names or 'none'}")
+        raise PayloadError("$.resultSets", "top_key", f"no set {name!r}; there is {names or 'none'}")
     return found
 
 
@@ -49,10 +49,10 @@ def _read(entry: dict[str, Any], place: str, headers: Collection[str]) -> Result
     rows = member(entry, "rowSet", list, place)
     missing = [header for header in headers if given.count(header) != 1]
     if missing:
-        raise BadPayload(f"{place}.headers", "column", f"not there exactly once: {', '.join(missing)}", shown(given))
+        raise PayloadError(f"{place}.headers", "column", f"not there exactly once: {', '.join(missing)}", shown(given))
     for number, row in enumerate(rows):
         if type(row) is not list or len(row) != len(given):
             size = f"{len(row)} cells" if type(row) is list else kind(row)
-            raise BadPayload(f"{place}.rowSet[{number}]", "row", f"{size} under {len(given)} headers", shown(row))
+            raise PayloadError(f"{place}.rowSet[{number}]", "row", f"{size} under {len(given)} headers", shown(row))
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(given)
     return ResultSet(place, {h: columns[given.index(h)] for h in given if isinstance(h, str)}, len(rows))

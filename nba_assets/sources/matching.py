@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from nba_assets.sources.names import player_lookup, without_suffix
 
 from nba_assets.sources.candidates import Pool
+from nba_assets.sources.names import player_lookup, without_suffix
 
 UNRESOLVED = "unresolved"
 STEPS = ("id", "exact", "no_suffix", "alias", "last_name_set")

@@ -23,9 +23,7 @@ def parse(data: bytes, object_name: str) -> Parsed:
     names = log.cells.texts("PLAYER_NAME", empty=False)
     lines = log.lines(names, ids)
     rejects = list(log.cells.rejects)
-    games = {
-        label: Game(is_final=label not in log.waiting, is_regular=not is_all_star(label)) for label in log.units
-    }
+    games = {label: Game(is_final=label not in log.waiting, is_regular=not is_all_star(label)) for label in log.units}
     rejects += [*line_breaches(lines), *game_breaches(lines, games)]
     columns = log.columns | {
         "player_id": [str(value) for value in ids],

@@ -18,7 +18,7 @@ from nba_assets.sources.league_tables import optional_set, result_set
 from nba_assets.sources.minutes import seconds
 from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets.sources.paths import path_date
-from nba_assets.sources.payload import BadPayload, bad, member, read_json, shown
+from nba_assets.sources.payload import PayloadError, bad, member, read_json, shown
 from nba_assets.sources.settle import Unit, settled
 from nba_assets.sources.team_box import Men, TeamLines, box_score, team_line_breaches
 
@@ -57,7 +57,7 @@ def parse(data: bytes, object_name: str) -> Parsed:
 
 def _log(payload: dict[str, Any]) -> Parsed:
     log = read_log(payload, ())
-    good = {label for label in log.labels} - {reject.game for reject in log.cells.rejects} - log.waiting
+    good = set(log.labels) - {reject.game for reject in log.cells.rejects} - log.waiting
     rows = [row for row, label in enumerate(log.labels) if label in good]
     teams = TeamLines(
         teams=[log.columns["team_tricode"][row] for row in rows],
@@ -91,7 +91,7 @@ def _v2(payload: dict[str, Any], object_name: str) -> Parsed:
     teams = _team_lines(cells, V2, "TEAM_ABBREVIATION", "TEAM_ID", "MIN", "PLUS_MINUS")
     listed = ("GAME_ID", "TEAM_ABBREVIATION", "PLAYER_ID", "PLAYER_NAME", "START_POSITION", "MIN", *V2.values())
     players = optional_set(payload, "PlayerStats", listed)
-    columns = players.columns if players is not None else dict.fromkeys(listed, ())
+    columns: dict[str, Sequence[Any]] = players.columns if players is not None else dict.fromkeys(listed, ())
     if players is not None and players.size:
         _one_game([game_id, *columns["GAME_ID"]], f"{players.place}.rowSet[].GAME_ID")
     of_men = Cells(columns, players.cell if players is not None else found.cell, [game_id] * len(columns["GAME_ID"]))
@@ -150,14 +150,14 @@ def _judged(game_id: str, unit: Unit, cells: Cells, of_men: Cells, teams: TeamLi
 def _unit(game_id: str, object_name: str, away: str | None = None, home: str | None = None) -> Unit:
     day = path_date(object_name)
     if day is None:
-        raise BadPayload("object name", "path", f"no date in {object_name!r}, and a box score has none itself")
+        raise PayloadError("object name", "path", f"no date in {object_name!r}, and a box score has none itself")
     return Unit(pd.Timestamp(day), game_id, away, home)
 
 
 def _one_game(ids: Sequence[Any], place: str) -> str:
     for value in ids:
         if not is_league_game(value) or value != ids[0]:
-            raise BadPayload(place, "game_id", f"not the id of one league game: {shown(value)}", shown(value))
+            raise PayloadError(place, "game_id", f"not the id of one league game: {shown(value)}", shown(value))
     return str(ids[0])
 
 
@@ -192,7 +192,7 @@ def _men(
                 cells.reject(row, column, "type", message)
     return Men(
         teams=_tricodes(cells, tricode),
-        ids=cells.identifiers(player_id),
+        ids=cells.identifiers(player_id, null=True),
         names=names,
         starters=starters,
         stats=found,

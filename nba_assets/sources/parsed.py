@@ -48,6 +48,7 @@ class Parsed:
     `speaks_for`: one row per unit the capture is complete for: `game_date`, `game_id`, `away_tricode`, `home_tricode`
     (the last three null where the unit is a whole date).
     `identities`: `game_date`, `player_id`, `player_name`, `team_tricode`, `game_id` (null in a player list), `source`.
+    `captured_at`: the capture time that the payload itself states (a historical envelope); it goes before the name's.
     """
 
     outcome: Outcome
@@ -55,3 +56,4 @@ class Parsed:
     speaks_for: pd.DataFrame = field(default_factory=_no_rows)
     identities: pd.DataFrame = field(default_factory=_no_rows)
     rejects: Sequence[Reject] = ()
+    captured_at: pd.Timestamp | None = None

@@ -25,7 +25,7 @@ NAMES: dict[type, str] = {
 }
 
 
-class BadPayload(Exception):
+class PayloadError(Exception):
     """The whole payload is unusable, for this reason."""
 
     def __init__(self, place: str, rule: str, message: str, excerpt: str = "") -> None:
@@ -39,32 +39,35 @@ def bad(rejects: Iterable[Reject]) -> Parsed:
 
 
 def read_json(data: bytes) -> dict[str, Any]:
-    """The payload's top object. Raises `BadPayload` by rule `empty_file`, `size`, `html`, `json` or `duplicate_key`."""
+    """The payload's top object.
+
+    Raises `PayloadError` by rule `empty_file`, `size`, `html`, `json`, `duplicate_key` or `top_key`.
+    """
     if len(data) > MAX_BYTES:
-        raise BadPayload(f"byte {MAX_BYTES}", "size", f"{len(data)} bytes, more than {MAX_BYTES}")
+        raise PayloadError(f"byte {MAX_BYTES}", "size", f"{len(data)} bytes, more than {MAX_BYTES}")
     text = data.removeprefix(BOM).strip()
     if not text:
-        raise BadPayload("byte 0", "empty_file", f"no content in {len(data)} bytes")
+        raise PayloadError("byte 0", "empty_file", f"no content in {len(data)} bytes")
     if text.startswith(b"<"):
-        raise BadPayload("byte 0", "html", "an HTML or XML page instead of JSON", excerpt(text))
+        raise PayloadError("byte 0", "html", "an HTML or XML page instead of JSON", excerpt(text))
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise _undecodable(text, error) from None
     nul = text.find(b"\\u0000")
     if nul >= 0:
-        raise BadPayload(f"byte {nul}", "json", "a NUL character in a text", excerpt(text[nul:]))
+        raise PayloadError(f"byte {nul}", "json", "a NUL character in a text", excerpt(text[nul:]))
     _no_duplicate_keys(text, found)
     if not isinstance(found, dict):
-        raise BadPayload("$", "top_key", f"{kind(found)} instead of an object", excerpt(text))
+        raise PayloadError("$", "top_key", f"{kind(found)} instead of an object", excerpt(text))
     return found
 
 
-def _undecodable(text: bytes, error: orjson.JSONDecodeError) -> BadPayload:
+def _undecodable(text: bytes, error: orjson.JSONDecodeError) -> PayloadError:
     position = len(str(error.doc)[: error.pos].encode(errors="surrogatepass")) if error.doc else 0
     if position >= len(text) or _cut_off(text):
-        return BadPayload(f"byte {len(text)}", "json", "truncated: the JSON ends before it is complete", tail(text))
-    return BadPayload(f"byte {position}", "json", f"not JSON: {error.msg}", excerpt(text[position:]))
+        return PayloadError(f"byte {len(text)}", "json", "truncated: the JSON ends before it is complete", tail(text))
+    return PayloadError(f"byte {position}", "json", f"not JSON: {error.msg}", excerpt(text[position:]))
 
 
 def _cut_off(text: bytes) -> bool:
@@ -82,23 +85,23 @@ def _no_duplicate_keys(text: bytes, found: object) -> None:
         if len(seen) < len(pairs):
             names = [name for name, _ in pairs]
             twice = next(name for name in names if names.count(name) > 1)
-            raise BadPayload("$", "duplicate_key", f"key {twice!r} stands more than once in one object")
+            raise PayloadError("$", "duplicate_key", f"key {twice!r} stands more than once in one object")
         return seen
 
     json.loads(text, object_pairs_hook=checked)
 
 
 def member(parent: object, key: str, wanted: type, place: str) -> Any:
-    """`parent[key]`, of the type wanted. Raises `BadPayload` by rule `top_key` or `type`."""
+    """`parent[key]`, of the type wanted. Raises `PayloadError` by rule `top_key` or `type`."""
     if not isinstance(parent, dict):
-        raise BadPayload(place, "type", f"{place} is {kind(parent)}, not an object", shown(parent))
+        raise PayloadError(place, "type", f"{place} is {kind(parent)}, not an object", shown(parent))
     if key not in parent:
-        raise BadPayload(
+        raise PayloadError(
             place, "top_key", f"{place} has no {key!r}; it has {', '.join(sorted(parent)[:12]) or 'nothing'}"
         )
     value = parent[key]
     if not isinstance(value, wanted):
-        raise BadPayload(f"{place}.{key}", "type", f"{key} is {kind(value)}, not {NAMES[wanted]}", shown(value))
+        raise PayloadError(f"{place}.{key}", "type", f"{key} is {kind(value)}, not {NAMES[wanted]}", shown(value))
     return value
 
 

@@ -52,7 +52,7 @@ def settled(
     bad = {reject.game for reject in rejects}
     if None in bad or (rejects and not set(units) - bad):
         return Parsed(Outcome.BAD, rejects=rejects)
-    out = bad | set(waiting)
+    out = {label for label in (*bad, *waiting) if label is not None}
     good = {label: unit for label, unit in units.items() if label not in out}
     if not good and not rejects:
         return Parsed(Outcome.PARTIAL if waiting or incomplete else Outcome.EMPTY)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from nba_assets.sources.box_rules import (
     STATS,
@@ -42,10 +41,13 @@ class TeamLines:
 
 @dataclass(frozen=True)
 class Men:
-    """Everyone whom a box score lists; `stats` are null for those who did not play (`seconds` null)."""
+    """Everyone whom a box score lists; `stats` and `seconds` are null for those who did not play.
+
+    A man without an id counts, and identifies nobody.
+    """
 
     teams: Sequence[str]
-    ids: Sequence[int]
+    ids: Sequence[int | None]
     names: Sequence[str]
     starters: Sequence[bool]
     stats: dict[str, Sequence[Any]]
@@ -76,12 +78,13 @@ def box_score(game_id: str, unit: Unit, teams: TeamLines, men: Men) -> Parsed:
         "starter_ids": [_starter_ids(men, team) for team in two],
         "tov_includes_team": [False] * 2,
     }
-    size = len(men.ids)
-    identities = {
+    known = [row for row, player in enumerate(men.ids) if player is not None]
+    size = len(known)
+    identities: dict[str, Sequence[Any]] = {
         "game_date": [unit.game_date] * size,
-        "player_id": [str(player) for player in men.ids],
-        "player_name": men.names,
-        "team_tricode": men.teams,
+        "player_id": [str(men.ids[row]) for row in known],
+        "player_name": [men.names[row] for row in known],
+        "team_tricode": [men.teams[row] for row in known],
         "game_id": [game_id] * size,
         "source": [SOURCE] * size,
     }
@@ -106,7 +109,7 @@ def _breaches(game_id: str, teams: TeamLines, men: Men) -> list[Reject]:
         games=[game_id] * len(played),
         teams=[men.teams[row] for row in played],
         names=[men.names[row] for row in played],
-        keys=[men.ids[row] for row in played],
+        keys=[men.ids[row] or men.names[row] for row in played],
         stats=as_array({name: [men.stats[name][row] for row in played] for name in STATS}),
         seconds=np.array([men.seconds[row] for row in played], dtype=np.int64),
         place=lambda row: men.place(played[row]),
@@ -118,19 +121,26 @@ def _breaches(game_id: str, teams: TeamLines, men: Men) -> list[Reject]:
     found += [*team_line_breaches(ids, teams), *sum_breaches(lines, _lines_of(ids, teams))]
     if len(overtimes) > 1:
         found.append(Reject(teams.place(0), "B6", "the two teams' times are not of the same game", game=game_id))
-    repeated = pd.Series(list(men.ids), dtype="int64").duplicated()
-    found += [
-        Reject(men.place(int(row)), "B9", f"{men.names[int(row)]}: he stands more than once in the game", game=game_id)
-        for row in np.flatnonzero(repeated.to_numpy())
-        if men.seconds[int(row)] is None
-    ]
+    return [*found, *_repeated_on_the_bench(game_id, men)]
+
+
+def _repeated_on_the_bench(game_id: str, men: Men) -> list[Reject]:
+    """B9 for those who did not play."""
+    seen = {player for player, time in zip(men.ids, men.seconds, strict=True) if time is not None}
+    found = []
+    for row, player in enumerate(men.ids):
+        if men.seconds[row] is None and player is not None:
+            if player in seen:
+                message = f"{men.names[row]}: he stands more than once in the game"
+                found.append(Reject(men.place(row), "B9", message, game=game_id))
+            seen.add(player)
     return found
 
 
 def _starter_breaches(game_id: str, men: Men) -> list[Reject]:
     if not any(men.starters) or is_all_star(game_id):
         return []
-    counts = {team: 0 for team in men.teams}
+    counts = dict.fromkeys(men.teams, 0)
     for team, starter in zip(men.teams, men.starters, strict=True):
         counts[team] += starter
     return [
@@ -142,7 +152,10 @@ def _starter_breaches(game_id: str, men: Men) -> list[Reject]:
 
 def _starter_ids(men: Men, team: str) -> str | None:
     rows = zip(men.ids, men.teams, men.starters, strict=True)
-    return ",".join(str(player) for player in sorted(p for p, of, starter in rows if starter and of == team)) or None
+    found = [player for player, of, starter in rows if starter and of == team]
+    if not found or None in found:
+        return None
+    return ",".join(str(player) for player in sorted(filter(None, found)))
 
 
 def _lines_of(game_ids: Sequence[str], teams: TeamLines) -> Lines:

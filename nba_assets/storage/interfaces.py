@@ -155,6 +155,10 @@ class Ledger(Protocol):
     Every method takes many items and runs a fixed number of statements in one transaction.
     """
 
+    def close(self) -> None:
+        """Give back what the ledger holds: its connections."""
+        ...
+
     def receive(self, arrivals: Sequence[Arrival], now: dt.datetime) -> list[Receipt]:
         """Record arrivals exactly once by (object name, content hash); one receipt each, in their order.
 
@@ -200,7 +204,7 @@ class Ledger(Protocol):
         ...
 
     def last_hashes(self, table: str, dates: Sequence[dt.date], scope: str = "") -> dict[str, tuple[str, str]]:
-        """By ISO date, input and output hash of the newest completed or skipped execution of the table."""
+        """By ISO date, input and output hash of the newest completed or skipped execution of the table (full name)."""
         ...
 
     def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:

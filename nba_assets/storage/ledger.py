@@ -37,7 +37,7 @@ BATCH = 5000
 
 _EMPTY_COUNTS = {"received_total": 0, "applied": 0, "duplicate": 0, "quarantined": 0, "pending": 0}
 _EXECUTION_COLUMNS = tuple(c.name for c in pipeline_execution_log.c if c.name != "sequence")
-_EXECUTION_DEFAULTS: dict[str, Any] = {"scope": "", "missing_dependencies": [], "retry_count": 0}
+_EXECUTION_DEFAULTS: dict[str, Any] = {"scope": "", "correlation_ids": [], "missing_dependencies": [], "retry_count": 0}
 
 
 class PostgresLedger:
@@ -48,6 +48,9 @@ class PostgresLedger:
         with plain_errors():
             ledger_schema.create(self._engine)
         self._work = WorkItems(self._engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
 
     def receive(self, arrivals: Sequence[Arrival], now: dt.datetime) -> list[Receipt]:
         if not arrivals:
@@ -302,6 +305,8 @@ def _execution_values(execution: Execution) -> dict[str, Any]:
     row.update({name: default for name, default in _EXECUTION_DEFAULTS.items() if row[name] is None})
     if isinstance(row["game_date"], dt.date):
         row["game_date"] = _day(row["game_date"])
+    if row["duration_seconds"] is None and row["started_at"] is not None and row["completed_at"] is not None:
+        row["duration_seconds"] = (row["completed_at"] - row["started_at"]).total_seconds()
     if isinstance(row["error_message"], str):
         row["error_message"] = _clean(row["error_message"])
     return row

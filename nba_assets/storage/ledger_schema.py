@@ -95,7 +95,7 @@ pipeline_execution_log = Table(
     metadata,
     Column("sequence", BigInteger, Identity(), primary_key=True),
     Column("execution_id", Text, nullable=False),
-    Column("correlation_id", Text),
+    Column("correlation_ids", ARRAY(Text), nullable=False, server_default="{}"),
     Column("source_execution_id", Text),
     Column("phase", Integer, nullable=False),
     Column("processor_name", Text, nullable=False),
@@ -121,7 +121,7 @@ pipeline_execution_log = Table(
 )
 _log = pipeline_execution_log.c
 Index("executions_by_step", _log.processor_name, _log.scope, _log.game_date, _log.sequence)
-Index("executions_by_correlation", _log.correlation_id)
+Index("executions_by_correlation", _log.correlation_ids, postgresql_using="gin")
 Index("executions_by_run", _log.run_id)
 
 work = Table(

@@ -127,7 +127,7 @@ TABLE = Table(
         float64("p_over_raw?", "The model's own P(over) before it is shrunk to the market", low=0, high=1),
         float64(
             "baseline_mean?",
-            "Mean of the market baseline fitted on earlier dates, consensus_line + b of its band: the reference of CRPS",
+            "Mean by the market baseline of the same refit, consensus_line + b of its band: what CRPS is compared with",
             unit="points",
             low=0,
             high=100,

@@ -1,0 +1,51 @@
+"""Contract of `nba_orchestration.pipeline_execution_log`: what ran, from which drops, with what result."""
+
+from nba_assets.contracts.columns import (
+    GAME_DATE,
+    boolean,
+    float64,
+    int64,
+    json,
+    string,
+    strings,
+    timestamp,
+)
+from nba_assets.contracts.model import Check, Table
+
+TABLE = Table(
+    dataset="nba_orchestration",
+    name="pipeline_execution_log",
+    description="One row per execution of a step and game date, appended when it ends; an unchanged date adds none.",
+    key=("sequence",),
+    columns=(
+        int64("sequence", "Number of the row, in order of writing"),
+        string("execution_id", "Unique id of the execution"),
+        strings("correlation_ids", "Drops that fed it"),
+        string("source_execution_id?", "Execution that triggered it"),
+        int64("phase", "1 landing, 2 raw, 3 analytics, 4 precompute, 5 predictions, 6 published", low=1, high=6),
+        string("processor_name", "Full name of the table built"),
+        string("event_type?", "full_load: all of the date; incremental: the entities only"),
+        GAME_DATE,
+        string("scope", "Entities of a refresh; empty for a whole date"),
+        json("affected_entities?", "Players, teams and games of a refresh"),
+        string("status", "How it ended", values=("started", "completed", "failed", "skipped")),
+        timestamp("started_at", "When it began"),
+        timestamp("completed_at?", "When it ended"),
+        float64("duration_seconds?", "From start to end", unit="seconds", low=0),
+        boolean("dependencies_met?", "Every critical input had rows of the date"),
+        strings("missing_dependencies", "Critical inputs without rows of the date"),
+        string("error_type?", "Class of the error"),
+        string("error_message?", "Message of the error"),
+        int64("retry_count", "Attempts before this one", low=0),
+        int64("records_processed?", "Rows written on the date", low=0),
+        string("pubsub_message_id?", "Message that announced the drop"),
+        json("metadata?", "Anything more about the execution"),
+        string("input_hash?", "Hash of code and of everything the build used on the date"),
+        string("output_hash?", "Version of the partition afterwards; empty if it has no rows"),
+        string("run_id?", "Dagster run; empty outside a run"),
+    ),
+    checks=(
+        Check("ends_after_it_began", "completed_at IS NULL OR completed_at >= started_at", "Time goes forward"),
+        Check("a_failure_says_why", "status != 'failed' OR error_message IS NOT NULL", "A failure has its error"),
+    ),
+)

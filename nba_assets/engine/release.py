@@ -1,0 +1,333 @@
+"""A release: documents built, signed off, written as objects, and made visible by one manifest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import orjson
+import pandas as pd
+
+from nba_assets.engine.graph import PHASES
+from nba_assets.engine.release_copies import WRITERS, Manifest, load, object_name, release_name, settle
+from nba_assets.engine.release_reads import release_facts, status_facts
+from nba_assets.errors import PlatformError, UsageError
+from nba_assets.publishing import daily, games, indexes, players, schemas, sign_off, status, track_record
+from nba_assets.publishing.envelope import SCHEMA_VERSION, Published
+from nba_assets.publishing.facts import Facts
+from nba_assets.publishing.rows import NotPublishable, Record, moment, newest
+from nba_assets.publishing.slate import slate
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+
+MANIFEST = "v1/manifest.json"
+LEAGUE_ZONE = ZoneInfo("America/New_York")
+LOCK = "published"
+ONE_RELEASE = [dt.date.min]
+"""A date that stands for no partition: there is one release at a time."""
+REBUILD = "publish anew: nba-assets backfill"
+PATIENCE = 600.0
+"""Seconds to wait for another process's release."""
+ASSETS = ("games", "players", "slate", "status", "track_record")
+
+
+@dataclass(frozen=True)
+class Released:
+    """What readers see after a publish, and per asset what was built for its dates.
+
+    `changed` is False where the content is that of the release before; `versions` change with content only.
+    """
+
+    sequence: int
+    changed: bool
+    documents: dict[str, int]
+    bytes: int
+    versions: dict[str, str]
+
+
+@dataclass
+class _Built:
+    """What a publish built: files by name as in the manifest, assets by name, what refers to what."""
+
+    files: dict[str, Record] = field(default_factory=dict)
+    assets: dict[str, str] = field(default_factory=dict)
+    references: set[str] = field(default_factory=set)
+    summaries: list[Record] = field(default_factory=list)
+    as_of: str | None = None
+
+
+def current_manifest(platform: Platform) -> Manifest | None:
+    """The manifest that readers see; None before the first release."""
+    found: Manifest | None = load(platform.published, MANIFEST)
+    return found
+
+
+def publish(
+    platform: Platform, dates: Sequence[pd.Timestamp], run_id: str = "", correlation_ids: Sequence[str] = ()
+) -> Released:
+    """Build the documents of `dates` and make them one release; all other files stay as they were.
+
+    Readers see the release before or this one. Without new content there is no new release. Raises `PlatformError`
+    if the sign-off refuses a document; nothing is visible then.
+    """
+    days = sorted({pd.Timestamp(day).date() for day in dates})
+    started, began = platform.clock.now(), time.perf_counter()
+    with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
+        previous = current_manifest(platform)
+        if previous is not None:
+            settle(platform, previous)
+        try:
+            built, files = _build(platform, days, previous)
+        except NotPublishable as error:
+            _record(platform, days, {}, started, run_id, correlation_ids, error)
+            raise PlatformError(f"not published: {error}", "readers still see the release before") from error
+        old = previous["files"] if previous is not None else {}
+        changed = files != old
+        if changed:
+            previous = _release(platform, files, built.as_of, previous)
+            settle(platform, previous)
+            _record(platform, days, _changes(old, files, days), started, run_id, correlation_ids)
+    platform.finished("release", len(built.files), time.perf_counter() - began)
+    return _released(built, previous["sequence"] if previous is not None else 0, changed)
+
+
+def rollback_release(platform: Platform, sequence: int) -> Released:
+    """Show the files of an earlier release again, as a release of a higher sequence.
+
+    Raises `UsageError` for a release that never was, `PlatformError` if one of its objects is gone.
+    """
+    with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
+        current = current_manifest(platform)
+        wanted: Manifest | None = load(platform.published, release_name(sequence)) if sequence > 0 else None
+        if current is None or wanted is None or sequence > current["sequence"]:
+            last = current["sequence"] if current is not None else 0
+            raise UsageError(f"there is no release {sequence}", f"the releases are 1 to {last}")
+        for name, file in wanted["files"].items():
+            if not platform.published.exists(object_name(file["sha256"])):
+                raise PlatformError(f"release {sequence} is not whole: {name} is gone", REBUILD)
+        settle(platform, current)
+        released = _release(platform, wanted["files"], wanted["as_of"], current)
+        settle(platform, released)
+    return Released(released["sequence"], True, {}, 0, {})
+
+
+def verify_release(platform: Platform) -> int:
+    """Read every file of the release that readers see; returns how many there are.
+
+    Raises `PlatformError` naming the first one whose bytes are not those of the manifest or not as its schema says.
+    """
+    manifest = current_manifest(platform) or {"files": {}}
+    for name, file in manifest["files"].items():
+        payload = platform.published.get(object_name(file["sha256"]))
+        try:
+            if hashlib.sha256(payload).hexdigest() != file["sha256"]:
+                raise NotPublishable(f"{name}: its bytes are not those of the manifest")
+            if name not in schemas.files():
+                sign_off.check(name, orjson.loads(payload)["document"], payload)
+        except NotPublishable as error:
+            raise PlatformError(str(error), REBUILD) from error
+    return len(manifest["files"])
+
+
+def _build(platform: Platform, days: Sequence[dt.date], previous: Manifest | None) -> tuple[_Built, dict[str, Record]]:
+    """The documents of the dates, written as objects, and the files of the whole release."""
+    built = _Built(as_of=previous["as_of"] if previous is not None else None)
+    old = previous["files"] if previous is not None else {}
+    if days:
+        facts = release_facts(platform, days)
+        _write(platform, _checked(facts, built), old, built)
+    files = _kept(old, days) | built.files
+    today = platform.clock.now().astimezone(LEAGUE_ZONE).date()
+    latest = latest_date(files, today)
+    files |= _latest(files, latest)
+    _write(platform, _about_all(platform, built, old, files, latest), old, built)
+    files |= built.files | _schemas(platform, old)
+    sign_off.check_references(built.references, files)
+    return built, dict(sorted(files.items()))
+
+
+def _checked(facts: Facts, built: _Built) -> Iterator[Published]:
+    """The dates' documents, each counted against the tables."""
+    rows = slate(facts)
+    expected = sign_off.expected_counts(facts)
+    found = (module.documents(facts, rows) for module in (daily, games, players, track_record))
+    for document in chain.from_iterable(found):
+        sign_off.check_counts(document, expected)
+        built.references |= set(sign_off.references(document))
+        summary = indexes.summary(document)
+        if summary is not None:
+            built.summaries.append(summary)
+        yield document
+
+
+def _about_all(
+    platform: Platform, built: _Built, old: Mapping[str, Record], files: Mapping[str, Record], latest: dt.date | None
+) -> Iterator[Published]:
+    """Documents about the release as a whole: status and indexes."""
+    document = status.document(status_facts(platform, latest), None if latest is None else str(latest))
+    yield document
+    names = [name for name in (indexes.SCHEDULE_NAME, indexes.SEARCH_NAME) if name in old]
+    kept = {name: orjson.loads(platform.published.get(object_name(old[name]["sha256"]))) for name in names}
+    yield from indexes.documents(kept, built.summaries, files, document.body["data_origin"])
+
+
+def _write(platform: Platform, found: Iterator[Published], old: Mapping[str, Record], built: _Built) -> None:
+    """Sign documents off one by one and write them as objects; what the release before has is not written again."""
+    with ThreadPoolExecutor(WRITERS) as pool:
+        writes = []
+        for document in found:
+            payload = sign_off.checked(document)
+            file = _file(payload, document.body["status"])
+            built.files[document.name] = file
+            built.assets[document.name] = document.asset
+            built.as_of = newest([built.as_of, document.body["as_of"]])
+            if old.get(document.name, {}).get("sha256") != file["sha256"]:
+                writes.append(pool.submit(write_object, platform, payload, file["sha256"]))
+        for write in writes:
+            write.result()
+
+
+def _schemas(platform: Platform, old: Mapping[str, Record]) -> dict[str, Record]:
+    """The schemas and the OpenAPI document, as the code has them."""
+    found = {}
+    for name, body in schemas.files().items():
+        payload = sign_off.encode(body)
+        found[name] = _file(payload, "complete")
+        if old.get(name) != found[name]:
+            write_object(platform, payload, found[name]["sha256"])
+    return found
+
+
+def _file(payload: bytes, status: str) -> Record:
+    return {"sha256": hashlib.sha256(payload).hexdigest(), "bytes": len(payload), "status": status}
+
+
+def write_object(platform: Platform, payload: bytes, sha256: str) -> None:
+    """Put the bytes under their hash if they are not there, and read them back.
+
+    Raises `PlatformError` if what is read is not what was written.
+    """
+    store, name = platform.published, object_name(sha256)
+    for if_absent in (True, False):
+        store.put(name, payload, if_absent=if_absent)
+        if hashlib.sha256(store.get(name)).hexdigest() == sha256:
+            return
+    raise PlatformError(f"object {name} reads back as something else", "check the disk, then publish again")
+
+
+def _kept(old: Mapping[str, Record], days: Sequence[dt.date]) -> dict[str, Record]:
+    """Files of the release before that this one does not build anew: those of other dates, and of players."""
+    own = {str(day) for day in days}
+
+    def stays(name: str) -> bool:
+        parts = name.removesuffix(".json").split("/")
+        if parts[0] == "historical":
+            return parts[1] not in own
+        if parts[:2] == ["track-record", "days"]:
+            return parts[2] not in own
+        return parts[:2] not in (["latest", "daily"], ["latest", "games"])
+
+    return {name: file for name, file in old.items() if stays(name)}
+
+
+def latest_date(files: Mapping[str, Record], today: dt.date) -> dt.date | None:
+    """The newest published date with games that is not after `today`; else the first after it; else none."""
+    dates = sorted(
+        dt.date.fromisoformat(name.split("/")[1])
+        for name, file in files.items()
+        if name.startswith("historical/") and name.endswith("/daily.json") and file["status"] != "empty"
+    )
+    past = [day for day in dates if day <= today]
+    return past[-1] if past else dates[0] if dates else None
+
+
+def _latest(files: Mapping[str, Record], day: dt.date | None) -> dict[str, Record]:
+    """The files of the latest slate under their second name."""
+    prefix = f"historical/{day}/"
+    return {f"latest/{name.removeprefix(prefix)}": file for name, file in files.items() if name.startswith(prefix)}
+
+
+def _release(platform: Platform, files: dict[str, Record], as_of: str | None, previous: Manifest | None) -> Manifest:
+    """Keep the manifest under its sequence, then put it in the old one's place: the moment of the release."""
+    manifest: Manifest = {
+        "schema_version": SCHEMA_VERSION,
+        "sequence": previous["sequence"] + 1 if previous is not None else 1,
+        "as_of": as_of,
+        "generated_at": moment(pd.Timestamp(platform.clock.now())),
+        "previous": previous["sequence"] if previous is not None else None,
+        "files": files,
+    }
+    payload = sign_off.encode(manifest)
+    platform.published.put(release_name(manifest["sequence"]), payload)
+    platform.published.put(MANIFEST, payload)
+    return manifest
+
+
+def _changes(old: Mapping[str, Record], new: Mapping[str, Record], days: Sequence[dt.date]) -> dict[dt.date, int]:
+    """Documents of each date that are new or changed; dates without one are left out."""
+    counts: dict[dt.date, int] = {}
+    for day in days:
+        names = [name for name in new if f"/{day}/" in name or name == track_record.day_name(str(day))]
+        changed = sum(old.get(name) != new[name] for name in names)
+        if changed:
+            counts[day] = changed
+    return counts
+
+
+def _released(built: _Built, sequence: int, changed: bool) -> Released:
+    documents, lines = dict.fromkeys(ASSETS, 0), {name: [] for name in ASSETS}  # type: ignore[var-annotated]
+    for name in sorted(built.assets):
+        documents[built.assets[name]] += 1
+        lines[built.assets[name]].append(f"{name} {built.files[name]['sha256']}")
+    return Released(
+        sequence=sequence,
+        changed=changed,
+        documents=documents,
+        bytes=sum(file["bytes"] for file in built.files.values()),
+        versions={name: hashlib.sha256("\n".join(found).encode()).hexdigest() for name, found in lines.items()},
+    )
+
+
+def _record(
+    platform: Platform,
+    days: Sequence[dt.date],
+    counts: Mapping[dt.date, int],
+    started: dt.datetime,
+    run_id: str,
+    correlation_ids: Sequence[str],
+    error: Exception | None = None,
+) -> None:
+    """One row of the execution log per date with new documents, or per date of a refused release."""
+    finished = platform.clock.now()
+    platform.ledger.record_executions(
+        [
+            {
+                "execution_id": uuid.uuid4().hex,
+                "correlation_ids": list(correlation_ids),
+                "phase": PHASES["published"],
+                "processor_name": "published.release",
+                "event_type": "full_load",
+                "game_date": day,
+                "status": "failed" if error is not None else "completed",
+                "started_at": started,
+                "completed_at": finished,
+                "dependencies_met": True,
+                "missing_dependencies": [],
+                "error_type": type(error).__name__ if error is not None else None,
+                "error_message": str(error) if error is not None else None,
+                "retry_count": 0,
+                "records_processed": counts.get(day, 0),
+                "run_id": run_id,
+            }
+            for day in (days if error is not None else counts)
+        ]
+    )

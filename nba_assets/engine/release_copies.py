@@ -1,0 +1,121 @@
+"""What is derived from a release's manifest: the plain copies below `v1/`, and the document store.
+
+Both carry a mark of the release that they show whole. A crash leaves the mark behind the manifest; the next publish
+first brings them up to it, so they are never more than one release behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from nba_assets.storage.interfaces import ObjectNotFound
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+    from nba_assets.storage.interfaces import ObjectStore
+
+Manifest = dict[str, Any]
+
+COPIES_MARK = "state/copies.json"
+DOCUMENTS_MARK = "state/release"
+BATCH = 200
+WRITERS = 8
+
+
+def object_name(sha256: str) -> str:
+    """Where the bytes of that hash are."""
+    return f"v1/objects/sha256/{sha256[:2]}/{sha256}.json"
+
+
+def release_name(sequence: int) -> str:
+    """Where a release's manifest is kept."""
+    return f"v1/releases/{sequence}.json"
+
+
+def load(store: ObjectStore, name: str) -> Any | None:
+    """A JSON object, None if there is none."""
+    try:
+        return orjson.loads(store.get(name))
+    except ObjectNotFound:
+        return None
+
+
+def settle(platform: Platform, manifest: Manifest) -> None:
+    """Bring copies and document store to the release of the manifest; what already is there is left alone."""
+    settle_copies(platform, manifest)
+    settle_documents(platform, manifest)
+
+
+def settle_copies(platform: Platform, manifest: Manifest) -> None:
+    """Rewrite the copies that differ from the release last copied whole, and remove those it no longer has."""
+    store, sequence = platform.published, manifest["sequence"]
+    mark = load(store, COPIES_MARK)
+    if mark is not None and mark["sequence"] == sequence:
+        return
+    changed, removed = difference(_files(store, mark), manifest["files"])
+    stamp = orjson.dumps({"sequence": sequence, "generated_at": manifest["generated_at"]})
+
+    def copy(name: str) -> None:
+        body = store.get(object_name(manifest["files"][name]["sha256"]))
+        store.put(f"v1/{name}", stamp[:-1] + b"," + body[1:])
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(copy, changed))
+        list(pool.map(lambda name: store.delete(f"v1/{name}"), removed))
+    store.put(COPIES_MARK, orjson.dumps({"sequence": sequence}))
+
+
+def settle_documents(platform: Platform, manifest: Manifest) -> None:
+    """The same for the document store, in batches; the mark comes last."""
+    store, sequence = platform.documents, manifest["sequence"]
+    mark = store.get(DOCUMENTS_MARK)
+    if mark is not None and mark["sequence"] == sequence:
+        return
+    files, old = _by_path(manifest["files"]), _by_path(_files(platform.published, mark))
+    changed, removed = difference(old, files)
+    for paths in _batches(changed):
+        bodies = {p: orjson.loads(platform.published.get(object_name(files[p]["sha256"]))) for p in paths}
+        store.put_many(bodies, sequence)
+    for paths in _batches(removed):
+        store.delete_many(paths, sequence)
+    store.put_many({DOCUMENTS_MARK: {"sequence": sequence}}, sequence)
+
+
+def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Names whose content is new or another one, and names that are gone."""
+    changed = [name for name, file in new.items() if name not in old or old[name]["sha256"] != file["sha256"]]
+    return sorted(changed), sorted(set(old) - set(new))
+
+
+def _files(store: ObjectStore, mark: Any | None) -> dict[str, Any]:
+    manifest = load(store, release_name(mark["sequence"])) if mark is not None else None
+    return manifest["files"] if manifest is not None else {}
+
+
+def _by_path(files: Mapping[str, Any]) -> dict[str, Any]:
+    """The files that the document store has, by their path there; a game on two dates is the later date's."""
+    found = {}
+    for name in sorted(files):
+        path = document_path(name)
+        if path is not None:
+            found[path] = files[name]
+    return found
+
+
+def document_path(name: str) -> str | None:
+    """`predictions/daily/<date>`, `predictions/games/<id>`, `predictions/players/<id>`; None for other files."""
+    parts = name.removesuffix(".json").split("/")
+    if parts[0] == "historical":
+        return f"predictions/daily/{parts[1]}" if parts[2] == "daily" else f"predictions/games/{parts[3]}"
+    return f"predictions/players/{parts[2]}" if parts[:2] == ["latest", "players"] else None
+
+
+def _batches(names: Iterable[str]) -> Iterator[Sequence[str]]:
+    rest = iter(names)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,67 @@
+"""Prices in American and decimal odds, and which of a book's lines is its main one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PLACES = 12
+"""Digits to which probabilities are compared, so that equal prices tie."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """One price in both notations."""
+
+    american: int
+    decimal: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line with the prices of its sides; a side that is not posted is None."""
+
+    point: float
+    over: Price | None
+    under: Price | None
+
+    @property
+    def implied_sum(self) -> float | None:
+        """Sum of both sides' implied probabilities, 1 + hold; None if a side is missing."""
+        return None if self.over is None or self.under is None else 1 / self.over.decimal + 1 / self.under.decimal
+
+
+def price(value: float) -> Price:
+    """A price given as American (|p| >= 100, whole) or decimal (1 < p < 100). Raises `ValueError` for neither.
+
+    Decimal to American: from 2.0 up (d - 1) * 100, below -100 / (d - 1), rounded half up.
+    """
+    if abs(value) >= 100 and float(value).is_integer() and abs(value) < 1e6:
+        american = int(value)
+        return Price(american, 1 + (american / 100 if american > 0 else 100 / -american))
+    if 1 < value < 100 and value - 1 >= 1e-4:
+        decimal = float(value)
+        american = _rounded((decimal - 1) * 100) if decimal >= 2 else -_rounded(100 / (decimal - 1))
+        return Price(american, decimal)
+    raise ValueError(f"{value!r} is neither an American nor a decimal price")
+
+
+def main_line(lines: Iterable[Line]) -> Line:
+    """The main line: two-sided, nearest even without the margin; ties: the smaller hold, then the lower line.
+
+    If no line has both sides: the one whose only price is nearest 2.0, then the lower.
+    """
+    return min(lines, key=_rank)
+
+
+def _rank(line: Line) -> tuple[bool, float, float, float]:
+    total = line.implied_sum
+    if total is not None and line.over is not None:
+        return False, round(abs(1 / line.over.decimal / total - 0.5), PLACES), round(total, PLACES), line.point
+    only = line.over or line.under
+    return True, round(abs(only.decimal - 2), PLACES) if only else 0.0, 0.0, line.point
+
+
+def _rounded(value: float) -> int:
+    return math.floor(round(value, PLACES) + 0.5)

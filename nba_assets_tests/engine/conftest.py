@@ -1,0 +1,82 @@
+"""A platform whose drops are processed step by step in this process, without Dagster."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pydantic import SecretStr
+
+from nba_assets.clock import FixedClock
+from nba_assets.contracts import tables
+from nba_assets.contracts.model import Versioning
+from nba_assets.engine.graph import build_order
+from nba_assets.engine.ingest import Window, ingest
+from nba_assets.engine.intake import IntakeResult, scan
+from nba_assets.engine.platform import Platform
+from nba_assets.engine.release import publish
+from nba_assets.engine.step import run_step
+from nba_assets.settings import Settings
+
+NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+
+
+def steps(platform: Platform, window: Window) -> bool:
+    """Every step of the window's dates in order, then a release: what a Dagster run of the range does."""
+    days = list(pd.date_range(window.first, window.last))
+    for name in build_order():
+        run_step(platform, name, days)
+    publish(platform, days)
+    return True
+
+
+def take_in(platform: Platform, folder: Path) -> IntakeResult:
+    """Ingest every drop below the folder."""
+    return ingest(platform, scan(folder), lambda window, _: steps(platform, window))
+
+
+def rows(platform: Platform, table: str, day: dt.date | None = None) -> pd.DataFrame:
+    """All versions of a table's rows (of one date)."""
+    history = tables()[table].versioning is Versioning.CLOSED
+    return platform.warehouse.read(table, dates=(day, day) if day else None, history=history)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(NOW)
+
+
+Home = Callable[[str], Platform]
+
+
+@pytest.fixture
+def home(postgres: str, tmp_path: Path, clock: FixedClock) -> Iterator[Home]:
+    """`home("a")` opens an empty platform of that name; each has a database of its own."""
+    import uuid
+
+    from sqlalchemy import create_engine, make_url, text
+
+    from nba_assets.storage.embedded_postgres import engine_of
+
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    opened: list[tuple[Platform, str, str]] = []
+
+    def open_home(name: str) -> Platform:
+        database = f"home_{uuid.uuid4().hex}"
+        with admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{database}"'))
+        url = make_url(postgres).set(database=database).render_as_string(hide_password=False)
+        platform = Platform.open(Settings(home=tmp_path / name, database_url=SecretStr(url)), clock)
+        opened.append((platform, database, url))
+        return platform
+
+    yield open_home
+    for platform, database, url in opened:
+        platform.close()
+        engine_of(url).dispose()
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'))
+    admin.dispose()

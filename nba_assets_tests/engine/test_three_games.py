@@ -1,0 +1,163 @@
+"""Three games by hand: what a stat correction moves, and what it never moves.
+
+1 November: Boston at New York. 3 November: Denver at Boston. 8 November: Boston at Los Angeles.
+On 5 November at 12:00 UTC a corrected gamebook of the first game lands: Adam Bostwicka has 20 points, not 22
+(Boris Bostwickb has the two he lost, so the score stands).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nba_assets.engine.platform import Platform
+from nba_assets_tests.engine.conftest import Home, rows, take_in
+from nba_assets_tests.handmade import Drops, Game, player_id, player_name
+
+ADAM = player_id("BOS", 0)
+FIRST = Game(
+    "0022400101",
+    dt.date(2024, 11, 1),
+    "BOS",
+    "NYK",
+    {"BOS": [22, 15, 12, 11, 10, 10, 10, 10], "NYK": [25, 15, 12, 11, 10, 10, 10, 10]},
+)
+SECOND = Game(
+    "0022400102",
+    dt.date(2024, 11, 3),
+    "DEN",
+    "BOS",
+    {"DEN": [20, 15, 12, 11, 10, 10, 10, 10], "BOS": [30, 15, 12, 11, 10, 10, 10, 10]},
+)
+THIRD = Game(
+    "0022400103",
+    dt.date(2024, 11, 8),
+    "BOS",
+    "LAL",
+    {"BOS": [16, 15, 12, 11, 10, 10, 10, 10], "LAL": [21, 15, 12, 11, 10, 10, 10, 10]},
+)
+GAMES = (FIRST, SECOND, THIRD)
+CORRECTED_AT = dt.datetime(2024, 11, 5, 12, tzinfo=dt.UTC)
+LINES = {player_name("BOS", 0): 20.5, player_name("BOS", 1): 14.5}
+
+
+def season(folder: Path) -> Path:
+    """The three games as they land live."""
+    drops = Drops(folder)
+    for game in GAMES:
+        drops.before(game, LINES)
+        drops.after(game)
+    return folder
+
+
+def correction(folder: Path) -> Path:
+    """The corrected gamebook of the first game."""
+    corrected = Game(
+        FIRST.game_id, FIRST.day, FIRST.away, FIRST.home, FIRST.points | {"BOS": [20, 17, 12, 11, 10, 10, 10, 10]}
+    )
+    Drops(folder).gamebook(corrected, stamp=f"{CORRECTED_AT:%Y%m%d_%H%M%S}")
+    return folder
+
+
+@pytest.fixture
+def played(home: Home, tmp_path: Path) -> Platform:
+    platform = home("played")
+    take_in(platform, season(tmp_path / "drops"))
+    return platform
+
+
+def form(platform: Platform, game: Game) -> pd.Series:  # type: ignore[type-arg]
+    """Adam's feature row of a game."""
+    found = rows(platform, "ml_feature_store", game.day)
+    return found[found["player_id"] == ADAM].iloc[0]
+
+
+def test_the_numbers_by_hand(played: Platform) -> None:
+    box = rows(played, "player_game_summary")
+    assert box.loc[box["player_id"] == ADAM, "points"].tolist() == [22, 30, 16]
+    assert form(played, SECOND)["points_avg_last_5"] == 22.0
+    assert form(played, THIRD)["points_avg_last_5"] == 26.0
+    said = rows(played, "player_points_predictions", THIRD.day)
+    said = said[said["player_id"] == ADAM]
+    assert said["line_value"].tolist() == [20.5]
+    assert said["decision"].tolist() == ["PASS"]
+    grades = rows(played, "prediction_grades", THIRD.day)
+    assert grades.loc[grades["player_id"] == ADAM, "outcome"].tolist() == ["under"]
+
+
+def test_a_correction_keeps_the_old_version_and_says_when_it_ended(played: Platform, tmp_path: Path) -> None:
+    take_in(played, correction(tmp_path / "more"))
+    box = rows(played, "player_game_summary", FIRST.day)
+    box = box[box["player_id"] == ADAM].sort_values("known_at")
+    assert box["points"].tolist() == [22, 20]
+    assert box["superseded_at"].iloc[0] == box["known_at"].iloc[1] == pd.Timestamp(CORRECTED_AT)
+    assert pd.isna(box["superseded_at"].iloc[1])
+    before = played.warehouse.read("player_game_summary", as_of=CORRECTED_AT - dt.timedelta(seconds=1))
+    assert before.loc[before["player_id"] == ADAM, "points"].iloc[0] == 22
+    now = played.warehouse.read("player_game_summary")
+    assert now.loc[now["player_id"] == ADAM, "points"].iloc[0] == 20
+
+
+def test_a_correction_moves_what_was_decided_after_it_and_nothing_before(played: Platform, tmp_path: Path) -> None:
+    decided = {game: rows(played, "player_points_predictions", game.day) for game in GAMES}
+    features = {game: rows(played, "ml_feature_store", game.day) for game in GAMES}
+    take_in(played, correction(tmp_path / "more"))
+    for game in (FIRST, SECOND):
+        pd.testing.assert_frame_equal(rows(played, "player_points_predictions", game.day), decided[game])
+        pd.testing.assert_frame_equal(rows(played, "ml_feature_store", game.day), features[game])
+    assert form(played, THIRD)["points_avg_last_5"] == 25.0, "(20 + 30) / 2"
+    changed = rows(played, "ml_feature_store", THIRD.day).compare(features[THIRD])
+    assert not changed.empty
+
+
+def test_a_correction_regrades_and_leaves_the_prediction_alone(played: Platform, tmp_path: Path) -> None:
+    said = rows(played, "player_points_predictions", FIRST.day)
+    assert said.loc[said["player_id"] == ADAM, "line_value"].tolist() == [20.5]
+    take_in(played, correction(tmp_path / "more"))
+    grades = rows(played, "prediction_grades", FIRST.day)
+    grades = grades[grades["player_id"] == ADAM].sort_values("known_at")
+    assert grades["outcome"].tolist()[-2:] == ["over", "under"]
+    assert grades["grade_version"].tolist() == list(range(1, len(grades) + 1))
+
+
+def test_any_order_and_any_batches_give_equal_tables(home: Home, tmp_path: Path) -> None:
+    whole = home("whole")
+    folder = season(tmp_path / "drops")
+    correction(folder)
+    take_in(whole, folder)
+    pieces = home("pieces")
+    files = sorted(path for path in folder.rglob("*.json"))
+    for number, batch in enumerate((files[5::3], files[4::-1], files[6::3], files[7::3])):
+        part = tmp_path / f"part{number}"
+        for path in batch:
+            target = part / path.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+        take_in(pieces, part)
+    for table in ("nbac_schedule", "player_game_summary", "ml_feature_store", "prediction_grades"):
+        pd.testing.assert_frame_equal(rows(pieces, table), rows(whole, table))
+        assert pieces.warehouse.versions(table) == whole.warehouse.versions(table)
+
+
+def test_the_same_drops_again_change_nothing(played: Platform, tmp_path: Path) -> None:
+    release = played.published.get("v1/manifest.json")
+    again = take_in(played, tmp_path / "drops")
+    assert (again.received, again.duplicates) == (0, 21)
+    assert played.published.get("v1/manifest.json") == release
+    counts = played.ledger.counts()
+    assert counts["received_total"] == counts["applied"] + counts["duplicate"] == 42
+
+
+def test_the_same_bytes_on_another_date_are_a_drop_of_their_own(played: Platform, tmp_path: Path) -> None:
+    before = {table: played.warehouse.versions(table) for table in ("nbac_schedule", "player_game_summary")}
+    original = next((tmp_path / "drops").rglob("20241102_060000.json"))
+    copy = tmp_path / "copy" / original.relative_to(tmp_path / "drops").with_name("20241104_060000.json")
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(original.read_bytes())
+    result = take_in(played, tmp_path / "copy")
+    assert (result.received, result.duplicates, result.quarantined) == (1, 0, [])
+    assert played.ledger.counts()["applied"] == 22
+    assert {table: played.warehouse.versions(table) for table in before} == before

@@ -1,0 +1,86 @@
+"""The page in a real browser, over a release of the hand-made league."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, sync_playwright
+
+from nba_assets.web.server import make_app
+from nba_assets_tests.engine.conftest import clock, home, take_in  # noqa: F401
+from nba_assets_tests.engine.test_three_games import THIRD, season
+from nba_assets_tests.handmade import player_id
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ADAM = player_id("BOS", 0)
+
+
+@pytest.fixture
+def address(home, tmp_path: Path) -> Iterator[str]:  # type: ignore[no-untyped-def]  # noqa: F811
+    """The address of a server over the release of the three games."""
+    platform = home("page")
+    take_in(platform, season(tmp_path / "drops"))
+    config = uvicorn.Config(make_app(platform.settings.published), port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(timeout=20)
+
+
+@pytest.fixture
+def page(chromium: str) -> Iterator[Page]:
+    """A page whose errors fail the test."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, "--disable-sync"])
+        opened = browser.new_page()
+        problems: list[str] = []
+        opened.on("pageerror", lambda error: problems.append(str(error)))
+        opened.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+        yield opened
+        browser.close()
+        assert problems == []
+
+
+def test_a_reader_walks_from_the_slate_to_a_player_and_the_track_record(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector("[data-player]")
+    assert "8" in page.inner_text("h1") and str(THIRD.day.year) in page.inner_text("h1")
+    row = page.locator(f'[data-player="{ADAM}"]')
+    assert "20.5" in row.inner_text() and "PASS" in row.inner_text()
+    assert row.locator("svg[role=img]").get_attribute("aria-label") is not None
+    assert page.locator("#origin").is_hidden(), "this league does not say that it is simulated"
+
+    row.locator("a").first.click()
+    page.wait_for_selector("text=Last")
+    assert "Adam Bostwicka" in page.inner_text("h1")
+
+    page.click("text=Track record")
+    page.wait_for_selector("text=By window and segment")
+    assert "too few" in page.inner_text("main")
+
+    page.click("text=Status")
+    page.wait_for_selector("text=Phases")
+
+
+def test_the_state_is_in_the_address(page: Page, address: str) -> None:
+    page.goto(f"{address}#/slate/{dt.date(2024, 11, 1)}?all=1&sort=name")
+    page.wait_for_selector("[data-player]")
+    names = page.locator("[data-player] a").all_inner_texts()
+    assert len(names) == 16 and names == sorted(names)
+
+
+def test_a_page_that_does_not_exist_says_so(page: Page, address: str) -> None:
+    page.goto(f"{address}#/nowhere")
+    page.wait_for_selector("text=There is no such page")
