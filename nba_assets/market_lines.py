@@ -113,9 +113,9 @@ def consensus(lines: pd.DataFrame, asks: pd.DataFrame, max_age: pd.Timedelta | N
 
 
 def opening(lines: pd.DataFrame, asks: pd.DataFrame) -> pd.DataFrame:
-    """ASK with `opening_line` (median of each book's first line with both prices before the tip) and `opening_known_at`.
+    """ASK with `opening_line` and `opening_known_at`, a row an ask in the order of `asks`, index 0, 1, ...
 
-    A row an ask in the order of `asks`, index 0, 1, ...; null where no book had one.
+    The line is the median of each book's first with both prices before the tip, known at `at`; null if no book had one.
     """
     asks = asks.reset_index(drop=True)
     usable = _usable(_prepared(lines), asks)
@@ -131,7 +131,7 @@ def implied(american: ArrayLike) -> Floats:
     """Implied probability 1/d of American prices (d = 1 + a/100 or 1 + 100/|a|); NaN for null or |a| < 100."""
     price = np.asarray(american, dtype=np.float64)
     size = np.where(np.abs(price) >= 100.0, np.abs(price), np.nan)
-    return np.where(price > 0, 100.0 / (100.0 + size), size / (100.0 + size))
+    return np.asarray(np.where(price > 0, 100.0 / (100.0 + size), size / (100.0 + size)))
 
 
 def multiplicative(q_over: Floats, q_under: Floats) -> Floats:
@@ -147,7 +147,7 @@ def power(q_over: Floats, q_under: Floats) -> Floats:
         above = q_over**middle + q_under**middle > 1.0
         low, high = np.where(above, middle, low), np.where(above, high, middle)
     k = (low + high) / 2.0
-    return np.where(q_over + q_under > 1.0, q_over**k, multiplicative(q_over, q_under))
+    return np.asarray(np.where(q_over + q_under > 1.0, q_over**k, multiplicative(q_over, q_under)))
 
 
 def _prepared(lines: pd.DataFrame) -> pd.DataFrame:
@@ -202,8 +202,8 @@ def _lines(used: pd.DataFrame) -> pd.DataFrame:
             "line_known_at": by_ask["known_at"].max(),
         }
     )
-    one = by_ask["feed"].min()
-    out["line_source"] = one.where(one == by_ask["feed"].max(), "both")
+    first, last = by_ask["feed_order"].min(), by_ask["feed_order"].max()
+    out["line_source"] = first.map(dict(enumerate(FEEDS.values()))).astype("string[pyarrow]").mask(first < last, "both")
     offered = used.groupby(["ask", "line"]).size().rename("books").reset_index()
     offered["distance"] = (offered["line"] - offered["ask"].map(out["consensus_line"])).abs()
     nearest = offered.sort_values(["ask", "distance", "books", "line"], ascending=[True, True, False, True])
@@ -254,7 +254,7 @@ def _has(asks: pd.Series[Any], n: int) -> Bools:
 
 
 def _floats(values: pd.Series[Any]) -> Floats:
-    return pd.to_numeric(values).astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.asarray(pd.to_numeric(values).astype("Float64"), dtype=np.float64)
 
 
 def _flags(lines: pd.DataFrame, name: str, *, default: bool) -> Bools:

@@ -52,11 +52,10 @@ def ingest_folder(platform: Platform, folder: Path) -> tuple[IntakeResult, Phase
         quiet_dagster()
         seconds["intake"] = time.perf_counter() - started
         report_landing(platform, result.dirty)
-        ids = [drop["correlation_id"] for drop in result.drops]
         with_progress(
             platform,
             f"{window.first} to {window.last}",
-            lambda: run_range(platform, window.first, window.last, correlation_ids=ids),
+            lambda: run_range(platform, window.first, window.last),
             times,
         )
         return True

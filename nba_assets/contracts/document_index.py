@@ -10,7 +10,7 @@ STATUSES = ("complete", "partial", "empty", "stale", "halted")
 
 DOCUMENT_INDEX: tuple[Column, ...] = (
     date("game_date?", "The league's date that the document is about; null where it is about none", public=True),
-    string("document", "Kind of document: its JSON Schema is schemas/<document>.json of the release", public=True),
+    string("document", "Kind of document: its JSON Schema is v1/schemas/<document>.json", public=True),
     string("path", "Its name in the manifest; v1/<path> is its copy", public=True),
     string("sha256", "Hash of its bytes and its object's name: v1/objects/sha256/<first two digits>/<hash>.json"),
     int64("bytes", "Its size", unit="bytes", low=0, public=True),

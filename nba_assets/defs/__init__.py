@@ -1,1 +1,8 @@
 """What Dagster sees, thin: assets by phase, their conditions and checks, entity refresh, resources and jobs."""
+
+import warnings
+
+import dagster as dg
+
+BETA = "Parameter `(backfill_policy|allow_nonexistent_upstream_partitions)`"
+warnings.filterwarnings("ignore", message=BETA, category=dg.BetaWarning)

@@ -17,9 +17,6 @@ from nba_assets.storage.dagster_instance import dagster_instance
 
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
-CORRELATION = "nba_assets/correlation_ids"
-MOST_IDS = 200
-"""Correlation ids that a run carries as a tag; the ledger has them all."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +28,7 @@ class RunReport:
     failures: dict[str, str]
 
 
-def run_range(
-    platform: Platform, first: dt.date, last: dt.date, *, from_phase: int = 2, correlation_ids: Sequence[str] = ()
-) -> RunReport:
+def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: int = 2) -> RunReport:
     """Phases `from_phase` to 6 of every date from `first` to `last`, in one run.
 
     Raises `UsageError` for dates outside the partitions.
@@ -50,11 +45,7 @@ def run_range(
     selection = dg.AssetSelection.groups(*DATASETS[from_phase - 2 :])
     job = defs.resolve_job_def("all_phases")
     keys = selection.resolve(defs.resolve_asset_graph())
-    tags = {
-        RANGE_START: first.isoformat(),
-        RANGE_END: last.isoformat(),
-        CORRELATION: ",".join(correlation_ids[:MOST_IDS]),
-    }
+    tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
     with dagster_instance(platform.settings) as instance:
         result = job.execute_in_process(
             instance=instance, tags=tags, asset_selection=sorted(keys), raise_on_error=False

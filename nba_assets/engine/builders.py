@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from nba_assets import modeling, transforms
+from nba_assets.contracts import tables
 from nba_assets.contracts.frames import empty
 from nba_assets.contracts.model import Table
 from nba_assets.scope import Scope, in_scope
 from nba_assets.sources.assemble import Capture, build_identity, build_raw
+from nba_assets.transforms.readiness import games_of
 
 
 def _no_waiting() -> pd.DataFrame:
@@ -25,6 +27,8 @@ class Built:
 
     frame: pd.DataFrame
     waiting: pd.DataFrame = field(default_factory=_no_waiting)
+    unripe: frozenset[dt.date] = frozenset()
+    """Dates some of whose rows will only be known later: the same inputs give more then."""
 
     @property
     def waiting_days(self) -> set[dt.date]:
@@ -34,9 +38,6 @@ class Built:
     def waiting_lines(self) -> list[str]:
         """`game_id: reason`, one line a waiting game."""
         return [f"{game}: {why}" for game, why in zip(self.waiting["game_id"], self.waiting["reason"], strict=True)]
-
-    def with_frame(self, frame: pd.DataFrame) -> Built:
-        return replace(self, frame=frame)
 
 
 def build_table(
@@ -52,7 +53,7 @@ def build_table(
     module = modeling if contract.dataset == "nba_predictions" else transforms
     frame = module.TRANSFORMS[contract.name](inputs, dates, scope)
     if contract.name == "player_game_summary" and scope is None:
-        ready = transforms.readiness(inputs, dates)
+        ready = games_of(inputs, dates)
         return Built(frame, ready.loc[ready["reason"] != "", ["game_date", "game_id", "reason"]])
     return Built(frame)
 
@@ -69,8 +70,10 @@ def _raw(
     if contract.name == "player_identity":
         frame = build_identity(captures)
     else:
-        raw = build_raw(contract, captures, inputs.get("nbac_schedule"), inputs.get("player_identity"))
-        frame = raw.frame
+        known = [
+            inputs[name] if name in inputs else empty(tables()[name]) for name in ("nbac_schedule", "player_identity")
+        ]
+        frame = build_raw(contract, captures, *known).frame
     frame = frame[frame["game_date"].isin(list(dates))]
     if scope is not None:
         frame = frame[in_scope(frame, scope)]

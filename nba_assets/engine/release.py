@@ -20,7 +20,7 @@ from nba_assets.engine.graph import PHASES
 from nba_assets.engine.release_copies import WRITERS, Manifest, load, object_name, release_name, settle
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
-from nba_assets.publishing import daily, games, indexes, players, schemas, sign_off, status, track_record
+from nba_assets.publishing import daily, games, indexes, players, sign_off, status, track_record
 from nba_assets.publishing.envelope import SCHEMA_VERSION, Published
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.rows import NotPublishable, Record, moment, newest
@@ -131,8 +131,7 @@ def verify_release(platform: Platform) -> int:
         try:
             if hashlib.sha256(payload).hexdigest() != file["sha256"]:
                 raise NotPublishable(f"{name}: its bytes are not those of the manifest")
-            if name not in schemas.files():
-                sign_off.check(name, orjson.loads(payload)["document"], payload)
+            sign_off.check(name, orjson.loads(payload)["document"], payload)
         except NotPublishable as error:
             raise PlatformError(str(error), REBUILD) from error
     return len(manifest["files"])
@@ -150,7 +149,7 @@ def _build(platform: Platform, days: Sequence[dt.date], previous: Manifest | Non
     latest = latest_date(files, today)
     files |= _latest(files, latest)
     _write(platform, _about_all(platform, built, old, files, latest), old, built)
-    files |= built.files | _schemas(platform, old)
+    files |= built.files
     sign_off.check_references(built.references, files)
     return built, dict(sorted(files.items()))
 
@@ -194,17 +193,6 @@ def _write(platform: Platform, found: Iterator[Published], old: Mapping[str, Rec
                 writes.append(pool.submit(write_object, platform, payload, file["sha256"]))
         for write in writes:
             write.result()
-
-
-def _schemas(platform: Platform, old: Mapping[str, Record]) -> dict[str, Record]:
-    """The schemas and the OpenAPI document, as the code has them."""
-    found = {}
-    for name, body in schemas.files().items():
-        payload = sign_off.encode(body)
-        found[name] = _file(payload, "complete")
-        if old.get(name) != found[name]:
-            write_object(platform, payload, found[name]["sha256"])
-    return found
 
 
 def _file(payload: bytes, status: str) -> Record:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from nba_assets.publishing import schemas, sign_off
 from nba_assets.storage.interfaces import ObjectNotFound
 
 if TYPE_CHECKING:
@@ -47,12 +48,17 @@ def load(store: ObjectStore, name: str) -> Any | None:
 
 def settle(platform: Platform, manifest: Manifest) -> None:
     """Bring copies and document store to the release of the manifest; what already is there is left alone."""
-    settle_copies(platform, manifest)
-    settle_documents(platform, manifest)
+    with ThreadPoolExecutor(1) as pool:
+        documents = pool.submit(settle_documents, platform, manifest)
+        settle_copies(platform, manifest)
+        documents.result()
 
 
 def settle_copies(platform: Platform, manifest: Manifest) -> None:
-    """Rewrite the copies that differ from the release last copied whole, and remove those it no longer has."""
+    """Rewrite the copies that differ from the release last copied whole, remove those it no longer has.
+
+    The schemas and the OpenAPI document lie beside them: they are of the code, not of a release.
+    """
     store, sequence = platform.published, manifest["sequence"]
     mark = load(store, COPIES_MARK)
     if mark is not None and mark["sequence"] == sequence:
@@ -67,6 +73,7 @@ def settle_copies(platform: Platform, manifest: Manifest) -> None:
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(copy, changed))
         list(pool.map(lambda name: store.delete(f"v1/{name}"), removed))
+        list(pool.map(lambda file: store.put(f"v1/{file[0]}", sign_off.encode(file[1])), schemas.files().items()))
     store.put(COPIES_MARK, orjson.dumps({"sequence": sequence}))
 
 

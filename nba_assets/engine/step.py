@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-import traceback
-import uuid
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,7 +18,8 @@ from nba_assets.contracts.model import Role, Table, Versioning
 from nba_assets.engine.builders import Built, build_table
 from nba_assets.engine.captures import captures
 from nba_assets.engine.code_version import code_version
-from nba_assets.engine.graph import PHASES, input_dates, read_range
+from nba_assets.engine.execution_log import ExecutionLog, Plan
+from nba_assets.engine.graph import input_dates, read_range
 from nba_assets.storage.records import WaitingRow
 
 if TYPE_CHECKING:
@@ -49,15 +48,6 @@ class StepResult:
         return [day for day, outcome in self.outcomes.items() if outcome in ("completed", "waiting")]
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """Per date: the hash of everything the build would use, and whether there is anything at all."""
-
-    input_hash: dict[dt.date, str]
-    present: set[dt.date]
-    missing: dict[dt.date, list[str]]
-
-
 def run_step(
     platform: Platform,
     table: str,
@@ -65,12 +55,12 @@ def run_step(
     *,
     scope: Scope | None = None,
     run_id: str = "",
-    correlation_ids: Sequence[str] = (),
 ) -> StepResult:
     """Make `table` current for `dates`; with a scope, only its rows.
 
-    Dates whose inputs, code and written partition are those of the last execution are skipped. Raises what the build
-    raises, after recording the failure in the execution log.
+    Dates whose inputs, code and written partition are those of the last execution are skipped. An execution carries
+    the correlation ids of the pending drops of its date. Raises what the build raises, after recording the failure in
+    the execution log.
     """
     contract = tables()[table]
     days = sorted({day.date() for day in dates})
@@ -80,17 +70,19 @@ def run_step(
         plan = _plan(platform, contract, days)
         written = platform.warehouse.versions(table)
         todo = _due(platform, contract, days, plan, written, scope)
+        log = ExecutionLog(platform, contract, plan, started, run_id, scope)
         built = Built(empty(contract))
         if todo:
             try:
                 built = _build(platform, contract, todo, scope)
                 _write(platform, contract, todo, built, scope)
             except Exception as error:
-                _record(platform, contract, todo, plan, {}, started, run_id, correlation_ids, scope, error=error)
+                log.failed(todo, error)
                 raise
-            after = platform.warehouse.versions(table)
-            _record(platform, contract, todo, plan, after, started, run_id, correlation_ids, scope, built=built)
-            written = after
+            written = platform.warehouse.versions(table)
+            log.completed(todo, built, written)
+        if scope is None:
+            log.skipped(sorted(plan.present - set(todo)), written)
     outcomes = {
         str(day): ("waiting" if day in built.waiting_days else "completed")
         if day in todo
@@ -113,7 +105,7 @@ def run_step(
     )
 
 
-def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> _Plan:
+def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
     code = code_version(contract.name)
     parts: dict[dt.date, list[str]] = {day: [code] for day in days}
     present: set[dt.date] = set()
@@ -138,14 +130,14 @@ def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> _Plan
                 groups[day][group] = groups[day].get(group, False) or str(day) in versions
     for day in days:
         missing[day] = [group for group, there in groups[day].items() if not there]
-    return _Plan({day: _digest(parts[day]) for day in days}, present, missing)
+    return Plan({day: _digest(parts[day]) for day in days}, present, missing)
 
 
 def _due(
     platform: Platform,
     contract: Table,
     days: Sequence[dt.date],
-    plan: _Plan,
+    plan: Plan,
     written: Mapping[str, str],
     scope: Scope | None,
 ) -> list[dt.date]:
@@ -171,14 +163,22 @@ def _build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: 
     found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
     stamps = [pd.Timestamp(day) for day in days]
     built = build_table(contract, inputs, stamps, scope, found)
-    now = pd.Timestamp(platform.clock.now())
+    return _as_known(built, contract, pd.Timestamp(platform.clock.now()))
+
+
+def _as_known(built: Built, contract: Table, now: pd.Timestamp) -> Built:
+    """Without what is not known yet: rows of a later `known_at`, ends of versions that still stand."""
     frame = built.frame
-    if "known_at" in frame.columns and len(frame):
-        frame = frame[(frame["known_at"] <= now).fillna(True)]
-        if "superseded_at" in frame.columns:
-            later = (frame["superseded_at"] > now).fillna(False)
-            frame = frame.assign(superseded_at=frame["superseded_at"].mask(later))
-    return built.with_frame(conform(frame, contract))
+    if frame.empty or "known_at" not in frame.columns:
+        return replace(built, frame=conform(frame, contract))
+    early = frame["known_at"] > now
+    if "superseded_at" in frame.columns:
+        ends_later = frame["superseded_at"] > now
+        frame = frame.assign(superseded_at=frame["superseded_at"].mask(ends_later))
+        early |= ends_later
+    unripe = frozenset(frame.loc[early, "game_date"].dt.date)
+    known = frame[(frame["known_at"] <= now).fillna(True)]
+    return replace(built, frame=conform(known, contract), unripe=unripe)
 
 
 def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: Built, scope: Scope | None) -> None:
@@ -192,55 +192,6 @@ def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: 
         platform.ledger.set_waiting(contract.name, days, waiting, platform.clock.now())
     else:
         platform.warehouse.upsert(contract.name, built.frame, stamps, scope)
-
-
-def _record(
-    platform: Platform,
-    contract: Table,
-    days: Sequence[dt.date],
-    plan: _Plan,
-    written: Mapping[str, str],
-    started: dt.datetime,
-    run_id: str,
-    correlation_ids: Sequence[str],
-    scope: Scope | None,
-    *,
-    built: Built | None = None,
-    error: Exception | None = None,
-) -> None:
-    finished = platform.clock.now()
-    counts = built.frame["game_date"].dt.date.value_counts().to_dict() if built is not None and len(built.frame) else {}
-    entities: dict[str, Any] = {}
-    if scope is not None:
-        entities = {"players": sorted(scope.players), "teams": sorted(scope.teams), "games": sorted(scope.games)}
-    platform.ledger.record_executions(
-        [
-            {
-                "execution_id": uuid.uuid4().hex,
-                "correlation_ids": list(correlation_ids),
-                "source_execution_id": None,
-                "phase": PHASES[contract.dataset],
-                "processor_name": contract.full_name,
-                "event_type": "incremental" if scope is not None else "full_load",
-                "game_date": day,
-                "affected_entities": entities,
-                "status": "failed" if error is not None else "completed",
-                "started_at": started,
-                "completed_at": finished,
-                "dependencies_met": not plan.missing[day],
-                "missing_dependencies": plan.missing[day],
-                "error_type": type(error).__name__ if error is not None else None,
-                "error_message": "".join(traceback.format_exception_only(error)).strip() if error is not None else None,
-                "retry_count": 0,
-                "records_processed": int(counts.get(day, 0)),
-                "metadata": {},
-                "input_hash": plan.input_hash[day] if scope is None else "",
-                "output_hash": written.get(str(day), ""),
-                "run_id": run_id,
-            }
-            for day in days
-        ]
-    )
 
 
 def _null_rates(frame: pd.DataFrame) -> dict[str, float]:

@@ -106,9 +106,9 @@ def biased(sums: Mapping[str, Floats]) -> dict[str, Bools]:
     return {"bias": (n >= LEAST_HITS) & (np.abs(_mean(sums["signed_error"], n)) > 0.5)}
 
 
-def coverage_fell(coverage: Floats, usual: Floats) -> Bools:
-    """Whether far fewer rows have a line than usual (shares of rows): a feed that dried up unseen."""
-    return np.asarray((usual > 0) & (coverage < COVERAGE_FELL * usual))
+def coverage_fell(n: Floats, coverage: Floats, usual: Floats) -> Bools:
+    """Whether far fewer of `n` rows have a line than usual (shares of rows): a feed that dried up unseen."""
+    return np.asarray((n >= LEAST_ROWS) & (coverage < COVERAGE_FELL * usual))
 
 
 def _mean(total: Floats, n: Floats) -> Floats:

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nba_assets.market_lines import KEY, props
 from nba_assets.modeling import Inputs
 from nba_assets.modeling.distribution import DECIMALS
-from nba_assets.modeling.slate import KEY, floats, props, with_lines
+from nba_assets.modeling.slate import floats, with_lines
 
 LATEST = pd.Timedelta(minutes=30)
 """A capture longer before the tip is not a close."""

@@ -93,14 +93,16 @@ def line_probabilities(mu: ArrayLike, a: ArrayLike, line: ArrayLike) -> tuple[Fl
     floor = np.floor(np.where(known, points, 0.0))
     whole = known & (points == floor)
     at_or_below = cdf(floor, mu, a)
-    below = np.where(whole, cdf(floor - 1, mu, a), at_or_below)
+    below = at_or_below.copy()
+    mean, dispersion = np.broadcast_to(mu, points.shape), np.broadcast_to(a, points.shape)
+    below[whole] = cdf(floor[whole] - 1, mean[whole], dispersion[whole])
     over = np.where(known, 1.0 - at_or_below, np.nan)
     under = np.where(known, below, np.nan)
     push = np.where(known, at_or_below - below, np.nan)
     return over, push, under
 
 
-def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps: int = 52) -> Floats:
+def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps: int = 42) -> Floats:
     """The mean where P(over) given no push is `p_over` at `line`, by bisection in 0 .. 120 points; NaN if unknown."""
     target = np.asarray(p_over, dtype=float)
     points = np.asarray(line, dtype=float)

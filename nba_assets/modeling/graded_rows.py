@@ -61,8 +61,9 @@ FROM_PREDICTION = [
 def graded_rows(inputs: Inputs) -> pd.DataFrame:
     """One row per official prediction that is settled by its newest grade, sorted by date and id.
 
-    Columns: game_date, season, target, run_kind, model_version, known_at, p (of P(over) given no push or P(home
-    wins)), over (1 or 0), has_market, side, line, tip (labels of segments, null where there is none), and SUMS.
+    Columns: game_date, season, target, run_kind, model_version, known_at, p (P(over) given no push, or P(home wins)),
+    over (what it is the probability of happened: 1 or 0), side, line, tip (labels of segments, null where there is
+    none), and SUMS.
     """
     grades = of(inputs, "prediction_grades")
     use = grades["superseded_at"].isna() & grades["is_official"].fillna(False) & (grades["result"] != "pending")
@@ -141,7 +142,7 @@ def _scores(out: pd.DataFrame, rows: pd.DataFrame, market: str) -> None:
     """Log loss and Brier of all rows that have them, and again of those where the market has a probability."""
     scored = rows["log_loss"].notna()
     priced = scored & rows[market].notna()
-    out["n_scored"], out["n_market"], out["has_market"] = scored, priced, priced
+    out["n_scored"], out["n_market"] = scored, priced
     for name in ("log_loss", "brier"):
         out[name] = rows[name].where(scored, 0.0)
         out[f"{name}_with_market"] = rows[name].where(priced, 0.0)

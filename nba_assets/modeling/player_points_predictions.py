@@ -10,10 +10,11 @@ import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
+from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, decision, distribution, market_baseline
 from nba_assets.modeling.forecast import QUANTILES, Model, forecast
 from nba_assets.modeling.identity import row_hashes, text_hashes, within
-from nba_assets.modeling.slate import FEATURE_NAMES, KEY, floats, matrix, of, slate
+from nba_assets.modeling.slate import FEATURE_NAMES, floats, matrix, of, slate
 from nba_assets.scope import Scope
 
 LINE_FIELDS = (
@@ -87,7 +88,7 @@ def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame
     out["feature_quality_score"] = rows["feature_quality_score"]
     out["missing_features"] = rows["missing_features"]
     out["missing_inputs"] = rows["missing_inputs"]
-    known = pd.concat([rows["rows_known_at"], rows["line_captured_at"]], axis=1).max(axis=1)
+    known = rows[["rows_known_at", "line_known_at"]].max(axis=1)
     out["known_at"] = known.where(known >= card["known_at"], card["known_at"])
     return out
 

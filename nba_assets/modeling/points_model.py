@@ -12,10 +12,11 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.data_origin import origins
+from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, market_baseline, ratings, residual
 from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.forecast import Model
-from nba_assets.modeling.slate import KEY, of, slate
+from nba_assets.modeling.slate import of, slate
 from nba_assets.scope import Scope
 
 CODE_VERSION = "1"

@@ -9,12 +9,13 @@ import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
+from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, decision, facts
 from nba_assets.modeling.closing import with_close
 from nba_assets.modeling.distribution import DECIMALS, Floats, log_losses
 from nba_assets.modeling.forecast import scores
 from nba_assets.modeling.identity import within
-from nba_assets.modeling.slate import KEY, floats, of
+from nba_assets.modeling.slate import floats, of
 from nba_assets.scope import Scope
 
 ID = ["game_date", "prediction_id", "game_id", "model_version", "run_kind", "is_official"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from nba_assets.modeling.distribution import Floats
 
@@ -55,7 +55,7 @@ def intervals(top: Ints, bottom: Ints, first: Ints, last: Ints) -> tuple[Floats,
             drawn = (above[days] @ weights) / (below[days] @ weights)
             ends = np.quantile(drawn, LEVELS, axis=1)
             ratio = above[days].sum(axis=1) / below[days].sum(axis=1)
-            wider = t.ppf(LEVELS[1], count - 1) / 1.96 if count < FEW_DATES else 1.0
+            wider = float(stdtrit(count - 1, LEVELS[1])) / 1.96 if count < FEW_DATES else 1.0
             low[chunk] = ratio - (ratio - ends[0]) * wider
             high[chunk] = ratio + (ends[1] - ratio) * wider
     return low, high

@@ -138,11 +138,23 @@ def judged(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
     return pd.concat([base, said, scores(said["mu"].to_numpy(), said["a"].to_numpy(), floats(rows["actual"]))], axis=1)
 
 
-def train(rows: pd.DataFrame, baseline: Model) -> Trained:
-    """A candidate from training rows (with `actual`), gated on their last 21 dates, refitted on all of them.
+@dataclass(frozen=True)
+class Candidate:
+    """A model and its incumbent as of the embargo before the held-out rows, which neither has seen."""
 
-    Three blocks in time order, each `EMBARGO_DAYS` apart: fit, early stopping (a and w too), held out. `baseline` is
-    the incumbent's procedure; for the comparison it is fitted on the dates before the held-out ones.
+    model: Model
+    incumbent: Model
+    held: pd.DataFrame
+    lined: pd.DataFrame
+    dropped: tuple[str, ...]
+    trees: int
+
+
+def candidate(rows: pd.DataFrame) -> Candidate:
+    """The candidate of training rows (with `actual`), to be judged on their last 21 dates.
+
+    Three blocks in time order, each `EMBARGO_DAYS` apart: fit, early stopping (a and w too), held out. The incumbent
+    is the market baseline, fitted on the dates before the held-out ones.
     """
     lined = rows[rows["consensus_line"].notna() & rows["line_value"].notna()]
     names, dropped = usable_features(lined)
@@ -152,13 +164,24 @@ def train(rows: pd.DataFrame, baseline: Model) -> Trained:
     text, trees = fit_booster(before(earlier, stop["game_date"]), names, valid=stop)
     incumbent = Model(bands=market_baseline.fit(before(rows, held["game_date"])))
     first = _calibrated(Model("residual_lgbm", incumbent.bands, artifact=text, feature_names=names), stop)
-    candidate = replace(first, artifact=fit_booster(earlier, names, trees)[0])
-    said, against = judged(held, candidate), judged(held, incumbent)
-    results, status = gates.evaluate(said, against, _reloads(candidate, held))
+    model = replace(first, artifact=fit_booster(earlier, names, trees)[0])
+    return Candidate(model, incumbent, held, lined, dropped, trees)
+
+
+def train(rows: pd.DataFrame, baseline: Model) -> Trained:
+    """The candidate of training rows, gated on its held-out rows, then refitted on all of them.
+
+    The refit keeps the number of trees; its a and w come from the held-out rows by the booster that had not seen
+    them. `baseline` is the market baseline of all rows.
+    """
+    found = candidate(rows)
+    said, against = judged(found.held, found.model), judged(found.held, found.incumbent)
+    results, status = gates.evaluate(said, against, _reloads(found.model, found.held))
     other = gates.metrics(against)
     card = gates.metrics(said) | {f"baseline_{name}": other[name] for name in ("mae", "crps")}
-    last = _calibrated(replace(candidate, bands=baseline.bands), held)
-    return Trained(replace(last, artifact=fit_booster(lined, names, trees)[0]), dropped, trees, results, status, card)
+    last = _calibrated(replace(found.model, bands=baseline.bands), found.held)
+    artifact, _ = fit_booster(found.lined, found.model.feature_names, found.trees)
+    return Trained(replace(last, artifact=artifact), found.dropped, found.trees, results, status, card)
 
 
 def _reloads(model: Model, rows: pd.DataFrame) -> bool:

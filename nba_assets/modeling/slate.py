@@ -10,11 +10,8 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.contracts.nba_precompute.ml_feature_store import FEATURES
-from nba_assets.market_lines import consensus
+from nba_assets.market_lines import FIELDS, KEY, consensus, props
 from nba_assets.modeling import Inputs
-
-KEY = ["game_date", "game_id", "player_id"]
-"""With the date: a postponed game keeps its id and has rows on both dates."""
 
 STORE = tuple(feature.name for feature in FEATURES)
 CONTEXT = (
@@ -87,25 +84,10 @@ def slate(inputs: Inputs, dates: pd.DatetimeIndex | None = None) -> pd.DataFrame
 
 
 def with_lines(rows: pd.DataFrame, lines: pd.DataFrame, at: str = "decision_at") -> pd.DataFrame:
-    """The rows (one per KEY) with the fields of the consensus of `lines` (as of `props`) as of column `at`."""
-    asks = rows[[*KEY, "tip_at"]].assign(at=rows[at])
-    found = consensus(lines, asks)
-    fields = [name for name in found.columns if name not in (*KEY, "tip_at", "at")]
-    clean = rows.drop(columns=[name for name in fields if name in rows.columns])
-    return clean.merge(found[[*KEY, *fields]], on=KEY, how="left", validate="one_to_one")
-
-
-def props(inputs: Inputs) -> pd.DataFrame:
-    """Both feeds of player points props under one another."""
-    feeds = [
-        of(inputs, name).assign(feed=feed)
-        for name, feed in (
-            ("odds_api_player_points_props", "odds_api"),
-            ("bettingpros_player_points_props", "bettingpros"),
-        )
-    ]
-    filled = [feed for feed in feeds if not feed.empty]
-    return pd.concat(filled, ignore_index=True) if filled else feeds[0]
+    """The rows, index 0, 1, ..., with the fields of the consensus of `lines` (props with their feed) as of `at`."""
+    rows = rows.reset_index(drop=True)
+    found = consensus(lines, rows[[*KEY, "tip_at"]].assign(at=rows[at]))
+    return pd.concat([rows, found[list(FIELDS)]], axis=1)
 
 
 def _assumed(rows: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
@@ -126,4 +108,6 @@ def matrix(
 
 def floats(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """A nullable number column as floats, NaN for null."""
-    return np.asarray(pd.to_numeric(values).astype("Float64").to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+    numbers = pd.to_numeric(values)
+    plain = numbers.to_numpy() if isinstance(numbers.dtype, np.dtype) else numbers.to_numpy(float, na_value=np.nan)
+    return np.asarray(plain, dtype=np.float64)

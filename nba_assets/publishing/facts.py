@@ -62,7 +62,7 @@ class Facts:
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table; none if it was not read."""
         found = self.tables.get(name)
-        return empty(contracts.table(name)) if found is None else found
+        return empty(contracts.table(name)) if found is None or found.empty else found
 
     def on_dates(self, name: str) -> pd.DataFrame:
         """The rows of a table on the release's own dates."""

@@ -66,7 +66,9 @@ def days(values: pd.Series[Any]) -> list[str | None]:
 
 def moment(value: Any) -> str | None:
     """One time as RFC 3339 with Z; null for null."""
-    return times(pd.Series([pd.NaT if value is None else value], dtype="datetime64[us, UTC]"))[0]
+    if value is None or pd.isna(value):
+        return None
+    return pd.Timestamp(value).tz_convert("UTC").isoformat().replace("+00:00", "Z")
 
 
 def latest(*moments: Any) -> Any:

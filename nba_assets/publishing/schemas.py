@@ -67,18 +67,18 @@ PATHS = {
 
 
 def schema_name(document: str) -> str:
-    """A schema's name in the manifest."""
+    """A schema's name below v1/."""
     return f"schemas/{document}.json"
 
 
 def files() -> dict[str, Record]:
-    """The schemas and the OpenAPI document by their names in the manifest."""
-    found = {schema_name(document): schema(document) for document in ("manifest", *DOCUMENTS)}
+    """The schemas and the OpenAPI document by their names below v1/."""
+    found = {schema_name(document): schema_of(document) for document in ("manifest", *DOCUMENTS)}
     return found | {OPENAPI_NAME: openapi()}
 
 
 @functools.cache
-def schema(document: str) -> Record:
+def schema_of(document: str) -> Record:
     """The JSON Schema of a kind of document, or of `manifest`. Fields may be added, so unknown ones are allowed."""
     found = MANIFEST if document == "manifest" else DOCUMENTS[document]
     body: Record = _open(found.model_json_schema())
@@ -134,5 +134,5 @@ def _component(document: str) -> Record:
             }
         return [moved(item) for item in node] if isinstance(node, list) else node
 
-    found: Record = moved({key: value for key, value in schema(document).items() if key != "$schema"})
+    found: Record = moved({key: value for key, value in schema_of(document).items() if key != "$schema"})
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,7 +12,12 @@ from nba_assets.league import TEAMS, Team
 from nba_assets.simulator.draws import Ints
 
 EASTERN = ZoneInfo("America/New_York")
-ZONES = {-5: EASTERN, -6: ZoneInfo("America/Chicago"), -7: ZoneInfo("America/Denver"), -8: ZoneInfo("America/Los_Angeles")}
+ZONES = {
+    -5: EASTERN,
+    -6: ZoneInfo("America/Chicago"),
+    -7: ZoneInfo("America/Denver"),
+    -8: ZoneInfo("America/Los_Angeles"),
+}
 NO_SUMMER_TIME = {"PHX": ZoneInfo("America/Phoenix")}
 OFF_SEASON = (7, 8, 9)
 """Months without games."""
@@ -58,24 +63,24 @@ class Fixture:
     tired: tuple[bool, bool]
 
 
-@dataclass
 class Calendar:
-    """The season so far, as far as the next date's fixtures depend on it."""
+    """The season so far, as far as the next date's fixtures depend on it: counts and last dates by team."""
 
-    season: int = 0
-    numbered: int = 0
-    played: Ints = field(default_factory=lambda: np.zeros(len(TEAMS), dtype=np.int64))
-    at_home: Ints = field(default_factory=lambda: np.zeros(len(TEAMS), dtype=np.int64))
-    last: Ints = field(default_factory=lambda: np.zeros(len(TEAMS), dtype=np.int64))
-    before_last: Ints = field(default_factory=lambda: np.zeros(len(TEAMS), dtype=np.int64))
-    met: Ints = field(default_factory=lambda: np.zeros((len(TEAMS), len(TEAMS)), dtype=np.int64))
+    def __init__(self) -> None:
+        self._begin(0)
+
+    def _begin(self, season: int) -> None:
+        self.season = season
+        self.numbered = 0
+        self.played, self.at_home, self.last, self.before_last = np.zeros((4, len(TEAMS)), dtype=np.int64)
+        self.met: Ints = np.zeros((len(TEAMS), len(TEAMS)), dtype=np.int64)
 
     def fixtures(self, rng: np.random.Generator, day: dt.date) -> list[Fixture]:
         """The date's games in order of their tips: no team twice, none on a third night in a row unless all are."""
         if day.month in OFF_SEASON:
             return []
         if season_start(day) != self.season:
-            self.__init__(season=season_start(day))  # type: ignore[misc]
+            self._begin(season_start(day))
         usual = USUAL_GAMES[day.weekday()] + 1.3 * float(rng.standard_normal())
         count = min(max(round(usual), FEWEST), MOST)
         pairs = self._pairs(rng, self._teams(rng, day, 2 * count), day)
@@ -91,7 +96,7 @@ class Calendar:
         today = day.toordinal()
         rest = np.minimum(today - self.last, LONG_REST)
         third = (today - self.last == 1) & (today - self.before_last == 2)
-        due = rest - 0.9 * (self.played - self.played.mean()) - 5.0 * third + 0.8 * rng.standard_normal(len(TEAMS))
+        due = rest - 0.9 * (self.played - self.played.mean()) - 5.0 * third + 1.2 * rng.standard_normal(len(TEAMS))
         chosen = np.argsort(-due, kind="stable")[:count]
         return [int(team) for team in rng.permutation(chosen)]
 

@@ -47,7 +47,7 @@ def proportional(weights: Floats, total: float, cap: float) -> Floats:
 
     Needs positive weights and `total` not above `cap` times their number.
     """
-    shares = weights * (total / weights.sum())
+    shares: Floats = weights * (total / weights.sum())
     capped = np.zeros(len(weights), dtype=np.bool_)
     while bool((over := (shares > cap) & ~capped).any()):
         capped |= over

@@ -43,7 +43,7 @@ class News(IntEnum):
     """After the late lines, before tip."""
 
 
-MORNING_SHARE, AFTERNOON_SHARE = 0.45, 0.85
+MORNING_SHARE, AFTERNOON_SHARE = 0.40, 0.75
 """Cumulated shares of the first two."""
 
 

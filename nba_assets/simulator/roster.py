@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from nba_assets.league import TEAMS
 from nba_assets.simulator.draws import Floats, Ints, Purpose, generator
-from nba_assets.simulator.names import FIRST, LAST, SUFFIXES, ascii_spelling, dealt
+from nba_assets.simulator.names import SUFFIXES, ascii_spelling, dealt, first_names, last_names
 
 FIRST_ID = 1_990_001
 """Above every id that the league has given."""
 SIZES = (15, 16, 16, 17)
 NAMESAKES = (2, 9, 14, 20, 27)
 """Teams whose sixth man has the last name of their third."""
+THIRD, SIXTH = 2, 5
+"""Their places in the depth chart."""
 SUFFIXED = 17
 """One man in so many has a suffix."""
 FIRST_FIVE = ("G", "G", "F", "F", "C")
@@ -101,7 +103,6 @@ class League:
     offense: Floats
     defense: Floats
     pace: Floats
-    by_id: dict[int, Player] = field(repr=False)
 
 
 def draw_league(seed: int) -> League:
@@ -120,10 +121,9 @@ def draw_league(seed: int) -> League:
         talent=_talent(talents, place, positions),
         first_team=team.astype(np.int64),
         first_jersey=jerseys,
-        offense=1 + 0.022 * talents.standard_normal(len(TEAMS)),
-        defense=1 + 0.018 * talents.standard_normal(len(TEAMS)),
+        offense=1 + 0.017 * talents.standard_normal(len(TEAMS)),
+        defense=1 + 0.013 * talents.standard_normal(len(TEAMS)),
         pace=99.0 + 1.8 * talents.standard_normal(len(TEAMS)),
-        by_id={player.player_id: player for player in players},
     )
 
 
@@ -133,24 +133,26 @@ def _positions(rng: np.random.Generator, size: int) -> list[str]:
 
 
 def _names(rng: np.random.Generator, team: Ints, place: Ints) -> list[tuple[str, str, str]]:
-    """(first, last, suffix) of every man. Last names come round after a whole pool, so hardly twice in a team."""
-    firsts, lasts = rng.permutation(len(FIRST)), rng.permutation(len(LAST))
+    """(first, last, suffix) of every man. Last names come round after a whole pool: no two alike in a team but those
+    of `NAMESAKES`, who have no suffix."""
+    firsts, lasts = first_names(), last_names()
+    first_order, last_order = rng.permutation(len(firsts)), rng.permutation(len(lasts))
     taken: set[tuple[str, str]] = set()
     names: list[tuple[str, str, str]] = []
     for number in range(len(team)):
-        namesake = int(team[number]) in NAMESAKES and int(place[number]) == 5
-        last = names[number - 3][1] if namesake else dealt(lasts, LAST, number)
-        shift = next(n for n in range(len(FIRST)) if (dealt(firsts, FIRST, number + n), last) not in taken)
-        first = dealt(firsts, FIRST, number + shift)
+        with_namesake = int(team[number]) in NAMESAKES
+        last = dealt(last_order, lasts, number)
+        if with_namesake and int(place[number]) == SIXTH:
+            last = names[number - (SIXTH - THIRD)][1]
+        shifted = (dealt(first_order, firsts, number + shift) for shift in range(len(firsts)))
+        first = next(name for name in shifted if (name, last) not in taken)
         taken.add((first, last))
-        has_suffix = number % SUFFIXED == 3 and not (int(team[number]) in NAMESAKES and int(place[number]) in (2, 5))
-        names.append((first, last, SUFFIXES[number // SUFFIXED % len(SUFFIXES)] if has_suffix else ""))
+        bare = number % SUFFIXED != 3 or (with_namesake and int(place[number]) in (THIRD, SIXTH))
+        names.append((first, last, "" if bare else SUFFIXES[number // SUFFIXED % len(SUFFIXES)]))
     return names
 
 
-def _player(
-    rng: np.random.Generator, number: int, name: tuple[str, str, str], position: str, place: int
-) -> Player:
+def _player(rng: np.random.Generator, number: int, name: tuple[str, str, str], position: str, place: int) -> Player:
     size = SIZE[position]
     country = COUNTRIES[int(rng.integers(len(COUNTRIES)))]
     height = round(74 + 9 * size + 1.2 * float(rng.standard_normal()))
@@ -174,7 +176,7 @@ def _talent(rng: np.random.Generator, place: Ints, positions: list[str]) -> Tale
     return Talent(
         minutes=np.clip(np.array(MINUTES)[place] * (1 + noise(0.05)), 1.0, 37.0),
         usage=np.clip(usage, 0.45, 1.75),
-        three_share=np.clip(0.54 - 0.42 * size + noise(0.08), 0.02, 0.75),
+        three_share=np.clip(0.62 - 0.42 * size + noise(0.08), 0.03, 0.8),
         two_pct=np.clip(0.505 + 0.075 * size + noise(0.025), 0.42, 0.68),
         three_pct=np.clip(0.365 - 0.03 * size + noise(0.02), 0.27, 0.43),
         ft_pct=np.clip(0.83 - 0.11 * size + noise(0.05), 0.5, 0.93),

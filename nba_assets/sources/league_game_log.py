@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -116,7 +117,7 @@ def _day(text: Any) -> pd.Timestamp | None:
         return None
     for pattern in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y"):
         try:
-            return pd.Timestamp(pd.to_datetime(text, format=pattern)).normalize()
+            return pd.Timestamp(dt.datetime.strptime(text, pattern).date())  # noqa: DTZ007
         except ValueError:
             continue
     return None

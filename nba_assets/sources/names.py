@@ -55,6 +55,6 @@ def _parts(name: str) -> tuple[list[str], list[str]]:
 
 
 def _folded(text: str) -> str:
-    marked = unicodedata.normalize("NFKD", text.casefold())
+    marked = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(c for c in marked if not unicodedata.combining(c)).translate(UNDECOMPOSED)
     return plain.replace(".", "")

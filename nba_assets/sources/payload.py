@@ -77,7 +77,11 @@ def _cut_off(text: bytes) -> bool:
 
 def _no_duplicate_keys(text: bytes, found: object) -> None:
     """A key that stands twice in an object would silently lose a value; the quick test counts keys of both sides."""
-    if text.count(b'":') == orjson.dumps(found).count(b'":'):
+    try:
+        written = orjson.dumps(found)
+    except orjson.JSONEncodeError as error:
+        raise PayloadError("$", "json", f"not JSON of a sane depth: {error}", excerpt(text)) from None
+    if text.count(b'":') == written.count(b'":'):
         return
 
     def checked(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

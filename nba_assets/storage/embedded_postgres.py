@@ -45,6 +45,7 @@ full_page_writes = on
 synchronous_commit = on
 """
 CONFIGURATION_FILE = "nba_assets.conf"
+DAGSTER_SCHEMA = "dagster"
 START_TIMEOUT = 60.0
 DRIVER = "postgresql+psycopg2"
 

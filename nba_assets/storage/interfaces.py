@@ -179,6 +179,10 @@ class Ledger(Protocol):
         """Drops of the source that are not quarantined and name one of the dates, by (`known_at`, hash, name)."""
         ...
 
+    def pending_ids(self, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
+        """By date, the correlation ids of the pending drops that name it, sorted."""
+        ...
+
     def drops(
         self,
         *,

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from nba_assets.storage import ledger_frames, ledger_schema
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
@@ -119,6 +119,16 @@ class PostgresLedger:
         )
         return self._drops(wanted)
 
+    def pending_ids(self, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
+        days = sorted(set(map(_day, dates)))
+        each = select(func.unnest(drops.c.game_dates).label("day"), drops.c.correlation_id)
+        each = each.where(drops.c.status == "pending", drops.c.game_dates.overlap(days))
+        named = each.subquery()
+        ids = func.array_agg(aggregate_order_by(named.c.correlation_id, named.c.correlation_id))
+        wanted = select(named.c.day, ids).where(named.c.day == func.any(days)).group_by(named.c.day)
+        with plain_errors(), self._engine.connect() as connection:
+            return {day: list(found) for day, found in connection.execute(wanted)}
+
     def drops(
         self,
         *,
@@ -160,7 +170,7 @@ class PostgresLedger:
         log = pipeline_execution_log.c
         newest = (
             select(log.game_date, log.input_hash, log.output_hash)
-            .distinct(log.game_date)
+            .ext(distinct_on(log.game_date))
             .where(log.processor_name == table, log.scope == scope, log.status.in_(["completed", "skipped"]))
             .where(log.game_date == func.any([_day(d) for d in dates]), log.input_hash.is_not(None))
             .order_by(log.game_date, log.sequence.desc())

@@ -1,7 +1,7 @@
 """From raw rows to facts and as-of features (Phases 3 and 4): pure functions from frames to frames.
 
 `TRANSFORMS[table](inputs, dates, scope)` builds a table of nba_analytics or nba_precompute; each is one module of
-the table's name. `readiness(inputs, dates)` says which final games cannot be built yet, and why.
+the table's name.
 """
 
 from __future__ import annotations
@@ -49,9 +49,3 @@ class _Transforms(Mapping[str, Callable[..., pd.DataFrame]]):
 
 
 TRANSFORMS: Mapping[str, Callable[..., pd.DataFrame]] = _Transforms()
-
-
-def readiness(inputs: Inputs, dates: Dates) -> pd.DataFrame:
-    """One row per final game of `dates`: game_date, game_id, reason ('' where the game can be built)."""
-    found: Any = importlib.import_module(f"{__name__}.readiness").final_games(inputs, dates)
-    return found  # type: ignore[no-any-return]

@@ -21,7 +21,7 @@ from nba_assets.transforms.feature_values import (
 )
 from nba_assets.transforms.game_types import POSTSEASON, is_type
 from nba_assets.transforms.pregame import attach, names_where, with_inputs, within
-from nba_assets.transforms.reports import first_report
+from nba_assets.transforms.season_reports import first_report
 from nba_assets.transforms.windows import Flags, Floats, floats
 
 GAME = ["game_date", "game_id"]

@@ -31,7 +31,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     people = within(asks.players(inputs, dates), scope)
     summary = asks.of(inputs, "player_game_summary")
     rows = summary[is_type(summary, FORM) & (summary["status"] == "played").fillna(False)]
-    past = windows.last(windows.history(people, _shots(rows), by="player_id"), max(WINDOWS))
+    past = windows.history(people, _shots(rows), by="player_id", newest=max(WINDOWS))
     season = zone_games(people, rows, "ra_fga")
     out = people[["game_date", "player_id", "game_id", "team", "season", "decision_at"]].copy()
     for size in WINDOWS:

@@ -51,7 +51,7 @@ def history(
     at = micros(asks["decision_at"])[ask]
     known = (micros(rows["known_at"])[row] <= at) & (_ends(rows)[row] > at)
     ask, row = ask[known], row[known]
-    n = _from_last(ask)
+    n = from_last(ask)
     if newest is not None:
         ask, row, n = ask[n <= newest], row[n <= newest], n[n <= newest]
     pairs = rows.take(row).reset_index(drop=True)
@@ -62,7 +62,7 @@ def history(
 
 def last(pairs: pd.DataFrame, n: int) -> pd.DataFrame:
     """The most recent `n` of each ask's pairs handed in, in their order."""
-    return pairs[_from_last(pairs["ask"].to_numpy()) <= n]
+    return pairs[from_last(pairs["ask"].to_numpy()) <= n]
 
 
 def count(pairs: pd.DataFrame) -> pd.Series[Any]:
@@ -102,11 +102,20 @@ def ratio(pairs: pd.DataFrame, numerator: str, denominator: str) -> pd.Series[An
     return total(both, numerator) / below.where(below != 0)
 
 
+def run(pairs: pd.DataFrame, holds: Flags) -> pd.Series[Any]:
+    """How many of each ask's most recent pairs in a row have `holds` set, 0 or more."""
+    asks = pairs["ask"].to_numpy()
+    n = from_last(asks)
+    whole = pd.Series(n, index=asks).groupby(level=0).max()
+    until = pd.Series(n[~holds], index=asks[~holds]).groupby(level=0).min() - 1
+    return until.reindex(whole.index).fillna(whole).astype("Int64")
+
+
 def floats(values: pd.Series[Any]) -> Floats:
     """A number or flag column as floats, NaN for null."""
     if values.dtype == np.float64:
-        return values.to_numpy()
-    return values.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+        return np.asarray(values, dtype=np.float64)
+    return np.asarray(values.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan))
 
 
 def days(dates: pd.Series[Any]) -> Ints:
@@ -148,7 +157,7 @@ def _day_in_place(frame: pd.DataFrame) -> Ints:
     return days(frame["game_date"]) + (1 << DAY_BITS - 1)
 
 
-def _from_last(asks: Ints) -> Ints:
+def from_last(asks: Ints) -> Ints:
     """For asks in sorted runs: 1 for the last of each run, 2 for the one before, ..."""
     if not len(asks):
         return np.zeros(0, np.int64)

@@ -28,7 +28,7 @@ DAILY = "historical/2024-11-01/daily.json"
 
 def validator(document: str) -> jsonschema.Draft202012Validator:
     """The public schema of a kind of document."""
-    found = schemas.schema(document)
+    found = schemas.schema_of(document)
     jsonschema.Draft202012Validator.check_schema(found)
     return jsonschema.Draft202012Validator(found, format_checker=jsonschema.FormatChecker())
 
@@ -44,7 +44,7 @@ def test_every_document_is_as_its_json_schema_says(published: dict[str, Publishe
 
 def test_every_field_is_required_and_described() -> None:
     for document in schemas.DOCUMENTS:
-        found = schemas.schema(document)
+        found = schemas.schema_of(document)
         for part in (found, *found["$defs"].values()):
             assert set(part["required"]) == set(part["properties"])
             assert all(field.get("description") or "$ref" in field for field in part["properties"].values())
@@ -137,7 +137,7 @@ def test_every_shown_column_is_on_its_contract_s_list() -> None:
                 collect(value)
 
     for document in schemas.DOCUMENTS:
-        collect(schemas.schema(document))
+        collect(schemas.schema_of(document))
     assert len(shown) > 60
     for source in shown:
         table, _, name = source.partition(".")
@@ -163,7 +163,7 @@ def test_a_slate_that_lacks_a_player_or_a_game_is_refused(published: dict[str, P
 
 
 def test_a_slate_that_refers_to_a_missing_document_is_refused(published: dict[str, Published]) -> None:
-    files: dict[str, Any] = dict.fromkeys(published, {})
+    files: dict[str, Any] = {name: {} for name in published}
     wanted = sign_off.references(published[DAILY])
     sign_off.check_references(wanted, files)
     del files["latest/players/2544.json"]

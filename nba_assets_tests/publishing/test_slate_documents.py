@@ -1,4 +1,4 @@
-"""The slate, game and player documents of a weekend: Friday played and graded, Saturday to come, Sunday without games."""
+"""The slate, game and player documents of a weekend: Friday played, Saturday to come, Sunday without games."""
 
 from __future__ import annotations
 

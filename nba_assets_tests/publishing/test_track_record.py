@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import pandas as pd
 
@@ -122,4 +120,3 @@ def test_games_of_two_seasons_are_two_documents() -> None:
     tables["nbac_schedule"] = schedule
     names = [name for name in documents(facts(tables)) if name.startswith("track-record/20")]
     assert names == ["track-record/2024-25.json", "track-record/2025-26.json"]
-    assert dt.date(2024, 11, 1) == FRIDAY

@@ -3,10 +3,6 @@
 Keys of the dynamic partitions are `2025-11-15|player|1630567` (kinds: player, team, game).
 """
 
-from __future__ import annotations
-
-from typing import Any
-
 import dagster as dg
 
 from nba_assets.defs.metadata import TEAM
@@ -29,7 +25,7 @@ def refresh_asset(phase: str, upstream: str | None) -> dg.AssetsDefinition:
         description=f"The {phase} rows of one player, team or game on one date, upserted into the daily tables.",
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
-    def refresh(context: dg.AssetExecutionContext, platform: PlatformResource) -> Any:
+    def refresh(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         result = refresh_phase(platform.get(), phase, list(context.partition_keys), run_id=context.run_id)
         for key, day, rows in result.touched:
             context.log_event(

@@ -1,7 +1,5 @@
 """Phase 6 as five assets of one step: a release is built and signed off whole."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
@@ -12,7 +10,7 @@ from nba_assets.defs.automation.conditions import condition
 from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata
 from nba_assets.defs.partitions import game_dates
 from nba_assets.defs.resources import PlatformResource
-from nba_assets.defs.tables.assets import dep, run_tags
+from nba_assets.defs.tables.assets import dep
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.release import publish
 
@@ -42,7 +40,7 @@ CONTRACTS = [contract for contract in tables().values() if contract.dataset == "
 def published(context: dg.AssetExecutionContext, platform: PlatformResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Write the documents of the run's dates and make them one release."""
     days = [pd.Timestamp(day) for day in context.partition_keys]
-    result = publish(platform.get(), days, run_id=context.run_id, correlation_ids=run_tags(context))
+    result = publish(platform.get(), days, run_id=context.run_id)
     for contract in CONTRACTS:
         yield dg.MaterializeResult(
             asset_key=asset_key(contract),

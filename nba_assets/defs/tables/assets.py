@@ -1,9 +1,5 @@
 """Every table of phases 2 to 5 as an asset: key, contract, partitions, one step."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import dagster as dg
 import pandas as pd
 
@@ -35,12 +31,6 @@ def dep(entry: Input) -> dg.AssetDep:
     return dg.AssetDep(key, partition_mapping=mapping)
 
 
-def run_tags(context: dg.AssetExecutionContext) -> tuple[str, ...]:
-    """Correlation ids that the run was started with."""
-    text = context.run.tags.get("nba_assets/correlation_ids", "")
-    return tuple(part for part in text.split(",") if part)
-
-
 def table_asset(contract: Table) -> dg.AssetsDefinition:
     """The asset of one table."""
     deps = [dep(entry) for entry in contract.inputs if entry.table != contract.name]
@@ -63,10 +53,10 @@ def table_asset(contract: Table) -> dg.AssetsDefinition:
         check_specs=[dg.AssetCheckSpec(name=name, asset=key) for name in checks_of(contract)],
         output_required=True,
     )
-    def materialize(context: dg.AssetExecutionContext, platform: PlatformResource) -> Any:
+    def materialize(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         home = platform.get()
         days = [pd.Timestamp(day) for day in context.partition_keys]
-        result = run_step(home, contract.name, days, run_id=context.run_id, correlation_ids=run_tags(context))
+        result = run_step(home, contract.name, days, run_id=context.run_id)
         outcomes = pd.Series(result.outcomes).value_counts().to_dict()
         if outcomes.get("skipped") and not result.changed:
             context.log.info("skipped: unchanged")

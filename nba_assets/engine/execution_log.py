@@ -1,0 +1,102 @@
+"""What a step leaves in the execution log: one row per date, done, failed or skipped, with what it used and wrote."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nba_assets.contracts.model import Table
+from nba_assets.engine.builders import Built
+from nba_assets.engine.graph import PHASES
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+    from nba_assets.scope import Scope
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Per date: the hash of everything the build would use, whether there is anything at all, and what is missing."""
+
+    input_hash: dict[dt.date, str]
+    present: set[dt.date]
+    missing: dict[dt.date, list[str]]
+
+
+@dataclass(frozen=True)
+class ExecutionLog:
+    """The log of one step."""
+
+    platform: Platform
+    contract: Table
+    plan: Plan
+    started: dt.datetime
+    run_id: str
+    scope: Scope | None
+
+    def completed(self, days: Sequence[dt.date], built: Built, written: Mapping[str, str]) -> None:
+        """The dates were built; one with rows that are not known yet is due again, whatever its inputs."""
+        rows = built.frame["game_date"].dt.date.value_counts().to_dict() if len(built.frame) else {}
+        self._record(
+            days,
+            lambda day: {
+                "status": "completed",
+                "records_processed": int(rows.get(day, 0)),
+                "input_hash": "" if day in built.unripe or self.scope is not None else self.plan.input_hash[day],
+                "output_hash": written.get(str(day), ""),
+            },
+        )
+
+    def skipped(self, days: Sequence[dt.date], written: Mapping[str, str]) -> None:
+        """Nothing that the dates are built from has changed."""
+        self._record(
+            days,
+            lambda day: {
+                "status": "skipped",
+                "records_processed": 0,
+                "input_hash": self.plan.input_hash[day],
+                "output_hash": written.get(str(day), ""),
+            },
+        )
+
+    def failed(self, days: Sequence[dt.date], error: Exception) -> None:
+        """The build or the write raised; nothing of it is in the table."""
+        message = "".join(traceback.format_exception_only(error)).strip()
+        facts = {"status": "failed", "error_type": type(error).__name__, "error_message": message}
+        self._record(days, lambda _: facts)
+
+    def _record(self, days: Sequence[dt.date], facts: Any) -> None:
+        if not days:
+            return
+        ids = self.platform.ledger.pending_ids(days)
+        finished = self.platform.clock.now()
+        self.platform.ledger.record_executions(
+            [
+                {
+                    "execution_id": uuid.uuid4().hex,
+                    "correlation_ids": ids.get(day, []),
+                    "phase": PHASES[self.contract.dataset],
+                    "processor_name": self.contract.full_name,
+                    "event_type": "full_load" if self.scope is None else "incremental",
+                    "game_date": day,
+                    "scope": "" if self.scope is None else ",".join(sorted(self.scope.games)),
+                    "affected_entities": self._entities(),
+                    "started_at": self.started,
+                    "completed_at": finished,
+                    "dependencies_met": not self.plan.missing[day],
+                    "missing_dependencies": self.plan.missing[day],
+                    "run_id": self.run_id,
+                    **facts(day),
+                }
+                for day in days
+            ]
+        )
+
+    def _entities(self) -> dict[str, list[str]]:
+        if self.scope is None:
+            return {}
+        return {name: sorted(getattr(self.scope, name)) for name in ("players", "teams", "games")}

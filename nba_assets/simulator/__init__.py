@@ -1,0 +1,28 @@
+"""A simulated league that writes drops in every source's own format. No clock, no network; a seed fixes every byte.
+
+What it writes proves machinery, never skill: its arenas are called `Simulated ...`, by which `data_origin` knows it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from nba_assets.errors import UsageError
+from nba_assets.simulator.files import write_day
+from nba_assets.simulator.files.folder import Folder
+from nba_assets.simulator.season import Season
+
+
+def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date) -> dict[str, int]:
+    """Write the drops of the dates `start` to `end` of a league below `out`; the files written by source.
+
+    The drops of a date depend on `seed`, `start` and the date, not on `end`. Raises `UsageError` for a negative seed.
+    """
+    if seed < 0:
+        raise UsageError(f"--seed {seed} is negative", "give 0 or more")
+    folder = Folder(out)
+    season = Season(seed, start)
+    for day in season.days(start, end):
+        write_day(folder, seed, day)
+    return dict(folder.written)

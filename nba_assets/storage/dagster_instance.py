@@ -1,0 +1,87 @@
+"""The platform's Dagster instance: its `dagster.yaml`, and the instance itself, opened once a process."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from nba_assets.settings import Settings
+from nba_assets.storage.embedded_postgres import database_url
+from nba_assets.storage.files import Staging, make_folder, storage_error, write_file
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+DAGSTER_YAML = "dagster.yaml"
+STORAGES = {
+    "event_log_storage": "TunedPostgresEventLogStorage",
+    "run_storage": "PooledPostgresRunStorage",
+    "schedule_storage": "PooledPostgresScheduleStorage",
+}
+EVENT_BATCH = "1000"
+"""Materialization events that Dagster stores in one statement."""
+DATABASE_URL = "NBA_ASSETS_DATABASE_URL"
+
+_opened: dict[Path, DagsterInstance] = {}
+_lock = threading.Lock()
+
+
+def write_dagster_yaml(settings: Settings) -> Path:
+    """Write the instance's configuration into `DAGSTER_HOME` (`settings.dagster`) and start the database.
+
+    A database of one's own is named by its environment variable; its URL is never written. Raises `PlatformError` if
+    the folder cannot be written or the database cannot be had.
+    """
+    database_url(settings)
+    path = settings.dagster.absolute() / DAGSTER_YAML
+    data = orjson.dumps(_configuration(settings), option=orjson.OPT_INDENT_2)  # JSON is YAML
+    try:
+        make_folder(path.parent)
+        if not path.is_file() or path.read_bytes() != data:
+            write_file(Staging(path.parent), path, data)
+    except OSError as error:
+        raise storage_error(error, f"write {path}") from error
+    return path
+
+
+@contextmanager
+def dagster_instance(settings: Settings) -> Iterator[DagsterInstance]:
+    """The instance of the home, kept open for the next caller in this process."""
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENT_BATCH)
+    with _lock:
+        home = settings.dagster.absolute()
+        if home not in _opened:
+            _opened[home] = _open(settings)
+        instance = _opened[home]
+    yield instance
+
+
+def _open(settings: Settings) -> DagsterInstance:
+    from dagster import DagsterInstance
+    from dagster._core.instance.ref import InstanceRef
+
+    path = write_dagster_yaml(settings)
+    overrides = {}
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+        if os.environ.get(DATABASE_URL) != url:
+            overrides = _storages({"url": url})
+    return DagsterInstance.from_ref(InstanceRef.from_dir(str(path.parent), overrides=overrides))
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
+    return {**_storages(where), "telemetry": {"enabled": False}}
+
+
+def _storages(config: dict[str, Any]) -> dict[str, Any]:
+    return {
+        role: {"module": "nba_assets.storage.dagster_storage", "class": name, "config": config}
+        for role, name in STORAGES.items()
+    }

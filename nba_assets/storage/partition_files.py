@@ -1,0 +1,140 @@
+"""The files of one table: `<game_date>.<sequence>.<version>.parquet`, never changed once they are there.
+
+A partition is replaced by a file of the next sequence; the highest sequence is the partition. So a listing tells every
+version without opening a file, a file that was read once need never be read again, and a crash between the new file
+and the removal of the old one leaves the new rows. Superseded files stay for a while, for readers that have listed
+them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from nba_assets.storage.files import Staging, make_folder, sync_folder
+
+GRACE = 10.0
+"""Seconds for which a superseded file stays readable."""
+SUFFIX = ".parquet"
+
+
+@dataclass(frozen=True)
+class PartitionFile:
+    """One file by what its name says."""
+
+    day: str
+    sequence: int
+    version: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.day}.{self.sequence:06d}.{self.version}{SUFFIX}"
+
+
+class PartitionFiles:
+    """The partitions of one table below its folder."""
+
+    def __init__(self, folder: Path, staging: Staging) -> None:
+        self.folder = folder
+        self._staging = staging
+
+    def current(self) -> dict[str, PartitionFile]:
+        """Every partition by ISO date, in date order."""
+        return self._listed()[0]
+
+    def path(self, file: PartitionFile) -> Path:
+        return self.folder / file.name
+
+    def write(self, rows: Mapping[str, tuple[str, pa.Table]], pool: Executor) -> list[PartitionFile]:
+        """Put the partitions in place: by ISO date, version and rows. Each is replaced whole or not at all."""
+        present, superseded = self._listed()
+        self._sweep(present, superseded)
+        if not rows:
+            return []
+        make_folder(self.folder)
+        files = [
+            PartitionFile(day, present[day].sequence + 1 if day in present else 1, version)
+            for day, (version, _) in rows.items()
+        ]
+        waited = wait([pool.submit(self._put, file, rows[file.day][1]) for file in files])
+        sync_folder(self.folder)
+        for future in waited.done:
+            future.result()
+        return files
+
+    def remove(self, days: Iterable[str]) -> None:
+        """Remove the partitions of those dates."""
+        present, superseded = self._listed()
+        gone = [day for day in days if day in present]
+        for file in superseded:
+            if file.day in gone:
+                self.path(file).unlink(missing_ok=True)
+        if gone:
+            sync_folder(self.folder)
+        for day in gone:
+            self.path(present[day]).unlink(missing_ok=True)
+        if gone:
+            sync_folder(self.folder)
+
+    def _put(self, file: PartitionFile, rows: pa.Table) -> None:
+        with self._staging.staged(encoded(rows)) as staged:
+            staged.replace(self.path(file))
+
+    def _listed(self) -> tuple[dict[str, PartitionFile], list[PartitionFile]]:
+        newest: dict[str, PartitionFile] = {}
+        superseded = []
+        for file in sorted(self._files(), key=lambda file: (file.day, file.sequence)):
+            if file.day in newest:
+                superseded.append(newest[file.day])
+            newest[file.day] = file
+        return newest, superseded
+
+    def _files(self) -> list[PartitionFile]:
+        try:
+            names = os.listdir(self.folder)  # noqa: PTH208 (thousands of names)
+        except FileNotFoundError:
+            return []
+        parts = [name.split(".") for name in names if name.endswith(SUFFIX)]
+        return [PartitionFile(day, int(sequence), version) for day, sequence, version, _ in parts]
+
+    def _sweep(self, present: Mapping[str, PartitionFile], superseded: Iterable[PartitionFile]) -> None:
+        now = time.time()
+        for file in superseded:
+            with contextlib.suppress(FileNotFoundError):
+                if now - self.path(present[file.day]).stat().st_mtime > GRACE:
+                    self.path(file).unlink()
+
+
+def encoded(rows: pa.Table) -> bytes:
+    """The rows as the bytes of a Parquet file. Statistics would only be in the way: files are small and read whole."""
+    sink = pa.BufferOutputStream()
+    text = [field.name for field in rows.schema if not pa.types.is_primitive(field.type)]
+    pq.write_table(rows, sink, compression="zstd", use_dictionary=text, write_statistics=False)
+    data: bytes = sink.getvalue().to_pybytes()
+    return data
+
+
+def decoded(path: Path, schema: pa.Schema, columns: list[str] | None = None) -> pa.Table:
+    """A file's rows in the schema's columns (all, or those named), each nullable; a column that it lacks is null."""
+    names = schema.names if columns is None else columns
+    with pq.ParquetFile(path) as file:
+        there = set(file.schema_arrow.names)
+        rows = file.read(columns=[name for name in names if name in there], use_threads=False)
+    fields = [schema.field(name).with_nullable(True) for name in names]
+    arrays = [_column(rows, field) for field in fields]
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def _column(rows: pa.Table, field: pa.Field) -> pa.ChunkedArray | pa.Array:
+    if field.name not in rows.column_names:
+        return pa.nulls(len(rows), field.type)
+    found = rows[field.name]
+    return found if found.type.equals(field.type) else found.cast(field.type)

@@ -1,0 +1,116 @@
+"""A finished game's two teams as of every moment: sums of their players, possessions, and what the team log adds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nba_assets.transforms import Dates, Inputs, box_formulas
+from nba_assets.transforms.box_scores import of
+from nba_assets.transforms.game_versions import GAME, Flags, as_of, moments
+from nba_assets.transforms.pregame import names_where
+from nba_assets.transforms.windows import floats
+
+PLAYERS, TEAM_BOX = "player_game_summary", "nbac_team_boxscore"
+
+SUMS = ("points", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "tov", "pf")
+COMPARED = ("fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "pf")
+"""Sums that the team box score must repeat; turnovers are told apart there."""
+
+IDENTITY = ("team", "opponent", "season", "season_phase", "is_home", "is_neutral", "won", "ot_periods")
+MOST_TEAM_TURNOVERS = 7
+QUALITY = {"gamebook": 100.0, "bdl": 85.0}
+DEDUCTION = 10.0
+"""For each of: no zones, sources that disagree about a player, team turnovers not known."""
+
+
+def team_lines(inputs: Inputs, dates: Dates) -> tuple[pd.DataFrame, pd.DataFrame, Flags, Flags]:
+    """(a row per moment and team, the moments, which of them are built, at which the game is gone).
+
+    A row has `moment`, GAME, IDENTITY, SUMS, players_used, minutes, team_turnovers, team_turnovers_known, possessions,
+    pace, opponent_points, totals_match_boxscore, quality columns, and every SUMS and team_turnovers of the opponent
+    under `opp_`. A game of which a team's points are unlike the team box score's is not built.
+    """
+    players = of(inputs, PLAYERS)
+    players = players[players["game_date"].isin(list(dates))]
+    boxes = of(inputs, TEAM_BOX)
+    since = players.groupby(GAME)["known_at"].min().rename("since").reset_index()
+    at = moments([players, boxes], since)
+    known = as_of(players, at)
+    rows = _with_box(_sums(known), as_of(boxes, at))
+    rows = _with_opponent(rows)
+    whole = rows.groupby("moment")["points_agree"].transform("all") & (
+        rows.groupby("moment")["team"].transform("size") == 2
+    )
+    rows = _with_possessions(rows[whole].reset_index(drop=True))
+    built = at.index.isin(rows["moment"])
+    gone = ~at.index.isin(known["moment"])
+    return rows, at, np.asarray(built), np.asarray(gone)
+
+
+def _sums(known: pd.DataFrame) -> pd.DataFrame:
+    """A row per moment and team: identity, sums over those who played, quality of the rows."""
+    by = ["moment", *GAME, "team"]
+    first = known.drop_duplicates(["moment", "team"])[["moment", *GAME, *IDENTITY]]
+    facts = known[by].assign(
+        **{name: known[name] for name in SUMS},
+        players_used=known["points"].notna().astype("Int64"),
+        of_quality=known["box_source"].map(QUALITY).astype("float64"),
+        conflict=known["source_conflict"].astype("boolean").fillna(False).astype(bool),
+    )
+    grouped = facts.groupby(["moment", "team"])
+    sums = grouped[[*SUMS, "players_used"]].sum()
+    sums["of_quality"], sums["conflict"] = grouped["of_quality"].min(), grouped["conflict"].any()
+    return first.merge(sums.reset_index(), on=["moment", "team"], validate="one_to_one")
+
+
+def _with_box(rows: pd.DataFrame, boxes: pd.DataFrame) -> pd.DataFrame:
+    """The team box score's word: its own turnovers, and whether its counts are the players'."""
+    theirs = boxes[["moment", "team_tricode", "pts", "tov", "tov_includes_team", *COMPARED]].rename(
+        columns={"team_tricode": "team", **{name: f"box_{name}" for name in ("pts", "tov", *COMPARED)}}
+    )
+    rows = rows.merge(theirs, on=["moment", "team"], how="left", validate="one_to_one")
+    has_box = rows["box_pts"].notna()
+    same = pd.concat([rows[name] == rows[f"box_{name}"] for name in COMPARED], axis=1).fillna(False).all(axis=1)
+    rows["totals_match_boxscore"] = same.astype("boolean").where(has_box)
+    rows["points_agree"] = ((rows["points"] == rows["box_pts"]) | ~has_box).fillna(True).astype(bool)
+    own = (rows["box_tov"] - rows["tov"]).astype("Int64")
+    known = rows["tov_includes_team"].astype("boolean").fillna(False) & own.between(0, MOST_TEAM_TURNOVERS)
+    rows["team_turnovers_known"] = known.fillna(False).astype(bool)
+    rows["team_turnovers"] = own.where(rows["team_turnovers_known"], 0).astype("Int64")
+    rows["has_team_box"] = has_box
+    return rows
+
+
+def _with_opponent(rows: pd.DataFrame) -> pd.DataFrame:
+    columns = [*SUMS, "team_turnovers", "team_turnovers_known", "points_agree"]
+    other = rows[["moment", "team", *columns]].rename(
+        columns={"team": "opponent", **{name: f"opp_{name}" for name in columns}}
+    )
+    return rows.merge(other, on=["moment", "opponent"], how="left", validate="one_to_one")
+
+
+def counts(rows: pd.DataFrame, prefix: str = "") -> dict[str, box_formulas.Floats]:
+    """SUMS of the team (prefix `opp_`: of the opponent) as floats, for the formulas."""
+    return {name: floats(rows[f"{prefix}{name}"]) for name in SUMS}
+
+
+def _with_possessions(rows: pd.DataFrame) -> pd.DataFrame:
+    own, other = counts(rows), counts(rows, "opp_")
+    own["tov"] = own["tov"] + floats(rows["team_turnovers"])
+    other["tov"] = other["tov"] + floats(rows["opp_team_turnovers"])
+    minutes = box_formulas.game_minutes(floats(rows["ot_periods"]))
+    poss = box_formulas.possessions(own, other)
+    rows["minutes"] = pd.Series(minutes, index=rows.index).astype("Int64")
+    rows["possessions"], rows["pace"] = poss, box_formulas.pace(poss, minutes)
+    return _with_quality(rows)
+
+
+def _with_quality(rows: pd.DataFrame) -> pd.DataFrame:
+    used = {PLAYERS: np.full(len(rows), True), TEAM_BOX: rows["has_team_box"].to_numpy(dtype=bool)}
+    rows["sources_used"] = names_where(used)
+    rows["missing_inputs"] = names_where({name: ~flags for name, flags in used.items()})
+    known = (rows["team_turnovers_known"] & rows["opp_team_turnovers_known"]).to_numpy(dtype=bool)
+    lacks = 1.0 + rows["conflict"].to_numpy(dtype=float) + ~known
+    rows["quality"] = rows["of_quality"].to_numpy() - DEDUCTION * lacks
+    return rows

@@ -1,0 +1,38 @@
+"""Builds nba_analytics.team_offense_game_summary: a team's final game with the ball, with its versions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from nba_assets import contracts
+from nba_assets.contracts import frames
+from nba_assets.scope import Scope
+from nba_assets.transforms import Dates, Inputs, box_formulas
+from nba_assets.transforms.box_scores import of
+from nba_assets.transforms.game_versions import collapsed
+from nba_assets.transforms.missing_starters import starters_missing
+from nba_assets.transforms.pregame import within
+from nba_assets.transforms.team_game_lines import PLAYERS, counts, team_lines
+
+
+def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFrame:
+    """All versions of both teams' rows of the games on `dates`: one for each time at which an input changed them."""
+    table = contracts.table("team_offense_game_summary")
+    rows, moments, built, gone = team_lines(inputs, dates)
+    if rows.empty:
+        return frames.empty(table)
+    own, other = counts(rows), counts(rows, "opp_")
+    poss = rows["possessions"].to_numpy()
+    rows["margin"] = rows["points"] - rows["opp_points"]
+    rows["off_rating"] = box_formulas.rating(own["points"], poss)
+    rows["def_rating"] = box_formulas.rating(other["points"], poss)
+    rows["net_rating"] = box_formulas.rating(own["points"] - other["points"], poss)
+    rows["ts_pct"], rows["efg_pct"] = box_formulas.ts_pct(own), box_formulas.efg_pct(own)
+    rows["tov_pct"] = box_formulas.tov_pct(own)
+    rows["oreb_pct"] = box_formulas.over(own["oreb"], own["oreb"] + other["dreb"])
+    rows["dreb_pct"] = box_formulas.over(own["dreb"], own["dreb"] + other["oreb"])
+    rows["ft_rate"] = box_formulas.over(own["ftm"], own["fga"])
+    rows["fta_rate"] = box_formulas.over(own["fta"], own["fga"])
+    rows["starters_missing"] = starters_missing(rows, moments, of(inputs, PLAYERS))
+    rows = rows[[name for name in rows.columns if name in table.column_names or name == "moment"]]
+    return frames.conform(within(collapsed(rows, moments, built, gone, table.key), scope), table)
