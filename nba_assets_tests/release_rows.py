@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Any
 
 import pandas as pd
@@ -238,6 +239,11 @@ def performance(day: dt.date, **more: Any) -> dict[str, Any]:
 
 def weekend() -> dict[str, pd.DataFrame]:
     """Friday played and graded, Saturday to come: a table of each name."""
+    return {name: rows.copy() for name, rows in _weekend().items()}
+
+
+@functools.cache
+def _weekend() -> dict[str, pd.DataFrame]:
     predictions, games, contexts, schedule, boxes = [], [], [], [], []
     for day, listed in GAMES.items():
         for number, (game_id, home, away) in enumerate(listed):

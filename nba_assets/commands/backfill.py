@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from nba_assets import console
-from nba_assets.commands.session import PhaseTimes, opened, quiet_dagster, with_progress
+from nba_assets.commands.session import PhaseTimes, opened, with_progress
 from nba_assets.defs.run import run_range
 from nba_assets.errors import UsageError
 
@@ -15,7 +15,6 @@ def run(start: dt.date, end: dt.date, *, from_phase: int, as_json: bool) -> None
     if end < start:
         raise UsageError(f"--end {end} is before --start {start}", "give the earlier date as --start")
     times = PhaseTimes()
-    quiet_dagster()
     with opened() as platform:
         report = with_progress(
             platform, f"{start} to {end}", lambda: run_range(platform, start, end, from_phase=from_phase), times

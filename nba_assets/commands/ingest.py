@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from nba_assets import console
-from nba_assets.commands.session import PhaseTimes, opened, quiet_dagster, with_progress
+from nba_assets.commands.session import PhaseTimes, opened, with_progress
 from nba_assets.engine.ingest import Window
 from nba_assets.engine.ingest import ingest as engine_ingest
 from nba_assets.engine.intake import IntakeResult, scan
@@ -49,7 +49,6 @@ def ingest_folder(platform: Platform, folder: Path) -> tuple[IntakeResult, Phase
     def process(window: Window, result: IntakeResult) -> bool:
         from nba_assets.defs.run import report_landing, run_range
 
-        quiet_dagster()
         seconds["intake"] = time.perf_counter() - started
         report_landing(platform, result.dirty)
         with_progress(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from nba_assets import console
-from nba_assets.commands.session import PhaseTimes, opened, quiet_dagster, with_progress
+from nba_assets.commands.session import PhaseTimes, opened, with_progress
 from nba_assets.defs.run import run_refresh
 from nba_assets.engine.refresh import entity_key, widened
 from nba_assets.errors import UsageError
@@ -18,7 +18,6 @@ def run(day: dt.date, *, player: str, team: str, game: str, as_json: bool) -> No
         raise UsageError("nothing to refresh", "give --player ID, --team TRICODE or --game ID")
     keys = [entity_key(day, kind, value) for kind, value in wanted]
     times = PhaseTimes()
-    quiet_dagster()
     with opened() as platform:
         scope = widened(platform, day, wanted)
         report = with_progress(platform, ", ".join(keys), lambda: run_refresh(platform, keys), times)

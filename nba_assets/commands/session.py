@@ -80,11 +80,3 @@ def with_progress(platform: Platform, title: str, action: Callable[[], RunReport
         lines = "; ".join(f"{step}: {why}" for step, why in report.failures.items()) or "no step ran"
         raise PlatformError(f"run {report.run_id[:8]} failed: {lines}", "nba-assets status shows what is missing")
     return report
-
-
-def quiet_dagster() -> None:
-    """Keep Dagster's own log lines off the terminal; the UI and the event log have them."""
-    import logging
-
-    for name in ("dagster", "dagster.daemon", "alembic"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)

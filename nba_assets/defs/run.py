@@ -15,6 +15,8 @@ from nba_assets.engine.platform import Platform
 from nba_assets.errors import UsageError
 from nba_assets.storage.dagster_instance import dagster_instance
 
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""Dagster's own lines stay off the terminal; its event log and UI have them."""
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 
@@ -48,7 +50,7 @@ def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: 
     tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
     with dagster_instance(platform.settings) as instance:
         result = job.execute_in_process(
-            instance=instance, tags=tags, asset_selection=sorted(keys), raise_on_error=False
+            instance=instance, tags=tags, asset_selection=sorted(keys), run_config=QUIET, raise_on_error=False
         )
     return _report(result)
 
@@ -61,7 +63,9 @@ def run_refresh(platform: Platform, keys: Sequence[str]) -> RunReport:
     with dagster_instance(platform.settings) as instance:
         instance.add_dynamic_partitions(str(entity_keys.name), list(keys))
         for key in keys:
-            report = _report(job.execute_in_process(instance=instance, partition_key=key, raise_on_error=False))
+            report = _report(
+                job.execute_in_process(instance=instance, partition_key=key, run_config=QUIET, raise_on_error=False)
+            )
             if not report.success:
                 return report
     return report

@@ -95,16 +95,16 @@ def _points(rows: pd.DataFrame) -> pd.DataFrame:
     lined = played & np.isin(rows["outcome"], ["over", "under", "push"])
     bet = rows["profit"].notna().to_numpy()
     out["n_rows"], out["n_lined"], out["n_bets"] = played, lined, bet
-    for name, result in (("wins", "win"), ("losses", "loss"), ("pushes", "push")):
+    for name, result in (("wins", "win"), ("losses", "loss"), ("pushes", "push"), ("voids", "void")):
         out[name] = rows["result"] == result
-    out["voids"] = rows["result"] == "void"
+    out["n_decided"] = out["wins"] | out["losses"]
     out["n_settled"] = bet & ~out["voids"]
     out["profit"] = rows["profit"].where(out["n_settled"], 0.0)
     p_over = floats(rows["p_over"])
     out["p"] = np.divide(p_over, p_over + floats(rows["p_under"]), out=np.full(len(rows), np.nan), where=lined)
     out["over"] = (rows["outcome"] == "over").to_numpy(dtype=float)
     facts = rows.assign(actual=floats(rows["actual_points"]), p_no_push=out["p"])[lined]
-    sums = alarms.row_sums(facts).reindex(out.index, fill_value=0.0)
+    sums = alarms.row_sums(facts).drop(columns=["n_decided", "wins"]).reindex(out.index, fill_value=0.0)
     out[sums.columns] = sums
     out["error_difference"] = out["abs_error"] - out["line_error"]
     out["n_biased"] = lined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,7 +63,7 @@ class Facts:
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table; none if it was not read."""
         found = self.tables.get(name)
-        return empty(contracts.table(name)) if found is None or found.empty else found
+        return _no_rows(name) if found is None or found.empty else found
 
     def on_dates(self, name: str) -> pd.DataFrame:
         """The rows of a table on the release's own dates."""
@@ -102,6 +103,11 @@ class Origin:
 
     def __call__(self, day: str | None) -> str:
         return self.overall if day is None else self.by_date.get(pd.Timestamp(day), self.overall)
+
+
+@functools.cache
+def _no_rows(name: str) -> pd.DataFrame:
+    return empty(contracts.table(name))
 
 
 def _lists(keys: pd.Series[Any], values: pd.Series[Any]) -> dict[Any, list[str]]:

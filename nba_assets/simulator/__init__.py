@@ -22,7 +22,6 @@ def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date) -> dict[str,
     if seed < 0:
         raise UsageError(f"--seed {seed} is negative", "give 0 or more")
     folder = Folder(out)
-    season = Season(seed, start)
-    for day in season.days(start, end):
+    for day in Season(seed, start).days(end):
         write_day(folder, seed, day)
     return dict(folder.written)

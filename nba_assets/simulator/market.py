@@ -121,9 +121,11 @@ def quotes(opinions: Opinions, capture: str, players: list[int], places: list[in
             if opinions.at_book[number, place] < UNLISTED_AT_BOOK:
                 continue
             opinion = float(mean * (1 + opinions.own[capture][number, place]))
-            found.append(_main(book, player, opinion, bool(opinions.one_sided[number, place] < ONE_SIDED)))
-            if book.alternates and opinions.alternates[place] < ALTERNATES:
-                found += _alternates(book, player, opinion, found[-1].line)
+            one_sided = bool(opinions.one_sided[number, place] < ONE_SIDED)
+            main = _main(book, player, opinion, one_sided)
+            found.append(main)
+            if book.alternates and not one_sided and opinions.alternates[place] < ALTERNATES:
+                found += _alternates(book, player, opinion, main.line)
     return found
 
 

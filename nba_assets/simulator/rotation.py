@@ -26,12 +26,12 @@ CLOSERS = 7
 @dataclass(frozen=True)
 class Rotation:
     """A team's night. `men`: who plays, in depth order, starters first, with `plan` minutes; `bench`: dressed, did not
-    play; `away`: healthy, not dressed; `hurt`: out."""
+    play; `spare`: healthy, not dressed; `hurt`: out."""
 
     men: Ints
     plan: Floats
     bench: Ints
-    away: Ints
+    spare: Ints
     hurt: Ints
 
 
@@ -53,7 +53,7 @@ def rotation(team_men: Ints, usual: Floats, out: Flags, men: int) -> Rotation:
         men=playing,
         plan=plan(usual[playing], len(playing)),
         bench=available[men:DRESSED],
-        away=available[DRESSED:],
+        spare=available[DRESSED:],
         hurt=depth[out[depth]],
     )
 

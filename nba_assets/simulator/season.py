@@ -102,6 +102,7 @@ class Season:
 
     def __init__(self, seed: int, start: dt.date) -> None:
         self.seed = seed
+        self.start = start
         self.league: League = draw_league(seed)
         rng = generator(seed, Purpose.START, start)
         self.team: Ints = self.league.first_team.copy()
@@ -112,9 +113,9 @@ class Season:
         self.season = season_start(start)
         self.records = np.zeros((len(TEAMS), 2), dtype=np.int64)
 
-    def days(self, start: dt.date, end: dt.date) -> Iterator[Day]:
-        """The dates with games from `start` to `end`."""
-        for ordinal in range(start.toordinal(), end.toordinal() + 1):
+    def days(self, end: dt.date) -> Iterator[Day]:
+        """The dates with games up to `end`. To be called once."""
+        for ordinal in range(self.start.toordinal(), end.toordinal() + 1):
             day = dt.date.fromordinal(ordinal)
             played = self._date(day)
             if played.games:
@@ -218,7 +219,7 @@ class Season:
             for place, man in enumerate(night.men)
         ]
         lines += [Line(players[int(man)], "dnp", "DNP - Coach's Decision") for man in night.bench]
-        absent = [Line(players[int(man)], "inactive", "G League - Two-Way") for man in night.away]
+        absent = [Line(players[int(man)], "inactive", "G League - Two-Way") for man in night.spare]
         absent += [Line(players[int(man)], "inactive", self.health.reason(int(man))) for man in night.hurt]
         return (*lines, *sorted(absent, key=lambda line: (line.player.last_name, line.player.number)))
 

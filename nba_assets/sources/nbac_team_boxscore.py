@@ -1,4 +1,7 @@
-"""Team box scores: `nba_raw.nbac_team_boxscore`, from the box score (v2, v3) and the league's team game log."""
+"""Team box scores: `nba_raw.nbac_team_boxscore`, from the box score (v2, v3) and the league's team game log.
+
+`unverified_format`: v3 is read as documented; no real file of it was seen.
+"""
 
 from __future__ import annotations
 

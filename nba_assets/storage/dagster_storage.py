@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import dagster as dg
-from dagster._serdes import ConfigurableClassData
+from dagster._core.storage.event_log import SqlEventLogStorageTable
+from dagster._serdes import ConfigurableClassData, deserialize_value
 from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage, PostgresScheduleStorage
 from pydantic import SecretStr
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, make_url, select
 
 from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import EVENT_BATCH
@@ -58,11 +59,49 @@ class _Pooled:
 
 
 class TunedPostgresEventLogStorage(_Pooled, PostgresEventLogStorage):
-    """The event log; a run over a range of partitions plans them with one event per asset."""
+    """The event log; a run over a range of partitions plans them with one event per asset.
+
+    Dagster itself looks for failed partitions and those in progress among planned events of single partitions only;
+    here those of ranges count as well.
+    """
 
     @property
     def supports_partition_subset_in_asset_materialization_planned_events(self) -> bool:
         return True
+
+    def get_latest_asset_partition_materialization_attempts_without_materializations(
+        self, asset_key: dg.AssetKey, after_storage_id: int | None = None
+    ) -> Mapping[str, tuple[str, int]]:
+        """Run and id of each partition's newest planned event that no materialization has followed."""
+        attempts = dict(
+            super().get_latest_asset_partition_materialization_attempts_without_materializations(
+                asset_key, after_storage_id
+            )
+        )
+        ranges = self._planned_ranges(asset_key, after_storage_id)
+        if not ranges:
+            return attempts
+        made = self.get_latest_storage_id_by_partition(asset_key, dg.DagsterEventType.ASSET_MATERIALIZATION)
+        for event_id, planned in ranges:
+            subset = planned.get_dagster_event().partitions_subset
+            for key in subset.get_partition_keys() if subset is not None else ():
+                if event_id > made.get(key, 0) and event_id > attempts.get(key, ("", 0))[1]:
+                    attempts[key] = (planned.run_id, event_id)
+        return attempts
+
+    def _planned_ranges(self, asset_key: dg.AssetKey, after: int | None) -> list[tuple[int, dg.EventLogEntry]]:
+        """Planned events of ranges with their ids, oldest first."""
+        log = SqlEventLogStorageTable.c
+        wanted = select(log.id, log.event).where(
+            log.asset_key == asset_key.to_string(),
+            log.dagster_event_type == dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED.value,
+            log.partition.is_(None),
+            log.id > (after or 0),
+        )
+        wanted = self._add_assets_wipe_filter_to_query(wanted, self._get_assets_details([asset_key]), [asset_key])
+        with self.index_connection() as connection:
+            rows = connection.execute(wanted.order_by(log.id)).all()
+        return [(event_id, deserialize_value(event, dg.EventLogEntry)) for event_id, event in rows]
 
 
 class PooledPostgresRunStorage(_Pooled, PostgresRunStorage):

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pandas as pd
 from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from nba_assets.storage import ledger_frames, ledger_schema
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from nba_assets.transforms import Dates, Inputs
@@ -38,22 +39,22 @@ def reasons(state: BoxScores) -> pd.Series[Any]:
     each side's players that add up to the score; a player for every row that has points.
     """
     told = state.moments
-    out: pd.Series[Any] = pd.Series("", index=told.index, dtype=object)
-    for flags, text in (
+    waits = [
         (~told["final"], pd.Series(NOT_FINAL, index=told.index)),
         (told["sources"].map(len) == 0, pd.Series(NO_BOX, index=told.index)),
         (told["at"] < told["alone_until"], _alone(told)),
         *_points(state),
         _unresolved(state),
-    ):
-        waits = (out == "") & flags
-        out[waits] = text[waits]
-    return out
+    ]
+    flags = [flag.to_numpy(dtype=bool) for flag, _ in waits]
+    return pd.Series(np.select(flags, [text.to_numpy(dtype=object) for _, text in waits], ""), index=told.index)
 
 
 def _alone(told: pd.DataFrame) -> pd.Series[Any]:
     one = told["sources"].map(lambda names: names[0] if names else "")
-    return "only " + one + ": the other box score, or " + told["alone_until"].dt.strftime("%Y-%m-%d %H:%M UTC")
+    until = told["alone_until"].dt.strftime("%Y-%m-%d %H:%M UTC")
+    text: pd.Series[Any] = "only " + one + ": the other box score, or " + until
+    return text
 
 
 def _points(state: BoxScores) -> list[tuple[pd.Series[Any], pd.Series[Any]]]:

@@ -23,6 +23,7 @@ WIN = 100 / 110
 def bet(result="win", day=0, **more):
     """A settled official bet of 20.5 OVER at -110, `day` days after D, and its grade."""
     points = {"win": 24, "loss": 18, "push": 20}.get(result)
+    line = 20.0 if result == "push" else 20.5
     plain = {
         "game_date": D + day * DAY,
         "model_version": "m1",
@@ -35,7 +36,7 @@ def bet(result="win", day=0, **more):
         "void_reason": "dnp" if result == "void" else None,
         "profit": {"win": WIN, "loss": -1.0}.get(result, 0.0),
         "actual_points": points,
-        "line_abs_error": None if points is None else abs(points - 20.5),
+        "line_abs_error": None if points is None else abs(points - line),
         "model_abs_error": None if points is None else abs(points - 21.0),
         "signed_error": None if points is None else points - 21.0,
         "log_loss": {"win": 0.6, "loss": 0.8}.get(result),
@@ -47,7 +48,8 @@ def bet(result="win", day=0, **more):
         "pinball": None if points is None else 1.5,
         "covered": None if points is None else result != "loss",
         "decision": "OVER",
-        "line_value": 20.5,
+        "line_value": line,
+        "consensus_line": line,
         "points_q50": 21.0,
         "known_at": at(D + day * DAY, 30),
     }
@@ -100,8 +102,8 @@ def test_figures_by_hand():
     assert row["hit_rate"] == pytest.approx(2 / 3, abs=1e-6)
     assert row["roi"] == pytest.approx((2 * WIN - 1) / 4, abs=1e-6)
     assert row["mae"] == pytest.approx((3 + 3 + 3 + 1) / 4)
-    assert row["line_mae"] == pytest.approx((3.5 + 3.5 + 2.5 + 0.5) / 4)
-    assert row["mae_diff"] == pytest.approx(0.0)
+    assert row["line_mae"] == pytest.approx((3.5 + 3.5 + 2.5 + 0.0) / 4)
+    assert row["mae_diff"] == pytest.approx((10 - 9.5) / 4)
     assert row["bias"] == pytest.approx((3 + 3 - 3 - 1) / 4)
     assert row["log_loss"] == pytest.approx((0.6 + 0.6 + 0.8) / 3, abs=1e-6)
     assert row["market_log_loss"] == pytest.approx(0.7)
@@ -117,7 +119,7 @@ def test_only_current_official_settled_grades_count():
     others = (
         bet(is_official=False),
         bet(superseded_at=at(D, 40)),
-        bet("win", outcome="pending", result="pending", profit=None, played=None),
+        bet() | {"outcome": "pending", "result": "pending", "profit": None, "played": None},
     )
     assert figures((bet(), *others))["n_bets"] == 1
 

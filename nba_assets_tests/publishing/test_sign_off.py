@@ -171,7 +171,7 @@ def test_a_slate_that_refers_to_a_missing_document_is_refused(published: dict[st
         sign_off.check_references(wanted, files)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 10_000))
 def test_equal_content_is_equal_bytes_whatever_the_order_of_rows(seed: int) -> None:
     tables = weekend()

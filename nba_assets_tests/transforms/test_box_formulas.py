@@ -105,7 +105,9 @@ def test_players_of_a_season_as_basketball_reference_has_them(shared: Path) -> N
     rows = rows.merge(sums, on=["date", "home", "team"], suffixes=("", "_team"))
     rows = rows.merge(games, on=["date", "home"], suffixes=("", "_game"))
     rows = rows.merge(season(shared, "games")[["date", "home", "team_minutes"]], on=["date", "home"])
-    rows = rows.merge(season(shared, "advanced_players"), on=["date", "home", "team", "player_id"], suffixes=("", "_br"))
+    rows = rows.merge(
+        season(shared, "advanced_players"), on=["date", "home", "team", "player_id"], suffixes=("", "_br")
+    )
     own = {name: rows[name].to_numpy(float) for name in COUNTS}
     mates = {name: rows[f"{name}_team"].to_numpy(float) for name in COUNTS}
     other = {name: rows[f"{name}_game"].to_numpy(float) - mates[name] for name in COUNTS}

@@ -90,7 +90,9 @@ def test_the_market_is_the_median_of_the_books_at_the_line_without_their_margin(
     row = said(prop("draftkings", 20.5, -120, 100), prop("fanduel", 20.5, -110, -110), prop("betmgm", 20.5, -130, 110))
     chances = [(120 / 220) / (120 / 220 + 0.5), 0.5, (130 / 230) / (130 / 230 + 100 / 210)]
     assert row["market_p_over"] == pytest.approx(sorted(chances)[1], abs=1e-9)
-    assert row["hold"] == pytest.approx(sorted([120 / 220 - 0.5, 220 / 210 - 1, 130 / 230 + 100 / 210 - 1])[1], abs=1e-9)
+    assert row["hold"] == pytest.approx(
+        sorted([120 / 220 - 0.5, 220 / 210 - 1, 130 / 230 + 100 / 210 - 1])[1], abs=1e-9
+    )
 
 
 def test_prices_of_books_at_other_lines_do_not_count() -> None:

@@ -1,0 +1,80 @@
+"""A seed fixes every byte; the drops of a date do not know how long the league goes on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from nba_assets.errors import UsageError
+from nba_assets.simulator import simulate
+
+START = dt.date(2025, 10, 21)
+OPENING_NIGHT = ""
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Object name to hash of its bytes."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def simulated(folder: Path, *, seed: int = 7, days: int = 5, start: dt.date = START) -> dict[str, str]:
+    """The drops of so many dates."""
+    simulate(folder, seed=seed, start=start, end=start + dt.timedelta(days=days - 1))
+    return tree(folder)
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    assert simulated(tmp_path / "one") == simulated(tmp_path / "two")
+
+
+def test_another_seed_gives_another_league(tmp_path: Path) -> None:
+    one, two = simulated(tmp_path / "one", days=2), simulated(tmp_path / "two", days=2, seed=8)
+    lists = [name for name in one if name.startswith("nba-com/player-list/")]
+    assert lists
+    assert all(one[name] != two[name] for name in lists)
+
+
+def test_the_drops_of_a_date_do_not_depend_on_the_end(tmp_path: Path) -> None:
+    short, long = simulated(tmp_path / "short", days=6), simulated(tmp_path / "long", days=12)
+    assert len(short) < len(long)
+    assert short.items() <= long.items()
+
+
+def test_the_bytes_are_these_on_every_python_and_numpy(tmp_path: Path) -> None:
+    digests = "".join(f"{name} {digest}\n" for name, digest in sorted(simulated(tmp_path, days=3).items()))
+    assert hashlib.sha256(digests.encode()).hexdigest() == OPENING_NIGHT
+
+
+def test_the_counts_are_those_of_the_folder_in_a_fixed_order(tmp_path: Path) -> None:
+    counts = simulate(tmp_path, seed=7, start=START, end=START)
+    assert list(counts) == [
+        "nbac_schedule",
+        "nbac_player_list",
+        "nbac_gamebook_player_stats",
+        "nbac_player_boxscores",
+        "nbac_team_boxscore",
+        "bdl_player_boxscores",
+        "odds_api_player_points_props",
+    ]
+    games = counts["nbac_gamebook_player_stats"]
+    assert list(counts.values()) == [2, 1, games, 1, games + 1, 1, 2 * games]
+    assert sum(counts.values()) == len(tree(tmp_path))
+
+
+def test_a_thirty_date_demo_stays_well_under_a_thousand_files(tmp_path: Path) -> None:
+    assert 600 < len(simulated(tmp_path, days=30)) < 1000
+
+
+def test_nobody_plays_in_summer(tmp_path: Path) -> None:
+    counts = simulate(tmp_path, seed=7, start=dt.date(2026, 7, 1), end=dt.date(2026, 7, 10))
+    assert set(counts.values()) == {0}
+    assert tree(tmp_path) == {}
+
+
+def test_a_negative_seed_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--seed -1 is negative"):
+        simulate(tmp_path, seed=-1, start=START, end=START)
