@@ -11,7 +11,7 @@ import pandas as pd
 
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
 from nba_assets.publishing.facts import Facts
-from nba_assets.publishing.fields import LINE_DECIMALS, Field, column, columns, model, nullable
+from nba_assets.publishing.fields import LINE_DECIMALS, PROBABILITY_DECIMALS, Field, column, columns, model, nullable
 from nba_assets.publishing.rows import Record, grouped, records
 
 COUNTED = ("regular", "playoffs", "play_in", "cup_final")
@@ -166,8 +166,8 @@ def _players(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
     over, under = (rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("ev_over", "ev_under"))
     rows["ev"] = np.fmax(over, under)
     known = rows["p_over"].notna()
-    rows["p_over"], rows["p_push"] = rows["p_over"].round(4), rows["p_push"].round(4)
-    rows["p_under"] = (1.0 - rows["p_over"] - rows["p_push"]).round(4).clip(lower=0.0).where(known)
+    rows[["p_over", "p_push"]] = rows[["p_over", "p_push"]].round(PROBABILITY_DECIMALS)
+    rows["p_under"] = (1.0 - rows["p_over"] - rows["p_push"]).round(PROBABILITY_DECIMALS).clip(lower=0.0).where(known)
     rows["known_at"] = rows[["known_at", "context_known_at", "grade_known_at"]].max(axis=1)
     return rows
 

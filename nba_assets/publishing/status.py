@@ -178,8 +178,9 @@ def _grid(facts: Facts, games: pd.DataFrame, day: str | None) -> list[Record]:
 
 
 def _known(facts: Facts, phase: str) -> Any:
-    """The newest known_at among the rows of the phase's tables that the facts hold."""
-    names = [name for name in facts.tables if DATASETS.get(contracts.table(name).dataset) == phase]
+    """The newest known_at among the rows of the phase's tables that the facts hold; a release shows predictions."""
+    made_by = "predictions" if phase == "published" else phase
+    names = [name for name in facts.tables if DATASETS.get(contracts.table(name).dataset) == made_by]
     frames = [facts.tables[name] for name in names]
     return latest(*(frame["known_at"].max() for frame in frames if len(frame) and "known_at" in frame.columns))
 

@@ -72,6 +72,7 @@ def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame,
     rows, spoken = _stack(captures, table)
     if rows.empty:
         return RawBuilt(empty(table), pd.DataFrame(), pd.DataFrame())
+    spoken = spoken if len(spoken) else rows.iloc[:0]
     if table.name in BY_DATE:
         unit = _iso(rows["game_date"])
         spoken = spoken.assign(unit=_iso(spoken["game_date"]))

@@ -57,7 +57,8 @@ def _own_connection(engine: Engine) -> Iterator[Connection]:
         yield connection
     finally:
         try:
-            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            if not connection.invalidated:
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
         except DBAPIError:
             connection.invalidate()
         finally:

@@ -272,7 +272,7 @@ def _known_by(rows: pa.Table, as_of: dt.datetime, closed: bool, history: bool) -
 def _bounds(game_dates: pd.Series[pd.Timestamp]) -> dict[str, tuple[int, int]]:
     """First and last row (exclusive) of each date in sorted rows."""
     days, starts = np.unique(game_dates.to_numpy(), return_index=True)
-    stops = [*starts[1:], len(game_dates)]
+    stops = np.append(starts, len(game_dates))[1:]
     return {
         str(day)[:10]: (int(start), int(stop))
         for day, start, stop in zip(days.astype("datetime64[D]"), starts, stops, strict=True)

@@ -7,12 +7,18 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import Engine, case, delete, func, select, update
+from sqlalchemy import Engine, case, delete, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from nba_assets.storage.embedded_postgres import plain_errors
-from nba_assets.storage.ledger_schema import work
+from nba_assets.storage.ledger_schema import SCHEMA, work
 from nba_assets.storage.records import Work, WorkItem, WorkStatus
+
+_BOTH: Any = literal_column(
+    f"ARRAY(SELECT DISTINCT one FROM unnest({SCHEMA}.work.correlation_ids || excluded.correlation_ids) AS one"
+    " ORDER BY one)"
+)
+"""The drops of the earlier failures and of this one."""
 
 
 class WorkItems:
@@ -51,13 +57,7 @@ class WorkItems:
                 "error_type": new.error_type,
                 "error_message": new.error_message,
                 "run_id": new.run_id,
-                "correlation_ids": func.array(
-                    select(func.unnest(work.c.correlation_ids.op("||")(new.correlation_ids)).label("one"))
-                    .distinct()
-                    .order_by("one")
-                    .correlate(work)
-                    .scalar_subquery()
-                ),
+                "correlation_ids": _BOTH,
             },
         )
         with plain_errors(), self._engine.begin() as connection:

@@ -8,12 +8,11 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.scope import Scope
-from nba_assets.transforms import Dates, Inputs, asks, windows
+from nba_assets.transforms import Dates, Inputs, asks, windows, workload
 from nba_assets.transforms.game_types import FORM, STATS, is_type
-from nba_assets.transforms.pregame import by_ask, counts, latest, with_inputs, within
+from nba_assets.transforms.pregame import VERSION, by_ask, counts, latest, with_inputs, within
 from nba_assets.transforms.windows import Floats, last, mean, ratio
 
-VERSION = ["game_date", "game_id", "season", "known_at", "superseded_at"]
 TREND_RECENT, TREND_GAMES = 2, 5
 """The trend compares the last 2 of 5 games with the 3 before them."""
 EARLY_GAMES = 10
@@ -33,7 +32,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     prior = _prior_pairs(people, box)
     n = len(people)
     out = people[["game_date", "player_id", "game_id", "team", "season", "decision_at"]].copy()
-    out = out.assign(**form(past, n), **season(past, n), **workload(people, past), **prior_season(prior, n))
+    out = out.assign(**form(past, n), **season(past, n), **last_week(people, past), **prior_season(prior, n))
     out["early_season"] = out["games_n_season"] < EARLY_GAMES
     teams = team_form(games, asks.of(inputs, "team_offense_game_summary"))
     out = out.merge(teams, on=["game_date", "game_id", "team"], how="left", validate="many_to_one")
@@ -118,11 +117,9 @@ def season(past: pd.DataFrame, n: int) -> dict[str, Floats]:
     }
 
 
-def workload(people: pd.DataFrame, past: pd.DataFrame) -> dict[str, Floats]:
+def last_week(people: pd.DataFrame, past: pd.DataFrame) -> dict[str, Floats]:
     """Games he played on D−7 to D−1 and their minutes."""
-    since = windows.days(people["game_date"])[past["ask"].to_numpy()] - windows.days(past["game_date"])
-    week = past[past["played"] & (since <= 7)]
-    n = len(people)
+    week, n = workload.recent(people, past[past["played"]], 7), len(people)
     return {
         "games_last_7d": counts(windows.count(week), n),
         "minutes_last_7d": counts(windows.total(week, "minutes"), n),

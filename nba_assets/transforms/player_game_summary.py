@@ -36,7 +36,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     """
     table = contracts.table("player_game_summary")
     lines = market_lines.props(inputs)
-    others = (of(inputs, TEAM_BOX), of(inputs, GAME_LOG), lines.drop(columns="superseded_at", errors="ignore"))
+    others = (of(inputs, TEAM_BOX), of(inputs, GAME_LOG), lines)
     state = at_moments(inputs, dates, box_moments(inputs, dates, others))
     ready = (reasons(state) == "").to_numpy(dtype=bool)
     rows = _players(state, ready)

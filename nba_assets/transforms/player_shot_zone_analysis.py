@@ -11,12 +11,11 @@ from nba_assets.contracts.nba_precompute.player_shot_zone_analysis import ZONES
 from nba_assets.scope import Scope
 from nba_assets.transforms import Dates, Inputs, asks, windows
 from nba_assets.transforms.game_types import FORM, is_type
-from nba_assets.transforms.pregame import by_ask, counts, latest, with_inputs, within
+from nba_assets.transforms.pregame import VERSION, by_ask, counts, latest, with_inputs, within
 from nba_assets.transforms.season_totals import zone_games
 from nba_assets.transforms.windows import Floats, mean, ratio
 from nba_assets.transforms.zones import shares, zone_counts
 
-VERSION = ["game_date", "game_id", "season", "known_at", "superseded_at"]
 WINDOWS = (10, 20)
 PRIMARY = (("paint", 0.40), ("three", 0.40), ("mid", 0.35))
 """Zones in the order in which they are tried as the primary one, with the share from which they are."""

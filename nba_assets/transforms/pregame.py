@@ -11,6 +11,9 @@ import pandas as pd
 from nba_assets.scope import Scope, in_scope
 from nba_assets.transforms.windows import Flags, Floats, floats, micros
 
+VERSION = ["game_date", "game_id", "season", "known_at", "superseded_at"]
+"""What places a version of a post-game row in a history, beside its player or team."""
+
 
 def within(rows: pd.DataFrame, scope: Scope | None) -> pd.DataFrame:
     """The rows of the scope, index 0, 1, ...; all of them without one."""

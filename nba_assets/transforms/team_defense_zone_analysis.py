@@ -11,12 +11,11 @@ from nba_assets.contracts.nba_precompute.team_defense_zone_analysis import ZONES
 from nba_assets.scope import Scope
 from nba_assets.transforms import Dates, Inputs, asks, windows
 from nba_assets.transforms.game_types import FORM, STATS, is_type
-from nba_assets.transforms.pregame import by_ask, counts, latest, with_inputs, within
+from nba_assets.transforms.pregame import VERSION, by_ask, counts, latest, with_inputs, within
 from nba_assets.transforms.season_totals import season_totals, zone_games
 from nba_assets.transforms.windows import Floats, mean, ratio
 from nba_assets.transforms.zones import shares, zone_counts
 
-VERSION = ["game_date", "game_id", "season", "known_at", "superseded_at"]
 WINDOW = 15
 LEAGUE_GAMES = 50
 """Team games of this season from which it is the league's baseline."""

@@ -126,7 +126,8 @@ def _form(people: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
     """Windows of his played games, of any team, and the number of them for the team of the date."""
     five, ten = windows.last(past, 5), windows.last(past, WINDOW)
     n = np.arange(len(people))
-    own_team = past[past["team"].to_numpy(dtype=object) == people["team"].to_numpy(dtype=object)[past["ask"]]]
+    code, teams = pd.factorize(past["team"])
+    own_team = past[code == pd.Index(teams).get_indexer(pd.Index(people["team"]))[past["ask"]]]
     return pd.DataFrame(
         {
             "points_avg_l5": windows.mean(five, "points").reindex(n),

@@ -5,18 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pandas as pd
 import pytest
 
+from nba_assets import contracts
 from nba_assets.clock import FixedClock
+from nba_assets.contracts.frames import empty
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import (
     current_manifest,
@@ -29,7 +33,9 @@ from nba_assets.engine.release import (
 from nba_assets.engine.release_copies import COPIES_MARK, difference, document_path, object_name
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.publishing.schemas import MANIFEST
+from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import ObjectInfo, ObjectNotFound, ObjectStore
+from nba_assets.storage.warehouse import LocalWarehouse
 from nba_assets_tests.release_rows import FRIDAY, SATURDAY, SUNDAY, frame, game, weekend
 
 WEEKEND = [pd.Timestamp(day) for day in (FRIDAY, SATURDAY, SUNDAY)]
@@ -42,17 +48,23 @@ def clock() -> FixedClock:
     return FixedClock(NOW)
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse that holds the weekend's rows."""
+    folder = tmp_path_factory.mktemp("weekend")
+    warehouse = LocalWarehouse(folder, lambda name: empty(contracts.table(name)))
+    for name, rows in weekend().items():
+        warehouse.replace(name, WEEKEND, rows)
+    return folder
+
+
 @pytest.fixture
-def home(platform: Platform, clock: FixedClock) -> Platform:
+def home(settings: Settings, written: Path, clock: FixedClock) -> Iterator[Platform]:
     """The weekend's rows in the warehouse, nothing published yet."""
-    platform.clock = clock
-    write(platform, weekend())
-    return platform
-
-
-def write(platform: Platform, tables: dict[str, pd.DataFrame]) -> None:
-    for name, rows in tables.items():
-        platform.warehouse.replace(name, WEEKEND, rows)
+    shutil.copytree(written, settings.warehouse)
+    opened = Platform.open(settings, clock)
+    yield opened
+    opened.close()
 
 
 def changed_prediction(platform: Platform, day: dt.date, mean: float = 30.0) -> None:
@@ -446,7 +458,9 @@ def test_a_game_on_two_dates_is_stored_as_on_its_later_one(home: Platform) -> No
 CHILD = """
 import os, signal, sys
 import pandas as pd
+from nba_assets import contracts
 from nba_assets.clock import FixedClock
+from nba_assets.contracts.frames import empty
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import publish
 from nba_assets_tests.engine.test_release import NOW, WEEKEND

@@ -85,7 +85,7 @@ def test_the_numbers_by_hand(played: Platform) -> None:
     assert said["line_value"].tolist() == [20.5]
     assert said["decision"].tolist() == ["PASS"]
     grades = rows(played, "prediction_grades", THIRD.day)
-    assert grades.loc[grades["player_id"] == ADAM, "outcome"].tolist() == ["under"]
+    assert grades.loc[grades["player_id"] == ADAM, "outcome"].tolist() == ["pending", "under"]
 
 
 def test_a_correction_keeps_the_old_version_and_says_when_it_ended(played: Platform, tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_14_a_new_tip_known_after_the_decision_moves_none(given, said):
     schedule = given["nbac_schedule"]
     late = said["decision_at"].max() + pd.Timedelta(minutes=1)
     row = schedule[(schedule["game_date"] == MONDAY) & (schedule["game_status"] == 1)].head(1)
-    moved = row.assign(tip_at=row["tip_at"] + DAY, is_postponed=True, known_at=late, superseded_at=pd.NaT)
+    moved = table("nbac_schedule", row.assign(tip_at=row["tip_at"] + DAY, is_postponed=True, known_at=late))
     same(predict(given | {"nbac_schedule": pd.concat([schedule, moved], ignore_index=True)}), said)
 
 

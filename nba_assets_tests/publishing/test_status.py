@@ -72,6 +72,18 @@ def test_sources_say_when_their_last_drop_was_known() -> None:
     assert document.body["sources_missing"] == ["nbac_injury_report"]
 
 
+def test_each_phase_says_how_new_its_newest_row_is() -> None:
+    phases = status.document(saturday(), "2024-11-02").data["phases"]
+    assert {p["phase"]: p["last_success_at"] for p in phases} == {
+        "landing": "2024-11-02T10:00:00Z",
+        "raw": "2024-11-02T10:00:00Z",
+        "analytics": "2024-11-02T12:00:00Z",
+        "precompute": "2024-11-02T12:00:00Z",
+        "predictions": "2024-11-02T21:00:00Z",
+        "published": "2024-11-02T21:00:00Z",
+    }
+
+
 def test_failed_work_and_quarantine_are_said() -> None:
     given = saturday(quarantined=3, dead_letters=1, failed=["nba_predictions.points_model"])
     document = status.document(given, "2024-11-02")

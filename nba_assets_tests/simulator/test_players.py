@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nba_assets.league import TEAMS
-from nba_assets.simulator import simulate
 from nba_assets.simulator.draws import Purpose, generator
 from nba_assets.simulator.names import ascii_spelling
 from nba_assets.simulator.roster import draw_league
@@ -83,16 +81,14 @@ def test_nobody_is_traded_after_the_deadline() -> None:
         assert trade(generator(number, Purpose.TRADES, day), day, league, team, [*league.first_jersey], nobody) is None
 
 
-def test_a_traded_man_is_listed_with_his_new_team_the_morning_after_and_plays_there(tmp_path: Path) -> None:
-    simulate(tmp_path, seed=7, start=dt.date(2025, 12, 1), end=dt.date(2026, 1, 31))
-    drops = Drops(tmp_path, {})
+def test_a_traded_man_is_listed_with_his_new_team_and_plays_there(drops: Drops) -> None:
+    lists = drops.names("nba-com/player-list/")
+    first = drops.table(lists[0]).set_index("PERSON_ID")["TEAM_ABBREVIATION"]
     moved = 0
-    for name in drops.names("nba-com/player-list/"):
+    for name in lists:
         day = name.split("/")[2]
         team = drops.table(name).set_index("PERSON_ID")["TEAM_ABBREVIATION"]
-        if name == drops.names("nba-com/player-list/")[0]:
-            first = team
-        log = drops.table(next(iter(drops.names(f"nba-com/player-boxscores/{day}/"))))
+        log = drops.table(drops.names(f"nba-com/player-boxscores/{day}/")[0])
         assert (log["PLAYER_ID"].map(team) == log["TEAM_ABBREVIATION"]).all()
         moved += int((log["PLAYER_ID"].map(first) != log["TEAM_ABBREVIATION"]).sum())
     assert moved > 0

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from nba_assets.contracts import tables
+from nba_assets.sources.assemble import Capture, build_raw
 from nba_assets.sources.parsed import Outcome
 from nba_assets_tests.sources.conftest import FIRST, SECOND, Json, parsed, player_list, schedule
 
@@ -99,6 +101,14 @@ def test_a_bad_game_is_left_out_and_its_date_not_spoken_for(change: dict[str, An
     assert rule in {reject.rule for reject in found.rejects}
     assert "0022400570" in set(found.rows["game_id"]) and FIRST not in set(found.rows["game_id"])
     assert list(found.speaks_for["game_date"]) == [pd.Timestamp("2025-01-16")]
+
+
+def test_a_schedule_that_speaks_for_no_date_still_gives_its_good_games() -> None:
+    payload = schedule()
+    games(payload)[0]["gameStatus"] = "3"
+    capture = Capture(parsed("schedule", payload), "x.json", "0" * 64, pd.Timestamp("2025-01-16T08:00:00Z"))
+    table = tables()["nbac_schedule"]
+    assert list(build_raw(table, [capture], pd.DataFrame(), pd.DataFrame()).frame["game_id"]) == [SECOND]
 
 
 def test_a_schedule_without_dates_is_empty() -> None:

@@ -125,6 +125,14 @@ def listing(date: str, roster: dict[str, str], **facts: Any) -> list[dict[str, A
     ]
 
 
+def as_known(rows: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
+    """The history as it stood at the moment: nothing known later, nothing superseded later."""
+    kept = rows[rows["known_at"] <= moment].reset_index(drop=True)
+    if "superseded_at" in kept.columns:
+        kept["superseded_at"] = kept["superseded_at"].where(kept["superseded_at"] <= moment)
+    return kept
+
+
 def league(seed: int, days: int = 24, men: int = 5) -> dict[str, pd.DataFrame]:
     """History frames of a random season of four teams: anything may be late, missing, corrected, moved or postponed.
 

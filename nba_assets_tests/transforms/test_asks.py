@@ -51,6 +51,12 @@ def test_a_tip_moved_forward_past_its_decision_decides_when_it_is_known() -> Non
     assert set(found["tip_at"]) == {at("11-05 22:20")}
 
 
+def test_a_tip_that_had_passed_when_it_became_known_decides_nothing() -> None:
+    rows = corrected(game("11-05", 1, "DEN", "BOS"), at("11-05 22:30"), tip_at=at("11-05 22:20"))
+
+    assert games(*rows).empty
+
+
 def test_the_final_version_does_not_decide() -> None:
     found = games(*final(game("11-05", 1, "DEN", "BOS"), 100, 110))
 

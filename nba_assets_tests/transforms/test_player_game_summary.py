@@ -340,7 +340,7 @@ def test_date_by_date_equals_the_range() -> None:
     pd.testing.assert_frame_equal(build(DATES[::-1], **ALL), WHOLE)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_input_rows_never_matters(seed: int) -> None:
     shuffled = {name: frame.sample(frac=1, random_state=seed) for name, frame in inputs_of(**(BASIC | ALL)).items()}

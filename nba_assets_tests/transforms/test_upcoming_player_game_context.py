@@ -13,7 +13,7 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.scope import Scope, in_scope
 from nba_assets.transforms import upcoming_player_game_context, upcoming_team_game_context
-from nba_assets_tests.transforms.leagues import at, corrected, day, final, frame, game, league, listing, man
+from nba_assets_tests.transforms.leagues import as_known, at, corrected, day, final, frame, game, league, listing, man
 
 Rows = list[dict[str, Any]]
 TABLE = contracts.table("upcoming_player_game_context")
@@ -349,14 +349,6 @@ def test_what_comes_after_a_decision_does_not_move_it(seed: int, pick: int) -> N
     tables = [frames.to_arrow(rows.reset_index(drop=True), TABLE) for rows in same]
     assert tables[0].equals(tables[1])
     assert (whole["known_at"] <= whole["decision_at"]).all()
-
-
-def as_known(rows: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
-    """The history as it stood at the moment: nothing known later, nothing superseded later."""
-    kept = rows[rows["known_at"] <= moment].reset_index(drop=True)
-    if "superseded_at" in kept.columns:
-        kept["superseded_at"] = kept["superseded_at"].where(kept["superseded_at"] <= moment)
-    return kept
 
 
 def test_dates_without_games_have_no_rows() -> None:

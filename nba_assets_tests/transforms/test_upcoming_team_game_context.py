@@ -13,7 +13,7 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.scope import Scope, in_scope
 from nba_assets.transforms import upcoming_team_game_context
-from nba_assets_tests.transforms.leagues import at, corrected, day, final, frame, game, league, man
+from nba_assets_tests.transforms.leagues import as_known, at, corrected, day, final, frame, game, league, man
 
 Rows = list[dict[str, Any]]
 TABLE = contracts.table("upcoming_team_game_context")
@@ -57,10 +57,12 @@ def test_rest_counts_the_days_between() -> None:
 
 
 def test_seven_days_are_the_seven_before_the_date() -> None:
-    row = context([*won("11-12", 1), *won("11-13", 2), *won("11-19", 3), *won("11-06", 4), *won("11-05", 5)]).loc["BOS"]
+    dates = ("11-05", "11-06", "11-12", "11-13", "11-15", "11-19")
 
-    assert row["games_last_7d"] == 2
-    assert row["games_last_14d"] == 4
+    row = context([game for number, date in enumerate(dates) for game in won(date, number)]).loc["BOS"]
+
+    assert row["games_last_7d"] == 3
+    assert row["games_last_14d"] == 5
     assert row["b2b_last_14d"] == 1
 
 
@@ -339,14 +341,6 @@ def test_what_comes_after_a_decision_does_not_move_it(seed: int, pick: int) -> N
     tables = [frames.to_arrow(rows.reset_index(drop=True), TABLE) for rows in same]
     assert tables[0].equals(tables[1])
     assert (whole["known_at"] <= whole["decision_at"]).all()
-
-
-def as_known(rows: pd.DataFrame, moment: pd.Timestamp) -> pd.DataFrame:
-    """The history as it stood at the moment: nothing known later, nothing superseded later."""
-    kept = rows[rows["known_at"] <= moment].reset_index(drop=True)
-    if "superseded_at" in kept.columns:
-        kept["superseded_at"] = kept["superseded_at"].where(kept["superseded_at"] <= moment)
-    return kept
 
 
 def test_dates_without_games_have_no_rows() -> None:

@@ -1,0 +1,239 @@
+"""What every ledger does: each drop exactly once, its fate, executions, waiting games, failed work."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pandas as pd
+import pytest
+
+from nba_assets import contracts
+from nba_assets.contracts.frames import DTYPES
+from nba_assets.contracts.verify import verify
+from nba_assets.storage import ledger_schema
+from nba_assets.storage.interfaces import Ledger
+from nba_assets.storage.records import (
+    Arrival,
+    QuarantineEntry,
+    Settlement,
+    WaitingRow,
+    WorkItem,
+    correlation_id,
+)
+
+NOW = dt.datetime(2024, 11, 5, 12, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(minutes=5)
+DAY = dt.date(2024, 11, 1)
+NEXT = dt.date(2024, 11, 2)
+SCHEDULE = "nba-com/schedule/2024-11-01/20241101_100000.json"
+ORCHESTRATION = [table for table in contracts.tables().values() if table.dataset == "nba_orchestration"]
+
+
+def arrival(name: str = SCHEDULE, content: str = "aa", source: str = "nbac_schedule", **facts: object) -> Arrival:
+    return Arrival(name, content, source, size=10, **({"game_dates": (DAY,)} | facts))  # type: ignore[arg-type]
+
+
+def adds_up(ledger: Ledger) -> dict[str, int]:
+    counts = ledger.counts()
+    assert counts["received_total"] == sum(counts[k] for k in ("applied", "duplicate", "quarantined", "pending"))
+    return counts
+
+
+def test_a_drop_is_recorded_once_by_name_and_content(ledger: Ledger) -> None:
+    first, again = ledger.receive([arrival(), arrival()], NOW)
+    assert (first.duplicate, again.duplicate) == (False, True)
+    assert first.drop == again.drop
+    assert first.drop["correlation_id"] == correlation_id(SCHEDULE, "aa")
+    assert ledger.receive([arrival()], LATER)[0].duplicate
+    assert not ledger.receive([arrival(content="bb")], LATER)[0].duplicate, "other bytes under the name"
+    assert not ledger.receive([arrival(name="other")], LATER)[0].duplicate, "the bytes under another name"
+    assert adds_up(ledger) == {"received_total": 5, "applied": 0, "duplicate": 2, "quarantined": 0, "pending": 3}
+    assert len(ledger.drops()) == 3
+    assert ledger.receive([], NOW) == []
+
+
+def test_known_at_is_the_capture_unless_it_lies_after_the_receipt(ledger: Ledger) -> None:
+    hour = dt.timedelta(hours=1)
+    receipts = ledger.receive(
+        [
+            arrival("before", captured_at=NOW - hour),
+            arrival("after", captured_at=NOW + hour),
+            arrival("none"),
+            arrival("equal", captured_at=NOW),
+        ],
+        NOW,
+    )
+    found = [(r.drop["known_at"], r.drop["known_at_assumed"]) for r in receipts]
+    assert found == [(NOW - hour, False), (NOW, True), (NOW, True), (NOW, False)]
+
+
+def test_receipts_never_go_back_when_the_clock_does(ledger: Ledger) -> None:
+    ledger.receive([arrival("a")], LATER)
+    behind = ledger.receive([arrival("b")], NOW)[0].drop
+    assert behind["received_at"] == LATER == behind["known_at"]
+    ahead = ledger.receive([arrival("c")], LATER + dt.timedelta(seconds=1))[0].drop
+    assert ahead["received_at"] == LATER + dt.timedelta(seconds=1)
+
+
+def test_the_fate_of_drops_and_the_identity(ledger: Ledger) -> None:
+    keys = [r.drop["correlation_id"] for r in ledger.receive([arrival(n) for n in "abcd"], NOW)]
+    ledger.settle(
+        [
+            Settlement(keys[0], "pending", "ok", 7, (NEXT, DAY)),
+            Settlement(keys[1], "quarantined", "bad"),
+            Settlement(keys[2], "pending", "empty"),
+        ],
+        NOW,
+    )
+    assert adds_up(ledger) | {"received_total": 4} == {
+        "received_total": 4,
+        "applied": 0,
+        "duplicate": 0,
+        "quarantined": 1,
+        "pending": 3,
+    }
+    ledger.settle([Settlement(keys[0], "applied", "ok", 7)], LATER)
+    drop = ledger.drops(correlation_ids=[keys[0]])[0]
+    assert (drop["status"], drop["rows"], drop["applied_at"]) == ("applied", 7, LATER)
+    assert drop["game_dates"] == [DAY, NEXT], "what parsing found stays"
+    assert ledger.counts(date=NEXT)["received_total"] == 1
+    assert adds_up(ledger)["applied"] == 1
+
+
+def test_drops_of_a_source_and_date_by_the_order_of_knowing(ledger: Ledger) -> None:
+    hour = dt.timedelta(hours=1)
+    ledger.receive(
+        [
+            arrival("late", "b", captured_at=NOW - hour),
+            arrival("early", "a", captured_at=NOW - 2 * hour),
+            arrival("same", "a", captured_at=NOW - hour),
+            arrival("elsewhere", source="nbac_player_list"),
+            arrival("other day", game_dates=(NEXT,)),
+        ],
+        NOW,
+    )
+    ledger.settle([Settlement(correlation_id("late", "b"), "quarantined", "bad")], NOW)
+    names = [drop["object_name"] for drop in ledger.drops_for("nbac_schedule", [DAY])]
+    assert names == ["early", "same"]
+    assert [d["object_name"] for d in ledger.drops(limit=2)] == ["elsewhere", "other day"], "the newest, in order"
+    assert [d["object_name"] for d in ledger.drops(status=["quarantined"])] == ["late"]
+    assert ledger.counts_by_source()["nbac_player_list"]["received_total"] == 1
+
+
+def test_many_processes_receive_the_same_drops_once(ledger: Ledger) -> None:
+    arrivals = [arrival(str(number)) for number in range(300)]
+    verdicts: list[bool] = []
+
+    def receive() -> None:
+        verdicts.extend(receipt.duplicate for receipt in ledger.receive(arrivals, NOW))
+
+    threads = [threading.Thread(target=receive) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verdicts.count(False) == 300 and len(verdicts) == 1200
+    assert adds_up(ledger)["duplicate"] == 900
+
+
+def test_a_reject_seen_again_moves_last_seen_only(ledger: Ledger) -> None:
+    entry = QuarantineEntry("s", "o", "h", "row 3", "points", "points are 7\0, not 8", "\ud800")
+    ledger.quarantine([entry, entry], NOW)
+    ledger.quarantine([entry], LATER)
+    rows = ledger.frames("quarantine")
+    assert len(rows) == 1 and rows["message"][0] == "points are 7\ufffd, not 8"
+    assert (rows["first_seen"][0], rows["last_seen"][0]) == (pd.Timestamp(NOW), pd.Timestamp(LATER))
+
+
+def execution(day: dt.date = DAY, **facts: object) -> dict[str, object]:
+    return {
+        "execution_id": "e",
+        "correlation_ids": ["c1", "c2"],
+        "phase": 3,
+        "processor_name": "nba_analytics.player_game_summary",
+        "game_date": pd.Timestamp(day),
+        "status": "completed",
+        "started_at": NOW,
+        "completed_at": LATER,
+        "input_hash": "in",
+        "output_hash": "out",
+    } | facts
+
+
+def test_the_newest_hashes_of_a_step_by_date(ledger: Ledger) -> None:
+    name = "nba_analytics.player_game_summary"
+    ledger.record_executions(
+        [
+            execution(input_hash="old"),
+            execution(),
+            execution(status="failed", input_hash="failed", error_message="no\0"),
+            execution(scope="player 1", input_hash="scoped"),
+            execution(NEXT, processor_name="nba_raw.nbac_schedule", input_hash="other"),
+        ]
+    )
+    assert ledger.last_hashes(name, [DAY, NEXT]) == {"2024-11-01": ("in", "out")}
+    assert ledger.last_hashes(name, [DAY], scope="player 1") == {"2024-11-01": ("scoped", "out")}
+    assert ledger.last_hashes("player_game_summary", [DAY]) == {}, "steps are recorded under their full names"
+
+
+def test_an_execution_knows_its_drops_and_how_long_it_took(ledger: Ledger) -> None:
+    ledger.record_executions([execution(), execution(completed_at=None, affected_entities={"b": 1, "a": [2]})])
+    log = ledger.frames("pipeline_execution_log")
+    assert log["correlation_ids"].tolist() == [["c1", "c2"], ["c1", "c2"]]
+    assert log["duration_seconds"].tolist()[0] == 300 and pd.isna(log["duration_seconds"][1])
+    assert log["affected_entities"][1] == '{"a":[2],"b":1}'
+    with pytest.raises(ValueError, match="no columns colour"):
+        ledger.record_executions([execution(colour="red")])
+
+
+def test_a_waiting_game_keeps_since_when_it_waits_for_the_same_reason(ledger: Ledger) -> None:
+    row, other = WaitingRow(DAY, "g1", "no final"), WaitingRow(DAY, "g2", "no final")
+    ledger.set_waiting("t", [DAY], [row, row, other], NOW)
+    ledger.set_waiting("t", [DAY, NEXT], [row, WaitingRow(DAY, "g2", "no gamebook")], LATER)
+    ledger.set_waiting("elsewhere", [DAY], [], LATER)
+    rows = ledger.frames("waiting")
+    assert rows[["game_id", "reason"]].values.tolist() == [["g1", "no final"], ["g2", "no gamebook"]]
+    assert rows["since"].tolist() == [pd.Timestamp(NOW), pd.Timestamp(LATER)]
+    ledger.set_waiting("t", [DAY], [], LATER)
+    assert ledger.frames("waiting").empty
+
+
+def test_failed_work_is_retried_dies_and_is_replayed(ledger: Ledger) -> None:
+    soon = NOW + dt.timedelta(seconds=10)
+    item = WorkItem("nba_raw.nbac_schedule", (NEXT, DAY), correlation_ids=("b",), error_type="E", error_message="no")
+    work = ledger.record_failure(item, now=NOW, retry_at=soon)
+    assert (work["status"], work["attempts"], work["dates"]) == ("retrying", 1, [DAY, NEXT])
+    assert ledger.work(due=NOW) == [] and len(ledger.work(due=soon)) == 1
+    again = WorkItem("nba_raw.nbac_schedule", (DAY, NEXT), correlation_ids=("a", "b"), error_type="F")
+    dead = ledger.record_failure(again, now=LATER, retry_at=None)
+    assert (dead["work_id"], dead["status"], dead["attempts"]) == (work["work_id"], "dead", 2)
+    assert (dead["correlation_ids"], dead["first_failed_at"], dead["error_type"]) == (["a", "b"], NOW, "F")
+    assert ledger.frames("work")["dates"].tolist() == [["2024-11-01", "2024-11-02"]]
+    assert ledger.resolve_work([work["work_id"]], "replayed") == 1
+    assert [w["status"] for w in ledger.work()] == ["replayed"]
+    anew = ledger.record_failure(item, now=LATER, retry_at=soon)
+    assert (anew["attempts"], anew["first_failed_at"]) == (1, LATER)
+    assert ledger.resolve_work([work["work_id"]]) == 1 and ledger.work() == []
+
+
+@pytest.mark.parametrize("table", ORCHESTRATION, ids=lambda table: table.name)
+def test_a_contract_has_the_columns_of_its_table(table: contracts.Table) -> None:
+    stored = ledger_schema.metadata.tables[table.full_name]
+    assert [(c.name, c.nullable) for c in stored.c] == [(c.name, c.nullable) for c in table.columns]
+
+
+@pytest.mark.parametrize("table", ORCHESTRATION, ids=lambda table: table.name)
+def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, table: contracts.Table) -> None:
+    for filled in (False, True):
+        if filled:
+            ledger.receive([arrival()], NOW)
+            ledger.quarantine([QuarantineEntry("s", "o", "h", "p", "r", "m")], NOW)
+            ledger.record_executions([execution()])
+            ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
+            ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=None)
+        frame = ledger.frames(table.full_name)
+        assert len(frame) == filled
+        assert {name: frame[name].dtype for name in frame} == {c.name: DTYPES[c.type] for c in table.columns}
+        games = pd.DataFrame({"game_id": [], "game_status": []})
+        assert [f.check for f in verify(table, frame, {}, games) if not f.passed] == []
