@@ -19,9 +19,9 @@ from nba_assets.simulator import simulate
 
 FIRST = dt.date(2025, 10, 21)
 INTERESTING = """
-SELECT p.game_date AS date, s.player_name AS player, CONCAT(p.team, ' v ', p.opponent) AS game, p.line_value AS line,
+SELECT FORMAT_DATE('%b %d', p.game_date) AS date, s.player_name AS player, CONCAT(p.team, ' v ', p.opponent) AS game, p.line_value AS line,
        ROUND(p.points_q50, 1) AS median, ROUND(p.p_over, 2) AS `P(over)`, ROUND(p.market_p_over, 2) AS market,
-       p.decision, g.actual_points AS scored
+       p.decision, g.actual_points AS pts
 FROM nba_predictions.player_points_predictions p
 JOIN nba_predictions.prediction_grades g USING (prediction_id)
 LEFT JOIN nba_analytics.player_game_summary s ON s.game_id = p.game_id AND s.player_id = p.player_id

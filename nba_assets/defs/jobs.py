@@ -2,19 +2,15 @@
 
 import dagster as dg
 
-from nba_assets.defs.partitions import entity_keys, game_dates
-
 DATASETS = ("nba_raw", "nba_analytics", "nba_precompute", "nba_predictions", "published")
 
 all_phases = dg.define_asset_job(
     "all_phases",
     selection=dg.AssetSelection.groups(*DATASETS),
-    partitions_def=game_dates,
     description="Phases 2 to 6 of a date or a range of dates.",
 )
 entity_refresh = dg.define_asset_job(
     "entity_refresh",
     selection=dg.AssetSelection.groups("entity_refresh"),
-    partitions_def=entity_keys,
     description="One player, team or game through phases 2 to 6.",
 )

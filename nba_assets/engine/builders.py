@@ -16,6 +16,8 @@ from nba_assets.scope import Scope, in_scope
 from nba_assets.sources.assemble import Capture, build_identity, build_raw
 from nba_assets.transforms.readiness import games_of
 
+SECOND_SOURCE = "one box score, the other is given two hours"
+
 
 def _no_waiting() -> pd.DataFrame:
     return pd.DataFrame({"game_date": [], "game_id": [], "reason": []})
@@ -23,7 +25,10 @@ def _no_waiting() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Built:
-    """A table's rows for some dates, and the games that wait, with their reasons."""
+    """A table's rows for some dates, and the games that wait: game_date, game_id, reason, perhaps not_before.
+
+    A game with a `not_before` waits until then and is built from then on without anything new.
+    """
 
     frame: pd.DataFrame
     waiting: pd.DataFrame = field(default_factory=_no_waiting)
@@ -53,8 +58,10 @@ def build_table(
     module = modeling if contract.dataset == "nba_predictions" else transforms
     frame = module.TRANSFORMS[contract.name](inputs, dates, scope)
     if contract.name == "player_game_summary" and scope is None:
-        ready = games_of(inputs, dates)
-        return Built(frame, ready.loc[ready["reason"] != "", ["game_date", "game_id", "reason"]])
+        games = games_of(inputs, dates)
+        early = (games["reason"] == "") & games["not_before"].notna()
+        games["reason"] = games["reason"].mask(early, SECOND_SOURCE)
+        return Built(frame, games[games["reason"] != ""])
     return Built(frame)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import conform, empty
 from nba_assets.contracts.model import Role, Table, Versioning
-from nba_assets.engine.builders import Built, build_table
+from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
 from nba_assets.engine.captures import captures
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import ExecutionLog, Plan
@@ -168,6 +168,9 @@ def _build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: 
 
 def _as_known(built: Built, contract: Table, now: pd.Timestamp) -> Built:
     """Without what is not known yet: rows of a later `known_at`, ends of versions that still stand."""
+    if "not_before" in built.waiting.columns:
+        over = (built.waiting["reason"] == SECOND_SOURCE) & (built.waiting["not_before"] <= now)
+        built = replace(built, waiting=built.waiting[~over].drop(columns="not_before"))
     frame = built.frame
     if frame.empty or "known_at" not in frame.columns:
         return replace(built, frame=conform(frame, contract))

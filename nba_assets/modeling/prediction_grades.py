@@ -14,9 +14,8 @@ from nba_assets.modeling import Dates, Inputs, decision, facts
 from nba_assets.modeling.closing import with_close
 from nba_assets.modeling.distribution import DECIMALS, Floats, log_losses
 from nba_assets.modeling.forecast import scores
-from nba_assets.modeling.identity import within
 from nba_assets.modeling.slate import floats, of
-from nba_assets.scope import Scope
+from nba_assets.scope import Scope, in_scope
 
 ID = ["game_date", "prediction_id", "game_id", "model_version", "run_kind", "is_official"]
 CLOSE = ["closing_line", "closing_p_over", "closing_captured_at", "clv_points", "clv_p"]
@@ -42,12 +41,19 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     )
     points = points.assign(is_official=official(points, KEY))
     games = games.assign(is_official=official(games, facts.GAME))
-    points, games = within(points, scope), within(games, scope)
+    points, games = (rows[_graded_in(rows, scope)] for rows in (points, games))
     graded = [
         grade_points(_versions(points, facts.player_timeline(points, schedule, summary), facts.PLAYER), inputs),
         grade_games(_versions(games, facts.game_timeline(schedule), facts.GAME)),
     ]
     return frames.conform(pd.concat([frames.conform(part, table) for part in graded], ignore_index=True), table)
+
+
+def _graded_in(predictions: pd.DataFrame, scope: Scope | None) -> pd.Series[Any]:
+    """Whose grades are in scope, by the columns that grades have: they name games and players, no teams."""
+    if scope is None:
+        return pd.Series(True, index=predictions.index)
+    return in_scope(predictions[[name for name in ("game_id", "player_id") if name in predictions.columns]], scope)
 
 
 def official(predictions: pd.DataFrame, key: list[str]) -> pd.Series[Any]:

@@ -12,6 +12,7 @@ import numpy as np
 from nba_assets.sources.box_rules import STATS, Game, Lines, as_array, game_breaches, line_breaches
 from nba_assets.sources.cells import Cells, members
 from nba_assets.sources.minutes import precision, seconds
+from nba_assets.sources.moments import instant
 from nba_assets.sources.names import player_lookup
 from nba_assets.sources.pairs import Pair, pair_of
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
@@ -91,8 +92,8 @@ def _entry(record: Any, place: str, rejects: list[Reject]) -> Entry | None:
     starts_at = None
     if isinstance(record.get("datetime"), str):
         try:
-            starts_at = dt.datetime.fromisoformat(record["datetime"]).astimezone(dt.UTC)
-        except (ValueError, OverflowError):
+            starts_at = instant(record["datetime"])
+        except ValueError:
             message = f"datetime {shown(record['datetime'])} is not a time"
             found.append(Reject(f"{place}.datetime", "time", message, game=pair.label))
     status = record.get("status")

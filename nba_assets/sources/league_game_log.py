@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from nba_assets.sources.cells import Cells
 from nba_assets.sources.league_ids import GAME_ID, is_league_game
 from nba_assets.sources.league_tables import result_set
 from nba_assets.sources.minutes import seconds
+from nba_assets.sources.moments import day
 from nba_assets.sources.payload import PayloadError, shown
 from nba_assets.sources.settle import Unit
 
@@ -103,11 +103,11 @@ def _dates(cells: Cells, payload: dict[str, Any]) -> list[pd.Timestamp | None]:
     for row, text in enumerate(cells.texts("GAME_DATE")):
         if isinstance(text, str) and text not in days:
             days[text] = _day(text)
-        day = days[text] if isinstance(text, str) else None
-        found.append(day)
-        if day is None:
+        date = days[text] if isinstance(text, str) else None
+        found.append(date)
+        if date is None:
             cells.reject(row, "GAME_DATE", "date", f"GAME_DATE {shown(text)} is not a date", shown(text))
-        elif (first is not None and day < first) or (last is not None and day > last):
+        elif (first is not None and date < first) or (last is not None and date > last):
             cells.reject(row, "GAME_DATE", "date", f"GAME_DATE {text} is not in the range asked for", shown(text))
     return found
 
@@ -117,7 +117,7 @@ def _day(text: Any) -> pd.Timestamp | None:
         return None
     for pattern in ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y"):
         try:
-            return pd.Timestamp(dt.datetime.strptime(text, pattern).date())  # noqa: DTZ007
+            return pd.Timestamp(day(text, pattern))
         except ValueError:
             continue
     return None

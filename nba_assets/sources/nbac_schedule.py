@@ -12,6 +12,7 @@ import pandas as pd
 from nba_assets.league import tricode_of
 from nba_assets.sources.cells import Cells, members
 from nba_assets.sources.league_ids import GAME_ID, is_league_game, season, season_type
+from nba_assets.sources.moments import day, instant
 from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets.sources.payload import PayloadError, bad, kind, member, read_json, shown
 from nba_assets.sources.settle import Unit, frame, speaks_for
@@ -49,11 +50,11 @@ def parse(data: bytes, object_name: str) -> Parsed:
     places: list[str] = []
     listed: list[pd.Timestamp] = []
     dates: list[pd.Timestamp] = []
-    for number, day in enumerate(days):
+    for number, entry in enumerate(days):
         at = f"{place}[{number}]"
-        date = _day_entry(member(day, "gameDate", str, at), f"{at}.gameDate")
+        date = _day_entry(member(entry, "gameDate", str, at), f"{at}.gameDate")
         dates.append(date)
-        for index, game in enumerate(member(day, "games", list, at)):
+        for index, game in enumerate(member(entry, "games", list, at)):
             if not isinstance(game, dict):
                 raise PayloadError(
                     f"{at}.games[{index}]", "type", f"a game is {kind(game)}, not an object", shown(game)
@@ -90,7 +91,7 @@ def _judged(
 
 def _day_entry(text: str, place: str) -> pd.Timestamp:
     try:
-        return pd.Timestamp(dt.datetime.strptime(text[:10], "%m/%d/%Y"))  # noqa: DTZ007
+        return pd.Timestamp(day(text[:10], "%m/%d/%Y"))
     except ValueError:
         raise PayloadError(place, "date", f"{shown(text)} is not MM/DD/YYYY", shown(text)) from None
 
@@ -169,9 +170,8 @@ def _tips(cells: Cells, texts: Sequence[str]) -> list[dt.datetime | None]:
         tip = None
         if isinstance(value, str) and value and texts[row].upper() != "TBD":
             try:
-                tip = dt.datetime.fromisoformat(value)
-                tip = tip.replace(tzinfo=dt.UTC) if tip.tzinfo is None else tip.astimezone(dt.UTC)
-            except (ValueError, OverflowError):
+                tip = instant(value, without_zone=dt.UTC)
+            except ValueError:
                 message = f"gameDateTimeUTC {shown(value)} is not a time"
                 cells.reject(row, "gameDateTimeUTC", "time", message, shown(value))
         found.append(tip)

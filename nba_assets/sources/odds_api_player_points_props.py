@@ -12,6 +12,7 @@ import orjson
 import pandas as pd
 
 from nba_assets.sources.books import Book, book_of
+from nba_assets.sources.moments import instant
 from nba_assets.sources.names import player_lookup
 from nba_assets.sources.pairs import Pair, pair_of
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
@@ -214,9 +215,6 @@ def _alternates(lines: Sequence[Line], main: Line) -> str | None:
 
 def _time(value: Any, place: str) -> dt.datetime:
     try:
-        found = dt.datetime.fromisoformat(value)
-        if found.tzinfo is None:
-            raise ValueError("no zone")
-        return found.astimezone(dt.UTC)
-    except (TypeError, ValueError, OverflowError):
+        return instant(value)
+    except ValueError:
         raise PayloadError(place, "time", f"{shown(value)} is not a time with its zone", shown(value)) from None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
 import pandas as pd
 
 from nba_assets.league import tricode_of
+from nba_assets.sources.moments import day
 from nba_assets.sources.payload import shown
 from nba_assets.sources.settle import Unit
 
@@ -33,7 +33,7 @@ class Pair:
         return Unit(self.game_date, None, self.away, self.home)
 
 
-def pair_of(day: str, away: str, home: str) -> Pair:
+def pair_of(date: str, away: str, home: str) -> Pair:
     """The pair of an ISO date and two codes or full names. Raises `ValueError` for what is no date or no team."""
     tricodes = [tricode_of(away), tricode_of(home)]
     for name, tricode in zip((away, home), tricodes, strict=True):
@@ -42,10 +42,10 @@ def pair_of(day: str, away: str, home: str) -> Pair:
     if tricodes[0] == tricodes[1]:
         raise ValueError(f"{shown(away)} against itself")
     try:
-        date = dt.date.fromisoformat(day[:10])
+        found = day(date[:10])
     except ValueError:
-        raise ValueError(f"{shown(day)} is not a date") from None
-    return Pair(pd.Timestamp(date), str(tricodes[0]), str(tricodes[1]))
+        raise ValueError(f"{shown(date)} is not a date") from None
+    return Pair(pd.Timestamp(found), str(tricodes[0]), str(tricodes[1]))
 
 
 def pair_of_code(code: str) -> Pair:

@@ -9,6 +9,7 @@ import re
 import pandas as pd
 
 from nba_assets.contracts import tables
+from nba_assets.sources.moments import day
 
 STAMP = re.compile(r"(?:^|[/-])(\d{8}_\d{6})(?:-snap-\d{4})?\.[A-Za-z0-9]+$")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -45,7 +46,7 @@ def path_date(object_name: str) -> dt.date | None:
     for part in object_name.split("/")[:-1]:
         if DATE.fullmatch(part):
             try:
-                return dt.date.fromisoformat(part)
+                return day(part)
             except ValueError:
                 continue
     return None

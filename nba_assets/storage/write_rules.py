@@ -49,9 +49,9 @@ def outside(rows: pd.DataFrame, scope: Scope, frame: pd.DataFrame, table: Table)
 
 
 def _refuse(table: Table, rows: pd.DataFrame, wrong: pd.Series[bool], what: str) -> None:
-    bad = rows[wrong]
-    if bad.empty:
+    if not wrong.any():
         return
+    bad = rows[wrong]
     shown = bad.iloc[0][[*dict.fromkeys(("game_date", *version_key(table)))]]
     first = ", ".join(f"{name} {_text(value)}" for name, value in shown.items())
     raise PlatformError(f"{table.full_name}: {len(bad)} rows {what} (first: {first})", NOTHING_WRITTEN)

@@ -56,12 +56,12 @@ def latest(known_at: pd.Series[Any], *pairs: pd.DataFrame) -> pd.Series[Any]:
 
 def names_where(flags: Mapping[str, Flags]) -> pd.Series[Any]:
     """Per row the list of names whose flag is set, in the mapping's order."""
-    matrix = np.column_stack([np.asarray(flag, dtype=bool) for flag in flags.values()])
-    patterns, code = np.unique(matrix, axis=0, return_inverse=True)
+    bits = sum((np.asarray(flag, dtype=bool).astype(np.int64) << place for place, flag in enumerate(flags.values())))
+    patterns, code = np.unique(bits, return_inverse=True)
     lists = np.empty(len(patterns), dtype=object)
     for position, pattern in enumerate(patterns):
-        lists[position] = [name for name, flag in zip(flags, pattern, strict=True) if flag]
-    return pd.Series(lists[code.reshape(-1)], dtype=object)
+        lists[position] = [name for place, name in enumerate(flags) if pattern >> place & 1]
+    return pd.Series(lists[code], dtype=object)
 
 
 def with_inputs(rows: pd.DataFrame, used: Mapping[str, Flags]) -> pd.DataFrame:

@@ -40,9 +40,9 @@ def another_process(url: str) -> Iterator[subprocess.Popen[str]]:
 def test_a_partition_that_another_process_holds_is_named_and_others_are_free(database_url: str) -> None:
     ledger = PostgresLedger(database_url)
     with another_process(database_url):
-        with pytest.raises(PlatformError, match=r"another process is writing nba_raw\.box 2024-11-02") as refused:
-            with ledger.lock("nba_raw.box", DAYS, timeout=0.3):
-                pass
+        told = pytest.raises(PlatformError, match=r"another process is writing nba_raw\.box 2024-11-02")
+        with told as refused, ledger.lock("nba_raw.box", DAYS, timeout=0.3):
+            pass
         assert "0.3 s" in refused.value.hint
         with ledger.lock("nba_raw.box", [DAYS[0], DAYS[2]], timeout=0.3), ledger.lock("other", DAYS, timeout=0.3):
             pass
@@ -74,9 +74,9 @@ def test_a_lock_is_given_back_also_after_an_error(database_url: str) -> None:
     for _ in range(2):
         with pytest.raises(ZeroDivisionError), ledger.lock("t", DAYS, timeout=0.5):
             raise ZeroDivisionError
-    with no_writers(engine_of(database_url), timeout=1):
-        with pytest.raises(PlatformError, match="making a backup"), ledger.lock("t", DAYS, timeout=0.2):
-            pass
+    told = pytest.raises(PlatformError, match="making a backup")
+    with no_writers(engine_of(database_url), timeout=1), told, ledger.lock("t", DAYS, timeout=0.2):
+        pass
 
 
 def test_holders_of_overlapping_dates_never_wait_for_each_other(database_url: str) -> None:

@@ -153,7 +153,7 @@ def test_answers_have_canonical_types(league: Warehouse) -> None:
 )
 def test_anything_but_one_select_is_refused(league: Warehouse, sql: str) -> None:
     before = league.versions(SCHEDULE)
-    with pytest.raises(PlatformError, match="only one SELECT|not SQL") as refused:
+    with pytest.raises(PlatformError, match=r"only one SELECT|not SQL") as refused:
         league.query(sql)
     assert "\n" not in str(refused.value)
     assert league.versions(SCHEDULE) == before and not Path("/tmp/nba_assets_stolen").exists()

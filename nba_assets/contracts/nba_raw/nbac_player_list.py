@@ -25,7 +25,7 @@ TABLE = Table(
         int64("team_id?", "League id of his team"),
         string("team_tricode?", "Tricode of his team", public=True),
         string("jersey_number?", "Number on the shirt; 0 is not 00"),
-        string("position?", "G, F, C or two of them"),
+        string("position?", "G, F, C or two of them", public=True),
         int64("height_in?", "Height", unit="inches", low=60, high=100),
         int64("weight_lb?", "Weight", unit="pounds", low=120, high=400),
         string("college?", "College or last school"),

@@ -18,10 +18,14 @@ from nba_assets.engine.step import run_step
 
 
 def dep(entry: Input) -> dg.AssetDep:
-    """An input as Dagster lineage: same date, or the dates its span reads."""
+    """An input as Dagster lineage: same date, or the dates its span reads.
+
+    A critical input is mapped to the same date whatever its span: only that date's change fires the condition, its
+    other dates count as history.
+    """
     span, history = entry.span, entry.role is Role.HISTORY
     key = asset_key(tables()[entry.table])
-    if not history and span.before == span.after == 0:
+    if entry.role is Role.CRITICAL or (not history and span.before == span.after == 0):
         return dg.AssetDep(key)
     mapping = dg.TimeWindowPartitionMapping(
         start_offset=-span.before if span.before else (-1 if history else 0),

@@ -52,7 +52,7 @@ function windowsTable(rows) {
     rows.map((row) => ({
       class: row.verdict === "insufficient" ? "insufficient" : null,
       cells: [row.window, row.segment, row.run_kind, String(row.n_lined), String(row.n_dates), String(row.n_bets), percent(row.hit_rate, 1), percent(row.roi, 1),
-        row.mae_diff === null ? "–" : `${signed(row.mae_diff, 2)} (${signed(row.mae_diff_lo, 2)} to ${signed(row.mae_diff_hi, 2)})`,
+        signed(row.mae_diff, 2) + (row.mae_diff_lo === null ? "" : ` (${signed(row.mae_diff_lo, 2)} to ${signed(row.mae_diff_hi, 2)})`),
         number(row.log_loss, 4), number(row.market_log_loss, 4)],
     })));
 }
