@@ -92,7 +92,8 @@ def from_arrow(data: pa.Table, table: Table) -> pd.DataFrame:
     """An Arrow table (all or some of the contract's columns) as a frame of canonical dtypes."""
     types = {c.name: c.type for c in table.columns}
     if data.num_rows == 0:
-        return empty(table)[data.column_names]
+        nothing: pd.DataFrame = empty(table)[data.column_names]
+        return nothing
     mapping = {pa.string(): DTYPES[Type.STRING], pa.int64(): DTYPES[Type.INT64], pa.bool_(): DTYPES[Type.BOOL]}
     frame: pd.DataFrame = data.to_pandas(types_mapper=mapping.get, date_as_object=False, timestamp_as_object=False)
     for name in frame.columns:

@@ -16,6 +16,7 @@ from nba_assets.sources.assemble import Capture
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
     from nba_assets.sources.parsed import Parsed
+    from nba_assets.storage.records import Drop
 
 WHOLE_SEASON = ("nbac_schedule",)
 """Sources whose keys move between dates: a date is built from all captures of its season."""
@@ -55,16 +56,17 @@ def captures(platform: Platform, table: str, days: Sequence[dt.date]) -> list[Ca
         wanted = _widened(source, days)
         for drop in platform.ledger.drops_for(source, wanted):
             parsed = platform.parses.get(source, drop["object_name"], drop["content_hash"], None, platform)
-            found.append(
-                Capture(
-                    parsed=parsed,
-                    object_name=drop["object_name"],
-                    content_hash=drop["content_hash"],
-                    known_at=pd.Timestamp(drop["known_at"]),
-                    known_at_assumed=drop["known_at_assumed"],
-                )
-            )
+            found.append(_capture(parsed, drop))
     return found
+
+
+def _capture(parsed: Parsed, drop: Drop) -> Capture:
+    """The drop as a capture, known at the time that its payload or its name states, never after its receipt."""
+    known_at, assumed = pd.Timestamp(drop["known_at"]), drop["known_at_assumed"]
+    stated = parsed.captured_at
+    if stated is not None and stated <= pd.Timestamp(drop["received_at"]):
+        known_at, assumed = stated, False
+    return Capture(parsed, drop["object_name"], drop["content_hash"], known_at, assumed)
 
 
 def _widened(source: str, days: Sequence[dt.date]) -> list[dt.date]:

@@ -11,12 +11,14 @@ from nba_assets.contracts import tables
 
 ROOT = Path(nba_assets.__file__).parent
 PACKAGES = {
-    "nba_raw": ("sources",),
-    "nba_analytics": ("transforms", "market_lines.py"),
-    "nba_precompute": ("transforms", "market_lines.py"),
+    "nba_raw": ("sources", "league.py"),
+    "nba_analytics": ("transforms", "market_lines.py", "league.py"),
+    "nba_precompute": ("transforms", "market_lines.py", "league.py"),
     "nba_predictions": ("modeling", "market_lines.py", "data_origin.py"),
-    "published": ("publishing", "data_origin.py"),
+    "published": ("publishing", "data_origin.py", "league.py"),
 }
+SHARED = ("contracts/frames.py", "contracts/columns.py", "contracts/raw_columns.py", "contracts/shot_zones.py")
+"""What every contract may be written with."""
 
 
 @functools.cache
@@ -34,4 +36,4 @@ def code_version(table: str) -> str:
     """Twelve hex digits that change when the table's contract or the code that builds it changes."""
     contract = tables()[table]
     own = f"contracts/{contract.dataset}/{contract.name}.py"
-    return _hash(own, "contracts/frames.py", *PACKAGES.get(contract.dataset, ()))[:12]
+    return _hash(own, *SHARED, *PACKAGES.get(contract.dataset, ()))[:12]

@@ -52,9 +52,10 @@ def row_sums(rows: pd.DataFrame) -> pd.DataFrame:
     """
     actual, line = rows["actual"].to_numpy(dtype=float), rows["line_value"].to_numpy(dtype=float)
     mean, p = rows["points_mean"].to_numpy(dtype=float), rows["p_no_push"].to_numpy(dtype=float)
-    decided, over = actual != line, actual > line
-    bet = rows["decision"].to_numpy() if "decision" in rows.columns else np.full(len(rows), "PASS", dtype=object)
-    betting = decided & np.isin(bet, ["OVER", "UNDER"])
+    decided, over = np.isfinite(line) & np.isfinite(p) & (actual != line), actual > line
+    bet = rows["decision"].fillna("PASS") if "decision" in rows.columns else pd.Series("PASS", index=rows.index)
+    backs_over = (bet == "OVER").to_numpy(dtype=bool)
+    betting = decided & (bet != "PASS").to_numpy(dtype=bool)
     far = decided & (np.abs(mean - line) >= FAR)
     priced = decided & np.isfinite(rows["market_p_over"].to_numpy(dtype=float))
     columns = {
@@ -65,7 +66,7 @@ def row_sums(rows: pd.DataFrame) -> pd.DataFrame:
         "n_likely": decided,
         "likely_hits": decided & ((p >= 0.5) == over),
         "n_decided": betting,
-        "wins": betting & ((bet == "OVER") == over),
+        "wins": betting & (backs_over == over),
         "n_far": far,
         "far_hits": far & ((mean > line) == over),
         "n_market": priced,

@@ -58,7 +58,8 @@ class DaySums:
 
     def _by_p(self, rows: pd.DataFrame, one: Ints, number: int) -> tuple[Ints, Floats, Floats, NDArray[np.bool_]]:
         """(position of the date, p, over, whether the market has a probability) of scored rows by ascending p."""
-        scored = one[rows["n_scored"].to_numpy(dtype=bool)[one]]
+        known = rows["n_scored"].to_numpy(dtype=bool) & np.isfinite(rows["p"].to_numpy(dtype=float))
+        scored = one[known[one]]
         ordered = scored[np.argsort(rows["p"].to_numpy(dtype=float)[scored], kind="stable")]
         date = rows["game_date"].to_numpy().astype(MICROSECOND)[ordered]
         own = self.days[self.offset[number] : self.offset[number + 1]]

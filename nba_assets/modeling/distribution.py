@@ -103,7 +103,7 @@ def line_probabilities(mu: ArrayLike, a: ArrayLike, line: ArrayLike) -> tuple[Fl
 
 
 def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps: int = 42) -> Floats:
-    """The mean where P(over) given no push is `p_over` at `line`, by bisection in 0 .. 120 points; NaN if unknown."""
+    """The mean where P(over) given no push is `p_over` at `line`, by bisection in 0 .. SUPPORT; NaN if unknown."""
     target = np.asarray(p_over, dtype=float)
     points = np.asarray(line, dtype=float)
     dispersion = np.asarray(a, dtype=float) * np.ones_like(points)
@@ -112,7 +112,7 @@ def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps
     if not wanted.any():
         return out
     goal, at, spread = target[wanted], points[wanted], dispersion[wanted]
-    low, high = np.full(len(goal), LEAST_MEAN), np.full(len(goal), 120.0)
+    low, high = np.full(len(goal), LEAST_MEAN), np.full(len(goal), float(SUPPORT))
     for _ in range(steps):
         middle = (low + high) / 2
         over, _, under = line_probabilities(middle, spread, at)

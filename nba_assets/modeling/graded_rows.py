@@ -56,6 +56,7 @@ FROM_PREDICTION = [
     "p_under",
     "market_p_over",
 ]
+"""What alarms, segments and calibration read of a prediction; the rest is in its grade."""
 
 
 def graded_rows(inputs: Inputs) -> pd.DataFrame:
@@ -104,13 +105,16 @@ def _points(rows: pd.DataFrame) -> pd.DataFrame:
     out["p"] = np.divide(p_over, p_over + floats(rows["p_under"]), out=np.full(len(rows), np.nan), where=lined)
     out["over"] = (rows["outcome"] == "over").to_numpy(dtype=float)
     facts = rows.assign(actual=floats(rows["actual_points"]), p_no_push=out["p"])[lined]
-    sums = alarms.row_sums(facts).drop(columns=["n_decided", "wins"]).reindex(out.index, fill_value=0.0)
-    out[sums.columns] = sums
+    sums = alarms.row_sums(facts)[["n_likely", "likely_hits", "n_far", "far_hits"]]
+    out[sums.columns] = sums.reindex(out.index, fill_value=0.0)
+    for name, error in (("abs", "model_abs_error"), ("line", "line_abs_error"), ("signed", "signed_error")):
+        out[f"{name}_error"] = rows[error].where(lined, 0.0)
     out["error_difference"] = out["abs_error"] - out["line_error"]
     out["n_biased"] = lined
-    _scores(out, rows, "market_p_over")
-    for name, count in (("crps", "n_crps"), ("pinball", "n_crps"), ("market_crps", "n_crps")):
-        out[name], out[count] = rows[name].where(lined, 0.0), lined
+    _scores(out, rows)
+    out["n_crps"] = lined
+    for name in ("crps", "pinball", "market_crps"):
+        out[name] = rows[name].where(lined, 0.0)
     out["covered"], out["n_covered"] = rows["covered"].fillna(False).to_numpy(dtype=bool), played
     unlined = played & ~lined
     out["error_no_line"], out["n_no_line"] = rows["model_abs_error"].where(unlined, 0.0), unlined
@@ -131,17 +135,17 @@ def _games(rows: pd.DataFrame) -> pd.DataFrame:
     out["error_difference"] = out["abs_error"] - out["line_error"]
     out["p"] = floats(rows["p_home_win"])
     out["over"] = rows["home_won"].fillna(False).to_numpy(dtype=float)
-    _scores(out, rows, "market_log_loss")
+    _scores(out, rows)
     unlined = final & ~lined
     out["n_no_line"], out["error_no_line"] = unlined, error.where(unlined, 0.0)
     out["log_loss_no_line"] = rows["log_loss"].where(unlined, 0.0)
     return out
 
 
-def _scores(out: pd.DataFrame, rows: pd.DataFrame, market: str) -> None:
+def _scores(out: pd.DataFrame, rows: pd.DataFrame) -> None:
     """Log loss and Brier of all rows that have them, and again of those where the market has a probability."""
     scored = rows["log_loss"].notna()
-    priced = scored & rows[market].notna()
+    priced = scored & rows["market_log_loss"].notna()
     out["n_scored"], out["n_market"] = scored, priced
     for name in ("log_loss", "brier"):
         out[name] = rows[name].where(scored, 0.0)

@@ -72,7 +72,7 @@ def means(rows: pd.DataFrame, bands: Bands) -> Floats:
     form = form_points(rows)
     lined = line + np.asarray(bands.bias)[band(line)]
     unlined = form + np.asarray(bands.bias_no_line)[band(form)]
-    return np.where(np.isfinite(line), lined, unlined)
+    return np.asarray(np.where(np.isfinite(line), lined, unlined))
 
 
 def dispersions(rows: pd.DataFrame, bands: Bands) -> Floats:

@@ -50,7 +50,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
         return frames.empty(table)
     rows["is_postponed"] = _postponed(rows, of(inputs, "nbac_schedule"))
     parts = []
-    for (_, serving), group in models.groupby(["model_version", "serving"], sort=True):
+    for (_, _, serving), group in models.groupby(["model_version", "refit_at", "serving"], sort=True):
         card = {str(name): value for name, value in group.iloc[0].items()}
         served = rows[rows["game_date"].isin(group["game_date"])].reset_index(drop=True)
         parts.append(predict(served, card, "serving" if serving else "shadow"))

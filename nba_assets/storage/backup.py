@@ -154,21 +154,20 @@ def _verify(root: Path, entries: Sequence[_Entry]) -> None:
 
 
 def _manifest(folder: Path) -> list[_Entry]:
+    path = folder / MANIFEST
     try:
-        found = orjson.loads((folder / MANIFEST).read_bytes())
+        found = orjson.loads(path.read_bytes())
+        if found["format"] > FORMAT:
+            raise PlatformError(f"the backup {folder} is of a newer version of nba_assets", "upgrade nba_assets")
         entries = [_Entry(**entry) for entry in found["files"]]
-        known = found["format"] <= FORMAT
-        plain = all(_is_plain(entry.path) for entry in entries) and entries[0].path == DATABASE
+        whole = entries[0].path == DATABASE
+        plain = all(_is_plain(entry.path) for entry in entries)
     except FileNotFoundError:
-        raise PlatformError(
-            f"{folder} is not a backup: it has no {MANIFEST}", "give a finished backup's folder"
-        ) from None
-    except (orjson.JSONDecodeError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise PlatformError(f"{folder / MANIFEST} is damaged", "use another backup") from error
-    if not known:
-        raise PlatformError(f"the backup {folder} is of a newer version of nba_assets", "upgrade nba_assets")
-    if not plain:
-        raise PlatformError(f"{folder / MANIFEST} names files outside of the backup", "use another backup")
+        raise PlatformError(f"{folder} is not a backup: it has no {MANIFEST}", "give a finished backup") from None
+    except (orjson.JSONDecodeError, TypeError, KeyError, IndexError) as error:
+        raise PlatformError(f"{path} is damaged", "use another backup") from error
+    if not (whole and plain):
+        raise PlatformError(f"{path} names files outside of the backup", "use another backup")
     return entries
 
 

@@ -115,6 +115,16 @@ def test_figures_by_hand():
     assert row["known_at"] == at(D, 30)
 
 
+def test_without_the_predictions_the_grades_still_say_what_they_say():
+    """Predictions are optional: segments, calibration and what alarms look at are missing, nothing else."""
+    given = inputs(*MIXED)
+    whole = build(given, [D]).query("segment == 'all'").reset_index(drop=True)
+    del given["player_points_predictions"]
+    bare = build(given, [D])
+    assert set(bare["segment"]) == {"all"}
+    pd.testing.assert_frame_equal(bare.drop(columns="ece"), whole.drop(columns="ece"), check_exact=True)
+
+
 def test_only_current_official_settled_grades_count():
     others = (
         bet(is_official=False),

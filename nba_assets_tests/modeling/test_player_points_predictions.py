@@ -168,6 +168,24 @@ def test_a_challenger_predicts_in_shadow():
     assert rows["prediction_id"].nunique() == 2
 
 
+def test_a_model_that_two_refits_agree_on_is_known_when_the_dates_own_refit_was():
+    """Without training rows two Mondays give the same version; each date has its own card, in any order."""
+    card = model()
+    other = card.assign(
+        game_date=D - pd.Timedelta(days=7), known_at=T + pd.Timedelta(hours=1), refit_at=T + pd.Timedelta(hours=1)
+    )
+    both = pd.concat([other, card], ignore_index=True)
+    rows = inputs(FOUR, models=both)
+    earlier = {
+        name: frame.assign(game_date=D - pd.Timedelta(days=7), game_id="0022400001")
+        for name, frame in rows.items()
+        if name not in ("points_model", "nbac_schedule")
+    }
+    joined = {name: pd.concat([earlier[name], rows[name]], ignore_index=True) for name in earlier}
+    found = build(rows | joined, [D - pd.Timedelta(days=7), D])
+    assert found.set_index("game_date")["known_at"].loc[D] == at(D, 20)
+
+
 def test_a_date_without_a_model_or_features_has_no_rows():
     assert build(inputs(FOUR) | {"points_model": model().iloc[:0]}, [D]).empty
     assert build({}, [D]).empty

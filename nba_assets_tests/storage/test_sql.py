@@ -13,6 +13,7 @@ from nba_assets import contracts
 from nba_assets.contracts.frames import conform, empty
 from nba_assets.contracts.model import Column, Table, Type
 from nba_assets.errors import PlatformError
+from nba_assets.storage import partition_files
 from nba_assets.storage.interfaces import Warehouse
 from nba_assets.storage.warehouse import LocalWarehouse
 
@@ -225,3 +226,26 @@ def test_a_slip_is_told_in_one_line(league: Warehouse, sql: str) -> None:
     with pytest.raises(PlatformError) as refused:
         league.query(sql)
     assert str(refused.value) and "\n" not in str(refused.value) and "\x1b" not in str(refused.value)
+
+
+def test_a_partition_replaced_between_listing_and_reading_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(partition_files, "GRACE", 0.0)
+    writer = LocalWarehouse(tmp_path, lambda name: empty(contracts.table(name)))
+
+    def write(score: int) -> None:
+        writer.replace(SCHEDULE, [FIRST], conform(pd.DataFrame([row(SCHEDULE, FIRST, home_score=score)]), SCHEDULE))
+
+    def ledger(name: str) -> pd.DataFrame:
+        asked.append(name)
+        if len(asked) == 1:
+            write(2)
+            write(3)  # by now the file that was listed is gone
+        return empty(contracts.table(name))
+
+    asked: list[str] = []
+    write(1)
+    sql = "SELECT home_score, (SELECT COUNT(*) FROM nba_orchestration.drops) FROM nba_raw.nbac_schedule"
+    assert ask(LocalWarehouse(tmp_path, ledger), sql) == [[3, 0]]
+    assert asked == ["drops", "drops"]

@@ -19,8 +19,9 @@ TABLE = Table(
     name="prediction_grades",
     description=(
         "Every prediction against what happened: outcome at the decision's own line and price, errors of the model and "
-        "of the line, proper scores and closing line value. A player who did not play is void, a tie with the line a "
-        "push, a missing box-score row pending until the second source agrees. A stat correction adds a version."
+        "of the line, proper scores and closing line value. A player with a line who did not play is void, a tie with "
+        "the line a push; who is missing from the box score is pending until both box sources are in, then void "
+        "(not_in_game). A stat correction adds a version."
     ),
     key=("prediction_id",),
     versioning=Versioning.CLOSED,
@@ -50,13 +51,13 @@ TABLE = Table(
         boolean("played?", "Any time on the floor; null while pending", public=True),
         string(
             "outcome?",
-            "Of the points against line_value; null for games",
+            "Of the points against line_value; no_line without one, played or not; null for games",
             values=("over", "under", "push", "void", "no_line", "pending"),
             public=True,
         ),
         string(
             "result",
-            "Of the decision; games are no_bet",
+            "Of the decision; no_bet for a PASS and for games; void also for a PASS with a line",
             values=("win", "loss", "push", "void", "no_bet", "pending"),
             public=True,
         ),
@@ -101,7 +102,7 @@ TABLE = Table(
         float64("market_margin_abs_error?", "Games: abs(margin + home_spread)", unit="points", low=0),
         float64("market_total_abs_error?", "Games: abs(total - total_line)", unit="points", low=0),
         string("source_hash?", "Hash of the box-score or schedule facts used"),
-        int64("grade_version", "1, and one more for every correction", low=1),
+        int64("grade_version", "1 while pending and when settled, and one more for every correction", low=1),
         KNOWN_AT,
         SUPERSEDED_AT,
     ),
