@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,11 +45,12 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of an embedded Postgres for this test process."""
-    settings = Settings(home=tmp_path_factory.mktemp("postgres"), database_url=None)
-    yield embedded_postgres.database_url(settings)
-    embedded_postgres.release(settings)
+def postgres() -> Iterator[str]:
+    """The URL of an embedded Postgres for this test process, in a folder that no other pytest touches."""
+    with tempfile.TemporaryDirectory(prefix="nba_assets_tests_", ignore_cleanup_errors=True) as folder:
+        settings = Settings(home=Path(folder), database_url=None)
+        yield embedded_postgres.database_url(settings)
+        embedded_postgres.release(settings)
 
 
 @pytest.fixture

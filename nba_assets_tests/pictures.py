@@ -70,12 +70,17 @@ def page_pictures(browser: Browser, address: str) -> None:
 
 
 def dagster_pictures(browser: Browser, address: str) -> None:
-    """The whole graph as Dagster's UI draws it."""
-    page = browser.new_page(viewport={"width": 1700, "height": 1000}, device_scale_factor=1)
-    page.goto(f"{address}/asset-groups?expanded=nba_analytics,nba_precompute,nba_predictions,published")
-    page.wait_for_selector("text=player_game_summary", timeout=60_000)
-    page.wait_for_timeout(5_000)
-    page.screenshot(path=PICTURES / "dagster_graph.png")
+    """The graph as Dagster's UI draws it, two phases unfolded; and one asset with its columns."""
+    page = browser.new_page(viewport={"width": 1700, "height": 950}, device_scale_factor=1)
+    unfolded = ",".join(f"global@global:{group}" for group in ("nba_precompute", "nba_predictions"))
+    for name, path, sign in (
+        ("dagster_graph", f"asset-groups/?expanded={unfolded}", "ml_feature_store"),
+        ("dagster_asset", "assets/nba_analytics/player_game_summary", "Column name"),
+    ):
+        page.goto(f"{address}/{path}")
+        page.get_by_text(sign).first.wait_for(timeout=60_000)
+        page.wait_for_timeout(5_000)
+        page.screenshot(path=PICTURES / f"{name}.png")
     page.close()
 
 
@@ -90,6 +95,7 @@ def main() -> None:
         slate, graph = free_port(), free_port()
         page = [sys.executable, "-m", "nba_assets.cli", "serve", "--port", str(slate)]
         web = [str(Path(sys.executable).parent / "dagster-webserver"), "-h", "127.0.0.1", "-p", str(graph)]
+        web += ["-w", "workspace.yaml"]
         with (
             serving(page, f"http://127.0.0.1:{slate}/healthz", env),
             serving(web, f"http://127.0.0.1:{graph}/server_info", env),

@@ -77,7 +77,7 @@ def _open(settings: Settings) -> DagsterInstance:
 
 def _configuration(settings: Settings) -> dict[str, Any]:
     where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
-    return {**_storages(where), "telemetry": {"enabled": False}}
+    return {**_storages(where), "telemetry": {"enabled": False}, "nux": {"enabled": False}}
 
 
 def _storages(config: dict[str, Any]) -> dict[str, Any]:

@@ -121,6 +121,15 @@ def test_drops_of_a_source_and_date_by_the_order_of_knowing(ledger: Ledger) -> N
     assert ledger.counts_by_source()["nbac_player_list"]["received_total"] == 1
 
 
+def test_pending_drops_by_date(ledger: Ledger) -> None:
+    keys = [r.drop["correlation_id"] for r in ledger.receive([arrival(n, game_dates=(DAY, NEXT)) for n in "abc"], NOW)]
+    assert ledger.pending_ids([DAY]) == {}, "not parsed yet"
+    ledger.settle([Settlement(key, "pending", "ok") for key in keys], NOW)
+    ledger.settle([Settlement(keys[0], "applied", "ok"), Settlement(keys[1], "pending", "ok", 1, (NEXT,))], NOW)
+    assert ledger.pending_ids([DAY]) == {DAY: [keys[2]]}
+    assert ledger.pending_ids([DAY, NEXT]) == {DAY: [keys[2]], NEXT: sorted(keys[1:])}
+
+
 def test_many_processes_receive_the_same_drops_once(ledger: Ledger) -> None:
     arrivals = [arrival(str(number)) for number in range(300)]
     verdicts: list[bool] = []

@@ -1,0 +1,155 @@
+"""What happens to a simulated season's drops on their way: late, missing, repeated, corrected, moved, contradicting."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from nba_assets_tests.laws.drops import Drop
+from nba_assets_tests.laws.edits import (
+    corrected,
+    games,
+    postponed,
+    renamed,
+    scores,
+    scrambled,
+    with_game,
+    without_game,
+)
+
+SCHEDULE, LIST, GAMEBOOK = "nbac_schedule", "nbac_player_list", "nbac_gamebook_player_stats"
+BDL, LOG, BOX = "bdl_player_boxscores", "nbac_player_boxscores", "nbac_team_boxscore"
+PROPS = "odds_api_player_points_props"
+SOURCES = (SCHEDULE, LIST, GAMEBOOK, BDL, LOG, BOX, PROPS)
+BOXES = (GAMEBOOK, BDL, LOG, BOX)
+
+HOUR = pd.Timedelta(hours=1)
+DAY = pd.Timedelta(days=1)
+
+
+class Story:
+    """Drops by source and date, to be dropped, delayed and added to."""
+
+    def __init__(self, drops: list[Drop]) -> None:
+        self.drops = {drop.name: drop for drop in drops}
+        self.dates = sorted({day for drop in drops if drop.source == LIST for day in drop.dates})
+
+    def of(self, source: str, date: int) -> list[Drop]:
+        """The source's drops of a date (by number), by name."""
+        day = self.dates[date]
+        return [drop for name, drop in sorted(self.drops.items()) if drop.source == source and day in drop.dates]
+
+    def lose(self, *drops: Drop) -> None:
+        for drop in drops:
+            del self.drops[drop.name]
+
+    def add(self, *drops: Drop) -> None:
+        self.drops |= {drop.name: drop for drop in drops}
+
+    def delay(self, drop: Drop, by: pd.Timedelta) -> None:
+        self.lose(drop)
+        self.add(drop.again(drop.known_at + by))
+
+    def morning(self, date: int, hour: int) -> pd.Timestamp:
+        """An hour of a date, UTC."""
+        return pd.Timestamp(self.dates[date], tz="UTC") + hour * HOUR
+
+
+def told(drops: list[Drop]) -> list[Drop]:
+    """The season's drops with everything in them that the laws must stand."""
+    story = Story(drops)
+    _player_lists(story)
+    _box_scores(story)
+    _corrections(story)
+    _props(story)
+    _schedules(story)
+    _repeats(story)
+    return list(story.drops.values())
+
+
+def _player_lists(story: Story) -> None:
+    """None on the first date: books find their men when box scores and the next list name them. One after the tips."""
+    story.lose(*story.of(LIST, 0), *story.of(LIST, 3))
+    (late,) = story.of(LIST, 4)
+    story.delay(late, 18 * HOUR)
+    (traded,) = story.of(LIST, 8)
+    story.add(scrambled(traded).again(story.morning(8, 20)))
+
+
+def _box_scores(story: Story) -> None:
+    """A game without a gamebook, a date whose second source is two days late, one that never has it."""
+    story.lose(story.of(GAMEBOOK, 3)[1], *story.of(BDL, 7))
+    (late,) = story.of(BDL, 5)
+    story.delay(late, 2 * DAY)
+    story.delay(story.of(GAMEBOOK, 6)[0], 9 * HOUR)
+    story.delay(story.of(BOX, 6)[0], 30 * HOUR)
+
+
+def _corrections(story: Story) -> None:
+    """Two days later the gamebook gives two men each other's line, once with balldontlie, once against it."""
+    for date, sources in ((1, (GAMEBOOK, BDL)), (2, (GAMEBOOK,)), (4, (BDL,))):
+        men = best_two(story.of(GAMEBOOK, date)[0])
+        for source in sources:
+            story.add(corrected(story.of(source, date)[0], men).again(story.morning(date + 2, 15)))
+
+
+def _props(story: Story) -> None:
+    """A game without lines, one whose last lines came minutes before the tip, one with a name nobody knows."""
+    of_game = {drop.folder: drop for drop in story.of(PROPS, 6)}
+    first, second, third = (folder for folder in list(of_game)[:3])
+    for drop in story.of(PROPS, 6):
+        if drop.folder == first:
+            story.lose(drop)
+        elif drop.folder == third:
+            story.drops[drop.name] = renamed(drop, "Nobody Knows")
+    story.add(scrambled(of_game[second]).again(story.morning(6, 23) + pd.Timedelta(minutes=50)))
+    story.add(scrambled(of_game[second]).again(story.morning(7, 1)))
+
+
+def _schedules(story: Story) -> None:
+    """New tips and a postponement some hours before; a game set anew for the next date, and never played."""
+    before = story.of(SCHEDULE, 5)[0]
+    story.add(scrambled(before).again(story.morning(5, 20)))
+    date, game = _free_next_day(story)
+    day, other = story.dates[date], story.dates[date + 1]
+    first, last = story.of(SCHEDULE, date)[0], story.of(SCHEDULE, date)[-1]
+    for box in (*story.of(GAMEBOOK, date), *story.of(BOX, date)):
+        if game["gameId"] in box.name or game["gameCode"].replace("/", "-") in box.name:
+            story.lose(box)
+    story.add(without_game(last, game["gameId"]))
+    for following in story.of(SCHEDULE, date + 1):
+        story.add(with_game(following, game, other))
+    assert day < other
+    story.add(postponed(first, game["gameId"], other).again(story.morning(date, 19)))
+
+
+def _free_next_day(story: Story) -> tuple[int, dict[str, object]]:
+    """A date from the eighth on and one of its games whose teams have none on the next."""
+    for date in range(7, len(story.dates) - 1):
+        if story.dates[date + 1] - story.dates[date] != dt.timedelta(days=1):
+            continue
+        busy = {game[side]["teamTricode"] for game in _listed(story, date + 1) for side in ("homeTeam", "awayTeam")}
+        for game in _listed(story, date):
+            if not {game[side]["teamTricode"] for side in ("homeTeam", "awayTeam")} & busy:
+                return date, game
+    raise AssertionError("every team plays on both of two consecutive dates")
+
+
+def _listed(story: Story, date: int) -> list[dict[str, object]]:
+    return games(story.of(SCHEDULE, date)[0].payload())  # type: ignore[return-value]
+
+
+def _repeats(story: Story) -> None:
+    """Of every source some file twice, the same bytes three hours later."""
+    for place, source in enumerate(SOURCES):
+        drop = story.of(source, 9)[-1]
+        story.add(drop.again(drop.known_at + 3 * HOUR + place * pd.Timedelta(minutes=1)))
+
+
+def best_two(gamebook: Drop) -> tuple[str, str]:
+    """The best scorer of a gamebook's visitors and the team mate with the fewest points."""
+    points = scores(gamebook)
+    team = next(iter(points))[0]
+    men = sorted((name for of, name in points if of == team), key=lambda name: (points[team, name], name))
+    return men[-1], men[0]

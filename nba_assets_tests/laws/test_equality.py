@@ -1,0 +1,127 @@
+"""The first law on a simulated season: whatever is computed again, and however it came, is the full rebuild's rows.
+
+Every comparison is of Arrow tables of the contracts' schemas, row order and versions included.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from nba_assets.contracts import tables
+from nba_assets.engine.graph import build_order
+from nba_assets.engine.refresh import WHOLE_DATE
+from nba_assets.scope import Scope, in_scope
+from nba_assets_tests.laws.drops import Drop
+from nba_assets_tests.laws.story import PROPS, SOURCES
+from nba_assets_tests.laws.tables import World, assert_same, build, rebuilt, refreshed
+
+pytestmark = pytest.mark.xdist_group("laws_equality")
+
+RAW = [name for name in build_order() if tables()[name].dataset == "nba_raw"]
+SEEDS = st.integers(0, 2**16)
+
+
+def laws(examples: int) -> settings:
+    return settings(max_examples=examples, deadline=None, derandomize=True)
+
+
+def test_the_season_has_rows_in_every_table_that_its_sources_feed(world: World) -> None:
+    fed = {name for name in build_order() if tables()[name].dataset != "nba_raw"} | {*SOURCES, "player_identity"}
+    assert {name for name, rows in world.frames.items() if len(rows)} == fed
+
+
+@laws(4)
+@given(st.data())
+def test_a_scope_refreshed_is_that_part_of_the_rebuild(world: World, data: st.DataObject) -> None:
+    dates = data.draw(st.lists(st.sampled_from(world.dates), min_size=1, max_size=3, unique=True).map(sorted))
+    scope = data.draw(scopes(world, dates))
+    for name in build_order():
+        if name not in WHOLE_DATE:
+            expected = on(world.frames[name], dates)
+            expected = expected[in_scope(expected, scope)]
+            found = refreshed(tables()[name], world.frames, world.drops, dates, scope)
+            assert_same(tables()[name], found, expected)
+
+
+@laws(3)
+@given(st.data())
+def test_dates_alone_are_those_of_the_range(world: World, data: st.DataObject) -> None:
+    dates = data.draw(st.lists(st.sampled_from(world.dates), min_size=1, max_size=2, unique=True).map(sorted))
+    for name in build_order():
+        found = refreshed(tables()[name], world.frames, world.drops, dates)
+        assert_same(tables()[name], found, on(world.frames[name], dates))
+
+
+@laws(2)
+@given(SEEDS)
+def test_the_order_of_captures_does_not_matter(world: World, seed: int) -> None:
+    """Of raw tables, for only they see captures; frames are in canonical order for whoever reads them."""
+    drops = shuffled(world.drops, seed)
+    for name in RAW:
+        found = refreshed(tables()[name], world.frames, drops, world.dates)
+        assert_same(tables()[name], found, world.frames[name])
+
+
+@laws(2)
+@given(seed=SEEDS, groups=st.integers(2, 3))
+@example(seed=None, groups=3)
+def test_the_grouping_of_captures_does_not_matter(world: World, seed: int | None, groups: int) -> None:
+    """After each group only the dates are built whose input changed; without a seed they come as they were known."""
+    drops = sorted(world.drops, key=lambda drop: drop.known_at) if seed is None else shuffled(world.drops, seed)
+    ends = [len(drops) * (group + 1) // groups for group in range(groups)]
+    grown = build(drops[: ends[0]], world.dates)
+    for end in ends[1:]:
+        grown = rebuilt(grown, drops[:end])
+    assert_all_same(grown, world)
+
+
+@laws(3)
+@given(st.data())
+def test_a_re_capture_of_equal_content_changes_nothing(world: World, data: st.DataObject) -> None:
+    """Of the newest capture of what it speaks for, later; of one with its time in the key, in another folder."""
+    newest = st.sampled_from([drop for drop in world.drops if is_newest(drop, world.drops)])
+    repeated = data.draw(st.lists(newest, min_size=1, max_size=6, unique=True))
+    hours = data.draw(st.integers(1, 100))
+    again = [
+        Drop(drop.name.replace("/", "/~", 2).replace("/~", "/", 1), drop.data)
+        if drop.source == PROPS
+        else drop.again(drop.known_at + pd.Timedelta(hours=hours))
+        for drop in repeated
+    ]
+    assert all(drop.source in SOURCES for drop in again)
+    assert_all_same(rebuilt(world, [*world.drops, *again]), world)
+
+
+def assert_all_same(found: World, expected: World) -> None:
+    for name in build_order():
+        assert_same(tables()[name], found.frames[name], expected.frames[name])
+
+
+def on(rows: pd.DataFrame, dates: list[pd.Timestamp]) -> pd.DataFrame:
+    return rows[rows["game_date"].isin(dates)]
+
+
+def scopes(world: World, dates: list[pd.Timestamp]) -> st.SearchStrategy[Scope]:
+    """Some of the players, teams and games of the dates."""
+    box = on(world.frames["player_game_summary"], dates)
+
+    def some(column: str) -> st.SearchStrategy[frozenset[str]]:
+        return st.frozensets(st.sampled_from(sorted(box[column].unique())), max_size=3)
+
+    found = st.builds(Scope, players=some("player_id"), teams=some("team"), games=some("game_id"))
+    return found.filter(lambda scope: bool(scope.players or scope.teams or scope.games))
+
+
+def shuffled(drops: tuple[Drop, ...], seed: int) -> list[Drop]:
+    return [drops[place] for place in np.random.default_rng(seed).permutation(len(drops))]
+
+
+def is_newest(drop: Drop, drops: tuple[Drop, ...]) -> bool:
+    """Whether no later capture of the same folder speaks for one of its dates."""
+    return not any(
+        other.folder == drop.folder and other.known_at > drop.known_at and other.dates & drop.dates for other in drops
+    )
