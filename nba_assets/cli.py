@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from nba_assets.errors import PlatformError, UsageError
+
 app = typer.Typer(
     name="nba-assets",
     help="NBA player-points props: raw files in, published and graded predictions out.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
 
 Day = Annotated[str, typer.Option(help="A league date, as 2024-11-15.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+INTERRUPTED = 130
+"""What Typer returns for a Ctrl-C."""
 
 
 def _day(text: str) -> dt.date:
-    from nba_assets.errors import UsageError
-
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
@@ -35,11 +37,12 @@ def demo(
     days: Annotated[int, typer.Option(help="Dates to simulate.", min=1, max=120)] = 30,
     seed: Annotated[int, typer.Option(help="Seed of the league.")] = 7,
     serve: Annotated[bool, typer.Option("--serve", help="Then serve the page and start Dagster.")] = False,
+    json: Json = False,
 ) -> None:
     """Simulate a league, drop its files, run all six phases, show what was published."""
     from nba_assets.commands.demo import run
 
-    run(days=days, seed=seed, serve=serve)
+    run(days=days, seed=seed, serve=serve, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets simulate drops --seed 7 --start 2025-10-21 --end 2025-11-19")
@@ -142,7 +145,7 @@ def status(
 
 @app.command(epilog="Example: nba-assets publish --rollback 3")
 def publish(
-    rollback: Annotated[int, typer.Option(help="Re-point readers to this earlier release.")] = 0,
+    rollback: Annotated[int | None, typer.Option(help="Re-point readers to this earlier release.", min=1)] = None,
     json: Json = False,
 ) -> None:
     """Show the current release, or go back to an earlier one."""
@@ -188,24 +191,32 @@ def doctor(json: Json = False) -> None:
 
 def main() -> None:
     """Entry point: exit codes 0 done, 1 something failed, 2 bad usage; never a traceback."""
-    from nba_assets.errors import PlatformError, UsageError
-
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     try:
-        app()
+        code = app(sys.argv[1:] or ["--help"], prog_name="nba-assets", standalone_mode=False) or 0
+        if code == INTERRUPTED:
+            raise PlatformError("interrupted", "nothing is half written: run the same command again")
+    except typer.TyperException as error:
+        context = getattr(error, "ctx", None)
+        usage = UsageError(error.format_message(), f"{context.command_path if context else 'nba-assets'} --help")
+        code = _failed(usage)
     except PlatformError as error:
-        _fail(str(error), error.hint)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
+        code = _failed(error)
     except Exception as error:
-        from nba_assets.commands.faults import log_fault
+        from nba_assets.commands.faults import plain_fault
 
-        _fail(*log_fault(error))
-        sys.exit(1)
+        code = _failed(plain_fault(error))
+    sys.exit(code)
 
 
-def _fail(message: str, hint: str = "") -> None:
+def _failed(error: PlatformError) -> int:
+    """Say what failed in one line; returns the exit code."""
     from nba_assets.console import fail
 
-    fail(message, hint)
+    fail(str(error), error.hint)
+    return 2 if isinstance(error, UsageError) else 1
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from nba_assets.settings import Settings
+from nba_assets.storage import embedded_postgres
 from nba_assets.storage.dagster_instance import write_dagster_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,6 +106,7 @@ def main() -> None:
             page_pictures(browser, f"http://127.0.0.1:{slate}/")
             dagster_pictures(browser, f"http://127.0.0.1:{graph}")
             browser.close()
+        embedded_postgres.release(settings)
     for picture in sorted(PICTURES.glob("*.png")):
         print(picture.relative_to(ROOT), f"{picture.stat().st_size / 1024:.0f} KB")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from nba_assets import console
-from nba_assets.commands.session import PhaseTimes, opened, with_progress
+from nba_assets.commands.session import PHASE_COLUMNS, PhaseTimes, opened, with_progress
 from nba_assets.defs.run import run_range
 from nba_assets.errors import UsageError
 
@@ -20,6 +20,6 @@ def run(start: dt.date, end: dt.date, *, from_phase: int, as_json: bool) -> None
             platform, f"{start} to {end}", lambda: run_range(platform, start, end, from_phase=from_phase), times
         )
     if as_json:
-        console.as_json({"run_id": report.run_id, "phases": times.lines()})
+        console.as_json({"run_id": report.run_id, "phases": times.records()})
     else:
-        console.table(f"Run {report.run_id[:8]}", ["phase", "tables", "rows", "seconds"], times.lines())
+        console.table(f"Run {report.run_id[:8]}", PHASE_COLUMNS, times.lines())

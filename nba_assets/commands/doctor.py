@@ -6,82 +6,58 @@ import platform as machine
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from importlib.metadata import version
+from typing import Any
 
 import typer
 
 from nba_assets import console
+from nba_assets.commands.faults import plain_fault
+from nba_assets.commands.session import opened
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.release import current_manifest, verify_release
 from nba_assets.errors import PlatformError
 from nba_assets.settings import Settings
 
 ENOUGH = 2 * 1024**3
 """Bytes that should be free on the home's disk."""
+PACKAGES = ("dagster", "pandas", "pyarrow", "duckdb", "lightgbm")
 
 
 def run(*, as_json: bool) -> None:
     """Check everything and say what to do; exit 1 if something must be done."""
     settings = Settings()
-    lines = [_check(name, check) for name, check in _checks(settings).items()]
+    with ExitStack() as stack:
+        lines = [
+            _check("python", _python),
+            _check("packages", lambda: ", ".join(f"{name} {version(name)}" for name in PACKAGES)),
+            _check("disk", lambda: _disk(settings)),
+        ]
+        held: list[Platform] = []
+        lines.append(_check("stores", lambda: _open(stack, held)))
+        for platform in held:
+            lines += [_check(check.__name__.lstrip("_"), partial(check, platform)) for check in BACK_ENDS]
+        lines.append(_check("dagster", _definitions))
     if as_json:
-        console.as_json([dict(zip(("check", "ok", "found", "advice"), line, strict=True)) for line in lines])
+        console.as_json(lines)
     else:
-        shown = [[name, "ok" if ok else "NOT OK", found, advice] for name, ok, found, advice in lines]
         console.table(
-            f"Profile {settings.profile}, home {settings.home.absolute()}", ["check", "", "found", "to do"], shown
+            f"Profile {settings.profile}, home {settings.home.absolute()}",
+            ["check", "", "found", "to do"],
+            [[line["check"], "ok" if line["ok"] else "NOT OK", line["found"], line["advice"]] for line in lines],
         )
-    if not all(line[1] for line in lines):
+    if not all(line["ok"] for line in lines):
         raise typer.Exit(1)
 
 
-def _check(name: str, check: Callable[[], str]) -> tuple[str, bool, str, str]:
+def _check(name: str, check: Callable[[], str]) -> dict[str, Any]:
     try:
-        return name, True, check(), ""
-    except PlatformError as error:
-        return name, False, str(error), error.hint
+        return {"check": name, "ok": True, "found": check(), "advice": ""}
     except Exception as error:
-        return name, False, f"{type(error).__name__}: {error}", "see the README, or report it with this line"
-
-
-def _checks(settings: Settings) -> dict[str, Callable[[], str]]:
-    opened: list[Platform] = []
-
-    def stores() -> str:
-        opened.append(Platform.open(settings))
-        return "opened"
-
-    def ledger() -> str:
-        counts = opened[0].ledger.counts()
-        parts = counts["applied"] + counts["duplicate"] + counts["quarantined"] + counts["pending"]
-        if counts["received_total"] != parts:
-            raise PlatformError(f"{counts} does not add up", "restore a backup, and report it")
-        return f"{counts['received_total']} received, adds up"
-
-    def warehouse() -> str:
-        found = opened[0].warehouse.query("SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule")
-        return f"{found['games'].sum()} games"
-
-    def release() -> str:
-        from nba_assets.engine.release import current_manifest
-
-        manifest = current_manifest(opened[0])
-        opened[0].close()
-        return (
-            f"release {manifest['sequence']}, {len(manifest['files'])} files" if manifest else "nothing published yet"
-        )
-
-    return {
-        "python": _python,
-        "packages": lambda: ", ".join(
-            f"{p} {version(p)}" for p in ("dagster", "pandas", "pyarrow", "duckdb", "lightgbm")
-        ),
-        "disk": lambda: _disk(settings),
-        "stores": stores,
-        "ledger": ledger,
-        "warehouse": warehouse,
-        "published": release,
-        "dagster": _definitions,
-    }
+        known = error if isinstance(error, PlatformError) else plain_fault(error)
+        return {"check": name, "ok": False, "found": str(known), "advice": known.hint}
 
 
 def _python() -> str:
@@ -98,6 +74,33 @@ def _disk(settings: Settings) -> str:
     if free < ENOUGH:
         raise PlatformError(f"{free / 1024**3:.1f} GiB free", "free some space: 2 GiB should be free")
     return f"{free / 1024**3:.0f} GiB free"
+
+
+def _open(stack: ExitStack, held: list[Platform]) -> str:
+    new = not Settings().home.exists()
+    held.append(stack.enter_context(opened(new=True)))
+    return "made anew: there was no home here" if new else "opened"
+
+
+def _ledger(platform: Platform) -> str:
+    counts = platform.ledger.counts()
+    if counts["received_total"] != sum(counts[name] for name in ("applied", "duplicate", "quarantined", "pending")):
+        raise PlatformError(f"{counts} does not add up", "restore a backup, and report it")
+    return f"{counts['received_total']:,} received, adds up"
+
+
+def _warehouse(platform: Platform) -> str:
+    found = platform.warehouse.query("SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule")
+    return f"{found['games'].sum():,} games"
+
+
+def _published(platform: Platform) -> str:
+    files = verify_release(platform)
+    manifest = current_manifest(platform)
+    return f"release {manifest['sequence']}, {files:,} files, verified" if manifest else "nothing published yet"
+
+
+BACK_ENDS = (_ledger, _warehouse, _published)
 
 
 def _definitions() -> str:

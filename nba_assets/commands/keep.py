@@ -16,7 +16,7 @@ def run_backup(folder: Path, *, as_json: bool) -> None:
     if as_json:
         console.as_json(asdict(done))
     else:
-        console.out.print(f"{folder}: {done.files} files, {done.bytes:,} bytes, verified.")
+        console.say(f"{folder}: {done.files} files, {done.bytes:,} bytes, verified.")
 
 
 def run_restore(folder: Path, *, as_json: bool) -> None:
@@ -26,4 +26,4 @@ def run_restore(folder: Path, *, as_json: bool) -> None:
     if as_json:
         console.as_json(asdict(done))
     else:
-        console.out.print(f"{settings.home}: {done.files} files, {done.bytes:,} bytes, verified.")
+        console.say(f"{settings.home}: {done.files} files, {done.bytes:,} bytes, verified.")

@@ -8,16 +8,16 @@ from nba_assets.engine.release import current_manifest, rollback_release
 from nba_assets.errors import PlatformError
 
 
-def run(*, rollback: int, as_json: bool) -> None:
+def run(*, rollback: int | None, as_json: bool) -> None:
     """Go back to a release if asked to; then show the one that readers see."""
     with opened() as platform:
-        if rollback:
+        if rollback is not None:
             rollback_release(platform, rollback)
         manifest = current_manifest(platform)
         if manifest is None:
-            raise PlatformError("nothing is published", "nba-assets demo or nba-assets ingest first")
+            raise PlatformError("nothing is published", "nba-assets ingest takes drops in and publishes")
         facts = {key: manifest[key] for key in ("sequence", "as_of", "generated_at", "previous")}
-        facts |= {"files": len(manifest["files"]), "folder": str(platform.settings.published)}
+        facts |= {"files": len(manifest["files"]), "folder": str(platform.settings.published.absolute())}
     if as_json:
         console.as_json(facts)
     else:

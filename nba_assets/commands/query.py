@@ -18,7 +18,10 @@ def run(sql: str, *, as_json: bool, as_csv: bool) -> None:
     if as_csv:
         frame.to_csv(sys.stdout, index=False)
     elif as_json:
+        twice = frame.columns[frame.columns.duplicated()]
+        if len(twice):
+            raise UsageError(f"two columns are called {twice[0]!r}", "name one of them otherwise with AS")
         console.as_json(console.records(frame))
     else:
-        console.frame("", frame)
-        console.out.print(f"{len(frame)} rows")
+        console.table("", list(frame.columns), console.values(frame))
+        console.say(f"{len(frame):,} rows")

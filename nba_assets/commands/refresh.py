@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from nba_assets import console
-from nba_assets.commands.session import PhaseTimes, opened, with_progress
+from nba_assets.commands.session import PHASE_COLUMNS, PhaseTimes, opened, with_progress
 from nba_assets.defs.run import run_refresh
 from nba_assets.engine.refresh import entity_key, widened
 from nba_assets.errors import UsageError
@@ -22,7 +22,9 @@ def run(day: dt.date, *, player: str, team: str, game: str, as_json: bool) -> No
         scope = widened(platform, day, wanted)
         report = with_progress(platform, ", ".join(keys), lambda: run_refresh(platform, keys), times)
     if as_json:
-        console.as_json({"run_id": report.run_id, "keys": keys, "games": sorted(scope.games), "phases": times.lines()})
+        console.as_json(
+            {"run_id": report.run_id, "keys": keys, "games": sorted(scope.games), "phases": times.records()}
+        )
         return
     title = f"{', '.join(keys)}: game {', '.join(sorted(scope.games))}"
-    console.table(title, ["phase", "tables", "rows", "seconds"], times.lines())
+    console.table(title, PHASE_COLUMNS, times.lines())

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nba_assets import console
+from nba_assets.commands.faults import log
 from nba_assets.contracts import tables
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.graph import PHASES, build_order
 from nba_assets.errors import PlatformError
+from nba_assets.settings import Settings
 
 if TYPE_CHECKING:
     from nba_assets.defs.run import RunReport
     from nba_assets.engine.platform import Platform
 
 PHASE_NAMES = {1: "landing", 2: "raw", 3: "analytics", 4: "precompute", 5: "predictions", 6: "published"}
+PHASE_COLUMNS = ("phase", "tables", "rows", "seconds")
+INTERRUPTED = "DagsterExecutionInterruptedError"
+"""How Dagster names a Ctrl-C in the middle of a step."""
 
 
 @contextmanager
-def opened() -> Iterator[Platform]:
-    """The process's platform, closed at the end."""
+def opened(*, new: bool = False) -> Iterator[Platform]:
+    """The process's platform, closed at the end; only with `new` is a home made where there is none.
+
+    Raises `PlatformError` if there is no home: a mistyped one is not an empty one.
+    """
+    home = Settings().home.absolute()
+    if not new and not home.exists():
+        raise PlatformError(
+            f"there is no home at {home}", "set NBA_ASSETS_HOME to yours, or make one: nba-assets demo, or ingest"
+        )
     platform = platforms.shared()
-    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
     try:
         yield platform
     finally:
@@ -47,11 +58,21 @@ class PhaseTimes:
         self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
 
     def lines(self) -> list[list[object]]:
-        """One line a phase, in order."""
+        """One line a phase, in order: `PHASE_COLUMNS`."""
         return [
             [f"{phase} {PHASE_NAMES[phase]}", self.tables[phase], self.rows[phase], round(self.seconds[phase], 2)]
             for phase in sorted(self.tables)
         ]
+
+    def records(self) -> list[dict[str, object]]:
+        """The same as JSON has it."""
+        return [dict(zip(PHASE_COLUMNS, line, strict=True)) for line in self.lines()]
+
+
+def account(counts: dict[str, int]) -> str:
+    """The ledger's identity in one line."""
+    parts = " + ".join(f"{counts[name]:,} {name}" for name in ("applied", "duplicate", "quarantined", "pending"))
+    return f"Ledger: {counts['received_total']:,} received = {parts}."
 
 
 def phase_of(table: str) -> int:
@@ -62,7 +83,8 @@ def phase_of(table: str) -> int:
 def with_progress(platform: Platform, title: str, action: Callable[[], RunReport], times: PhaseTimes) -> RunReport:
     """Run `action` under a progress bar over the tables, adding up the times per phase.
 
-    Raises `PlatformError` naming the failed tables and how to see more.
+    Raises `PlatformError` naming the failed tables and the log with their tracebacks, `KeyboardInterrupt` if Ctrl-C
+    ended the run.
     """
     with console.progress() as bar:
         task = bar.add_task(title, total=len(build_order()) + 1)
@@ -77,6 +99,33 @@ def with_progress(platform: Platform, title: str, action: Callable[[], RunReport
         finally:
             platform.listeners.remove(listener)
     if not report.success:
-        lines = "; ".join(f"{step}: {why}" for step, why in report.failures.items()) or "no step ran"
-        raise PlatformError(f"run {report.run_id[:8]} failed: {lines}", "nba-assets status shows what is missing")
+        raise _failure(platform, report)
     return report
+
+
+def _failure(platform: Platform, report: RunReport) -> BaseException:
+    if any(INTERRUPTED in why for why in report.failures.values()):
+        return KeyboardInterrupt()
+    lines = [f"{step.replace('__', '.')}: {_without_class(why)}" for step, why in report.failures.items()]
+    where = log(f"run {report.run_id}\n{_tracebacks(platform, report.run_id)}")
+    return PlatformError(
+        f"run {report.run_id[:8]} failed: {'; '.join(lines) or 'no step ran'}",
+        f"put that right and run the same command again: what is done is kept; {where}",
+    )
+
+
+def _without_class(why: str) -> str:
+    """An error's line, without the class if it is one of ours: its message says enough."""
+    name, _, message = why.partition(": ")
+    return message if name.startswith("nba_assets.errors.") else why
+
+
+def _tracebacks(platform: Platform, run_id: str) -> str:
+    from dagster import DagsterEventType
+
+    from nba_assets.storage.dagster_instance import dagster_instance
+
+    with dagster_instance(platform.settings) as instance:
+        entries = instance.all_logs(run_id, of_type=DagsterEventType.STEP_FAILURE)
+    errors = [(e.step_key, e.get_dagster_event().step_failure_data.error) for e in entries]
+    return "\n".join(f"{step}: {error.to_string()}" for step, error in errors if error is not None)

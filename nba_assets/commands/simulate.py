@@ -21,4 +21,4 @@ def run(out: Path, *, seed: int, start: dt.date, end: dt.date, as_json: bool) ->
         )
         return
     console.table(f"Simulated drops in {out}", ["source", "files"], [*counts.items(), ("total", sum(counts.values()))])
-    console.out.print(f"Next: nba-assets ingest {out}")
+    console.say(f"Next: nba-assets ingest {out}")

@@ -8,133 +8,178 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from nba_assets import console
-from nba_assets.commands.session import PHASE_NAMES, opened
+from nba_assets.commands.session import PHASE_NAMES, account, opened
 from nba_assets.contracts import tables
 from nba_assets.engine.graph import PHASES
+from nba_assets.engine.release import current_manifest
 from nba_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
-NAMED_TABLES = ("nbac_gamebook_player_stats", "bdl_player_boxscores", "odds_api_player_points_props")
-"""Raw tables whose rows carry names that the registry resolves."""
-SHOWN = 40
+SHOWN = 20
+"""Lines of a section, unless the command asks for just that section."""
+DROP = ("object_name", "status", "outcome", "rows", "known_at", "received_at")
+GAME = ("game_id", "away_tricode", "home_tricode", "tip_at", "game_status_text", "away_score", "home_score")
+EXECUTION = ("started_at", "processor_name", "game_date", "event_type", "status", "records_processed", "error_message")
+QUARANTINED = ("last_seen", "source", "object_name", "place", "rule", "message")
+WORK = ["processor_name", "game_date", "scope"]
+
+Facts = dict[str, Any]
 
 
 def run(*, date: dt.date | None, player: str, correlation_id: str, unresolved: bool, as_json: bool) -> None:
     """Print the ledger's account, and what the options ask about."""
     with opened() as platform:
-        facts = _facts(platform, date, player, correlation_id)
+        facts: Facts = {"ledger": platform.ledger.counts(date=date)}
+        if correlation_id:
+            facts |= _of_drop(platform, correlation_id)
+        elif player:
+            facts |= _of_player(platform, player, date)
+        elif unresolved:
+            facts["unresolved"] = unresolved_names(platform, date)
+        else:
+            facts |= _of_all(platform, date)
     if as_json:
         console.as_json(facts)
         return
-    ledger = facts["ledger"]
-    console.out.print(
-        f"Ledger: {ledger['received_total']} received = {ledger['applied']} applied + {ledger['duplicate']} duplicate"
-        f" + {ledger['quarantined']} quarantined + {ledger['pending']} pending."
-    )
-    for name in ("drops", "phases", "games", "executions", "waiting", "quarantine"):
-        _section(name, facts.get(name, []))
-    names = facts["unresolved"]
-    _section("unresolved", names if unresolved else names[:SHOWN])
-    if len(names) > SHOWN and not unresolved:
-        console.out.print(f"{len(names) - SHOWN} more: nba-assets status --unresolved")
+    console.say(account(facts.pop("ledger")))
+    if (release := facts.pop("release", None)) is not None:
+        console.say(f"Release {release['sequence']} of {release['generated_at']}, as of {release['as_of']}.")
+    for title, rows in facts.items():
+        _section(title, rows, SHOWN if len(facts) > 1 else None)
 
 
-def _section(title: str, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        console.table(
-            title.capitalize(), list(rows[0]), [["" if v is None else v for v in row.values()] for row in rows]
-        )
+def _section(title: str, rows: list[Facts], shown: int | None) -> None:
+    """The last rows of a section, and how to see the others."""
+    if not rows:
+        return
+    console.say("")
+    tail = rows[-shown:] if shown else rows
+    console.table(title.capitalize(), list(rows[0]), [[console.plain(v) for v in row.values()] for row in tail])
+    if len(tail) < len(rows):
+        how = "nba-assets status --unresolved" if title == "unresolved" else "nba-assets status --json"
+        console.say(f"{len(rows) - len(tail):,} more {title}: {how}")
 
 
-def _facts(platform: Platform, date: dt.date | None, player: str, correlation_id: str) -> dict[str, Any]:
-    facts: dict[str, Any] = {
-        "ledger": platform.ledger.counts(date=date),
-        "unresolved": unresolved_names(platform, date),
-    }
-    facts["phases"] = _phases(platform, date)
-    if date is not None:
-        facts["games"] = _games(platform, date)
-    if correlation_id:
-        drops = platform.ledger.drops(correlation_ids=[correlation_id])
-        if not drops:
-            raise UsageError(
-                f"no drop has the correlation id {correlation_id!r}",
-                "nba-assets query 'SELECT * FROM nba_orchestration.drops'",
-            )
-        facts["drops"] = [
-            {k: drop[k] for k in ("object_name", "status", "outcome", "rows", "known_at", "received_at")}
-            for drop in drops
-        ]
+def _of_all(platform: Platform, date: dt.date | None) -> Facts:
     log = platform.ledger.frames("pipeline_execution_log")
-    facts["executions"] = _executions(log, date, player, correlation_id)
-    for name in ("waiting", "quarantine"):
-        frame = platform.ledger.frames(name)
-        if date is not None and "game_date" in frame.columns:
-            frame = frame[frame["game_date"] == pd.Timestamp(date)]
-        facts[name] = console.records(frame.tail(SHOWN))
+    waiting, quarantine = platform.ledger.frames("waiting"), platform.ledger.frames("quarantine")
+    facts: Facts = {"phases": _phases(platform, date)}
+    if date is None:
+        manifest = current_manifest(platform)
+        release = {key: manifest[key] for key in ("sequence", "generated_at", "as_of")} if manifest else None
+        facts = {"release": release} | facts
+    else:
+        facts["games"] = _games(platform, date)
+        waiting = waiting[waiting["game_date"] == pd.Timestamp(date)]
+        log = log[log["game_date"] == pd.Timestamp(date)]
+        quarantine = quarantine[quarantine["object_name"].isin([d["object_name"] for d in _drops(platform, date)])]
+    newest = log.sort_values("sequence").drop_duplicates(WORK, keep="last")
+    facts["failed"] = _executions(newest[newest["status"] == "failed"])
+    facts["waiting"] = console.records(waiting)
+    facts["quarantine"] = console.records(quarantine[list(QUARANTINED)])
+    facts["unresolved"] = unresolved_names(platform, date)
     return facts
 
 
-def _phases(platform: Platform, date: dt.date | None) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = []
+def _of_drop(platform: Platform, correlation_id: str) -> Facts:
+    """One drop: what became of it, and every step that it fed."""
+    drops = platform.ledger.drops(correlation_ids=[correlation_id])
+    if not drops:
+        raise UsageError(
+            f"no drop has the correlation id {correlation_id!r}",
+            "list them: nba-assets query 'SELECT correlation_id, object_name FROM nba_orchestration.drops'",
+        )
+    drop = drops[0]
+    log = platform.ledger.frames("pipeline_execution_log")
+    quarantine = platform.ledger.frames("quarantine")
+    same = (quarantine["object_name"] == drop["object_name"]) & (quarantine["content_hash"] == drop["content_hash"])
+    return {
+        "drops": [{name: dict(drop)[name] for name in DROP}],
+        "executions": _executions(log[log["correlation_ids"].map(lambda ids: correlation_id in ids)]),
+        "quarantine": console.records(quarantine.loc[same, list(QUARANTINED)]),
+    }
+
+
+def _of_player(platform: Platform, player: str, date: dt.date | None) -> Facts:
+    """One player: who he is, how far his rows have come, and the refreshes that touched them."""
+    span = (date, date) if date else None
+    known = platform.warehouse.read(
+        "player_identity", columns=["game_date", "player_id", "player_name", "team_tricode"]
+    )
+    known = known[known["player_id"] == player]
+    if known.empty:
+        raise UsageError(
+            f"no player has the league id {player!r}",
+            'look it up: nba-assets query "SELECT player_id, player_name FROM nba_raw.player_identity WHERE'
+            " player_lookup LIKE '%jokic%'\"",
+        )
+    newest = known.sort_values("game_date").iloc[-1]
+    rows = []
+    for table in tables().values():
+        if "player_id" in table.column_names and table.dataset != "nba_orchestration":
+            his = platform.warehouse.read(table, dates=span, columns=["game_date", "player_id"])
+            his = his[his["player_id"] == player]
+            if len(his):
+                days = his["game_date"].dt.date
+                rows.append({"table": table.full_name, "rows": len(his), "first": days.min(), "last": days.max()})
+    log = platform.ledger.frames("pipeline_execution_log")
+    touched = log["affected_entities"].fillna("").str.contains(f'"{player}"', regex=False)
+    if date is not None:
+        touched &= log["game_date"] == pd.Timestamp(date)
+    return {
+        "player": [{"player_id": player, "name": newest["player_name"], "team": newest["team_tricode"]}],
+        "rows": rows,
+        "executions": _executions(log[touched]),
+    }
+
+
+def _executions(log: pd.DataFrame) -> list[Facts]:
+    return console.records(log.sort_values("sequence")[list(EXECUTION)])
+
+
+def _drops(platform: Platform, date: dt.date) -> list[Any]:
+    return platform.ledger.drops(date=date, status=["quarantined", "pending", "applied"])
+
+
+def _phases(platform: Platform, date: dt.date | None) -> list[Facts]:
+    """Per phase, how many of its tables have rows, of which dates; of one date also which have none."""
+    lines: list[Facts] = []
     for phase in range(2, 6):
         members = [t for t in tables().values() if PHASES.get(t.dataset) == phase]
         held = {t.name: list(platform.warehouse.versions(t.name, (date, date) if date else None)) for t in members}
         days = sorted({day for found in held.values() for day in found})
-        lines.append(
-            {
-                "phase": f"{phase} {PHASE_NAMES[phase]}",
-                "tables with rows": sum(bool(found) for found in held.values()),
-                "of": len(members),
-                "dates": len(days),
-                "first": days[0] if days else None,
-                "last": days[-1] if days else None,
-            }
-        )
+        line: Facts = {
+            "phase": f"{phase} {PHASE_NAMES[phase]}",
+            "tables with rows": sum(bool(found) for found in held.values()),
+            "of": len(members),
+        }
+        if date is None:
+            line |= {"dates": len(days), "first": days[0] if days else None, "last": days[-1] if days else None}
+        else:
+            line["without"] = ", ".join(name for name, found in held.items() if not found)
+        lines.append(line)
     return lines
 
 
-def _games(platform: Platform, date: dt.date) -> list[dict[str, Any]]:
-    games = platform.warehouse.read("nbac_schedule", dates=(date, date))
-    columns = ["game_id", "away_tricode", "home_tricode", "tip_at", "game_status_text", "away_score", "home_score"]
-    return console.records(games[columns])
+def _games(platform: Platform, date: dt.date) -> list[Facts]:
+    return console.records(platform.warehouse.read("nbac_schedule", dates=(date, date), columns=list(GAME)))
 
 
-def _executions(log: pd.DataFrame, date: dt.date | None, player: str, correlation_id: str) -> list[dict[str, Any]]:
-    if not (player or correlation_id):
-        log = log[log["status"] == "failed"]
-    if date is not None:
-        log = log[log["game_date"] == pd.Timestamp(date)]
-    if player:
-        log = log[log["affected_entities"].fillna("").str.contains(f'"{player}"', regex=False)]
-    if correlation_id:
-        log = log[log["correlation_ids"].map(lambda ids: correlation_id in ids)]
-    columns = [
-        "phase",
-        "processor_name",
-        "game_date",
-        "event_type",
-        "status",
-        "started_at",
-        "records_processed",
-        "error_message",
-    ]
-    return console.records(log[columns].sort_values(["started_at", "phase"]).tail(SHOWN))
-
-
-def unresolved_names(platform: Platform, date: dt.date | None) -> list[dict[str, Any]]:
+def unresolved_names(platform: Platform, date: dt.date | None) -> list[Facts]:
     """Current rows without a league id: source, name, team, how many rows, first date."""
-    found: list[dict[str, Any]] = []
-    for name in NAMED_TABLES:
-        contract = tables()[name]
+    found: list[Facts] = []
+    for contract in tables().values():
+        if contract.dataset != "nba_raw" or not {"player_id", "player_name"} <= set(contract.column_names):
+            continue
         columns = [c for c in ("game_date", "player_id", "player_name", "team_tricode") if c in contract.column_names]
-        frame = platform.warehouse.read(name, dates=(date, date) if date else None, columns=columns)
+        frame = platform.warehouse.read(contract, dates=(date, date) if date else None, columns=columns)
         frame = frame[frame["player_id"].isna()]
-        keys = [c for c in columns if c not in ("game_date", "player_id")]
         if frame.empty:
             continue
+        keys = [c for c in columns if c not in ("game_date", "player_id")]
         counted = frame.groupby(keys, dropna=False)["game_date"].agg(rows="size", first="min").reset_index()
-        found += console.records(counted.assign(first=counted["first"].dt.date).assign(source=name))
+        counted.insert(0, "source", contract.name)
+        found += console.records(counted.assign(first=counted["first"].dt.date))
     return found

@@ -27,6 +27,8 @@ STORAGES = {
 EVENT_BATCH = "1000"
 """Materialization events that Dagster stores in one statement."""
 DATABASE_URL = "NBA_ASSETS_DATABASE_URL"
+NO_COMPUTE_LOGS = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
+"""Of runs in this process: a terminal stays ours, no helper process answers a Ctrl-C."""
 
 _opened: dict[Path, DagsterInstance] = {}
 _lock = threading.Lock()
@@ -67,11 +69,11 @@ def _open(settings: Settings) -> DagsterInstance:
     from dagster._core.instance.ref import InstanceRef
 
     path = write_dagster_yaml(settings)
-    overrides = {}
+    overrides = {"compute_logs": NO_COMPUTE_LOGS}
     if settings.database_url is not None:
         url = settings.database_url.get_secret_value()
         if os.environ.get(DATABASE_URL) != url:
-            overrides = _storages({"url": url})
+            overrides |= _storages({"url": url})
     return DagsterInstance.from_ref(InstanceRef.from_dir(str(path.parent), overrides=overrides))
 
 

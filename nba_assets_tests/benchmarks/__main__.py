@@ -36,7 +36,7 @@ class Measured:
     said: dict[str, Any]
 
     def phase(self, name: str) -> str:
-        found = [line[3] for line in self.said.get("phases", []) if line[0] == name]
+        found = [line["seconds"] for line in self.said.get("phases", []) if line["phase"] == name]
         return f"{found[0]:.2f}" if found else ""
 
 

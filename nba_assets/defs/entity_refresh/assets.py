@@ -26,7 +26,7 @@ def refresh_asset(phase: str, upstream: str | None) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def refresh(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        result = refresh_phase(platform.get(), phase, list(context.partition_keys), run_id=context.run_id)
+        result = refresh_phase(platform.get(), phase, list(context.partition_keys), run_id=context.run.run_id)
         for key, day, rows in result.touched:
             context.log_event(
                 dg.AssetObservation(asset_key=dg.AssetKey(list(key)), partition=day, metadata={"refreshed_rows": rows})

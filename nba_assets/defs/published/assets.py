@@ -40,7 +40,7 @@ CONTRACTS = [contract for contract in tables().values() if contract.dataset == "
 def published(context: dg.AssetExecutionContext, platform: PlatformResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Write the documents of the run's dates and make them one release."""
     days = [pd.Timestamp(day) for day in context.partition_keys]
-    result = publish(platform.get(), days, run_id=context.run_id)
+    result = publish(platform.get(), days, run_id=context.run.run_id)
     for contract in CONTRACTS:
         yield dg.MaterializeResult(
             asset_key=asset_key(contract),

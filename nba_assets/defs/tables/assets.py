@@ -60,7 +60,7 @@ def table_asset(contract: Table) -> dg.AssetsDefinition:
     def materialize(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         home = platform.get()
         days = [pd.Timestamp(day) for day in context.partition_keys]
-        result = run_step(home, contract.name, days, run_id=context.run_id)
+        result = run_step(home, contract.name, days, run_id=context.run.run_id)
         outcomes = pd.Series(result.outcomes).value_counts().to_dict()
         if outcomes.get("skipped") and not result.changed:
             context.log.info("skipped: unchanged")
