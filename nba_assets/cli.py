@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -191,6 +193,8 @@ def doctor(json: Json = False) -> None:
 
 def main() -> None:
     """Entry point: exit codes 0 done, 1 something failed, 2 bad usage; never a traceback."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
@@ -208,6 +212,7 @@ def main() -> None:
         from nba_assets.commands.faults import plain_fault
 
         code = _failed(plain_fault(error))
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # the embedded Postgres stops now: let it
     sys.exit(code)
 
 

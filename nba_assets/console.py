@@ -112,8 +112,6 @@ def progress() -> Progress:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
     return "" if value is None else str(value)
 
 

@@ -43,7 +43,8 @@ def run(source: str, file: Path, *, name: str, as_json: bool) -> None:
             console.say("All of it: the same command with --json")
     for reject in parsed.rejects:
         console.fail(
-            f"{source}: {file}: {reject.place}: rule {reject.rule}: {reject.message}", "goes to quarantine on ingest"
+            f"{source}: {file}: {reject.place}: rule {reject.rule}: {reject.message}",
+            "ingest would keep it in quarantine; --json shows what was found there",
         )
     if parsed.outcome is Outcome.BAD or parsed.rejects:
         raise typer.Exit(1)

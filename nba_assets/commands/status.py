@@ -17,7 +17,7 @@ from nba_assets.errors import UsageError
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
-SHOWN = 20
+SHOWN = 30
 """Lines of a section, unless the command asks for just that section."""
 DROP = ("object_name", "status", "outcome", "rows", "known_at", "received_at")
 GAME = ("game_id", "away_tricode", "home_tricode", "tip_at", "game_status_text", "away_score", "home_score")
@@ -46,20 +46,22 @@ def run(*, date: dt.date | None, player: str, correlation_id: str, unresolved: b
     console.say(account(facts.pop("ledger")))
     if (release := facts.pop("release", None)) is not None:
         console.say(f"Release {release['sequence']} of {release['generated_at']}, as of {release['as_of']}.")
+    console.say("")
     for title, rows in facts.items():
         _section(title, rows, SHOWN if len(facts) > 1 else None)
+    if date is not None and not facts.get("games", True):
+        console.say(f"No games are known on {date}.")
 
 
 def _section(title: str, rows: list[Facts], shown: int | None) -> None:
     """The last rows of a section, and how to see the others."""
     if not rows:
         return
-    console.say("")
     tail = rows[-shown:] if shown else rows
     console.table(title.capitalize(), list(rows[0]), [[console.plain(v) for v in row.values()] for row in tail])
     if len(tail) < len(rows):
         how = "nba-assets status --unresolved" if title == "unresolved" else "nba-assets status --json"
-        console.say(f"{len(rows) - len(tail):,} more {title}: {how}")
+        console.say(f"{len(rows) - len(tail):,} more {title}: {how}\n")
 
 
 def _of_all(platform: Platform, date: dt.date | None) -> Facts:
@@ -78,7 +80,7 @@ def _of_all(platform: Platform, date: dt.date | None) -> Facts:
     newest = log.sort_values("sequence").drop_duplicates(WORK, keep="last")
     facts["failed"] = _executions(newest[newest["status"] == "failed"])
     facts["waiting"] = console.records(waiting)
-    facts["quarantine"] = console.records(quarantine[list(QUARANTINED)])
+    facts["quarantine"] = _quarantined(quarantine)
     facts["unresolved"] = unresolved_names(platform, date)
     return facts
 
@@ -98,7 +100,7 @@ def _of_drop(platform: Platform, correlation_id: str) -> Facts:
     return {
         "drops": [{name: dict(drop)[name] for name in DROP}],
         "executions": _executions(log[log["correlation_ids"].map(lambda ids: correlation_id in ids)]),
-        "quarantine": console.records(quarantine.loc[same, list(QUARANTINED)]),
+        "quarantine": _quarantined(quarantine[same]),
     }
 
 
@@ -136,7 +138,12 @@ def _of_player(platform: Platform, player: str, date: dt.date | None) -> Facts:
 
 
 def _executions(log: pd.DataFrame) -> list[Facts]:
-    return console.records(log.sort_values("sequence")[list(EXECUTION)])
+    log = log.sort_values("sequence")
+    return console.records(log.assign(started_at=log["started_at"].dt.floor("s"))[list(EXECUTION)])
+
+
+def _quarantined(entries: pd.DataFrame) -> list[Facts]:
+    return console.records(entries.assign(last_seen=entries["last_seen"].dt.floor("s"))[list(QUARANTINED)])
 
 
 def _drops(platform: Platform, date: dt.date) -> list[Any]:

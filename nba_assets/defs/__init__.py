@@ -4,5 +4,8 @@ import warnings
 
 import dagster as dg
 
-BETA = "Parameter `(backfill_policy|allow_nonexistent_upstream_partitions)`"
+BETA = (
+    "Parameter `(backfill_policy|allow_nonexistent_upstream_partitions)`"
+    "|Class `(PandasColumn|StrictColumnsConstraint)`|Function `create_dagster_pandas_dataframe_type`"
+)
 warnings.filterwarnings("ignore", message=BETA, category=dg.BetaWarning)

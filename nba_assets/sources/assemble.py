@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from nba_assets import contracts
@@ -20,7 +21,7 @@ from nba_assets.sources.matching import UNRESOLVED
 from nba_assets.sources.names import player_lookup
 from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets.sources.team_forms import merge_forms
-from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_setbacks
+from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_repeats, without_setbacks
 
 STAMP = ["known_at", "known_at_assumed", "source_path", "source_hash"]
 BY_DATE = frozenset({"nbac_schedule", "nbac_player_list"})
@@ -89,6 +90,8 @@ def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame,
         rows, spoken = without_setbacks(rows, spoken, LIVE_STATUS[table.name])
     closed = table.versioning is Versioning.CLOSED
     if table.name in NAMED:
+        if closed:
+            rows, spoken = without_repeats(rows, spoken)
         group = ("book",) if "book" in table.key else ()
         known = aliases_of(table.name, aliases())
         resolved = resolve_players(rows, spoken[CAPTURE_COLUMNS], identity, known, closed=closed, group=group)
@@ -129,7 +132,7 @@ def _stamped(captures: Sequence[Capture], part: Callable[[Parsed], pd.DataFrame]
         return pd.DataFrame()
     used.sort(key=lambda c: (c.known_at, c.content_hash, c.object_name))
     frames = [part(c.parsed) for c in used]
-    place = pd.Series(range(len(used))).repeat([len(f) for f in frames])
+    place = np.repeat(np.arange(len(used)), [len(f) for f in frames])
     stamps = pd.DataFrame(
         {
             "known_at": pd.to_datetime([c.known_at for c in used], utc=True).as_unit("us"),
@@ -138,9 +141,20 @@ def _stamped(captures: Sequence[Capture], part: Callable[[Parsed], pd.DataFrame]
             "source_hash": [c.content_hash for c in used],
         }
     )
-    stacked = pd.concat([f.astype(object) for f in frames], ignore_index=True)
+    stacked = _one_below_the_other(frames)
     stacked = stacked.drop(columns=[c for c in STAMP if c in stacked.columns])
-    return pd.concat([stacked, stamps.iloc[place.to_numpy()].reset_index(drop=True)], axis=1)
+    return pd.concat([stacked, stamps.iloc[place].reset_index(drop=True)], axis=1)
+
+
+def _one_below_the_other(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All rows as objects, None where a frame lacks a column: `pd.concat` for a thousand frames of a few rows."""
+    names = pd.Index(dict.fromkeys(name for frame in frames for name in frame.columns))
+    values = np.empty((len(names), sum(map(len, frames))), dtype=object)
+    end = 0
+    for frame in frames:
+        start, end = end, end + len(frame)
+        values[names.get_indexer(frame.columns), start:end] = frame.to_numpy(dtype=object).T
+    return pd.DataFrame(values.T, columns=names)
 
 
 def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:

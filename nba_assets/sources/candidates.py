@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from nba_assets.sources.names import player_lookup, without_suffix
 
 BEFORE, AFTER = 14, 2
 """Registry dates that count for a game of date D: D - 14 to D + 2 (a fixed window, whatever else is loaded)."""
+Ints = npt.NDArray[Any]
 OWN_GAME = 1_000_000
 """Newer than any date: the game's own box score."""
 MICROSECONDS_PER_DAY = 86_400_000_000
@@ -31,27 +33,36 @@ class Pool:
 
 
 class Registry:
-    """The registry's rows in the form that joins need: versions and repeats merged, the earliest `known_at` kept."""
+    """The registry's rows as the integers that joins need: players by ascending id, teams, names, games, days, times.
+
+    Repeats are merged, the earliest `known_at` kept; of a player seen on two teams (`moved`) every version stays,
+    since the newest says where he is.
+    """
 
     def __init__(self, identity: pd.DataFrame) -> None:
         ids = identity["player_id"].drop_duplicates()
         self.ids = ids.iloc[np.lexsort((ids.to_numpy(dtype=object), ids.str.len()))].reset_index(drop=True)
+        team, teams = pd.factorize(identity["team_tricode"].astype(object), sort=True)
+        game, games = pd.factorize(identity["game_id"].astype(object))
+        name, names = pd.factorize(identity["player_name"])
+        self.teams, self.games = pd.Index(teams), pd.Index(games)
+        self.names = _names(pd.Series(names, dtype=object))
         rows = pd.DataFrame(
             {
                 "player": pd.Index(self.ids).get_indexer(pd.Index(identity["player_id"])),
-                "team": identity["team_tricode"].astype(object),
-                "name": pd.factorize(identity["player_name"])[0],
-                "game_id": identity["game_id"].astype(object),
+                "team": team,
+                "name": name,
+                "of": game,
                 "day": _days(identity["game_date"]),
                 "known": identity["known_at"].astype("datetime64[us, UTC]").astype("int64"),
             }
         )
-        about = ["player", "team", "name", "game_id", "day"]
-        self.rows = rows.groupby(about, sort=True, dropna=False)["known"].min().reset_index()
-        self.times = np.unique(self.rows["known"].to_numpy())
-        teams = self.rows.groupby("player")["team"].nunique()
-        self.moved = set(teams.index[teams > 1])
-        self.names = _names(pd.Series(pd.factorize(identity["player_name"])[1], dtype=object))
+        self.times = np.unique(rows["known"].to_numpy())
+        teams_of = rows.groupby("player")["team"].nunique()
+        self.moved = teams_of.index[teams_of > 1]
+        rows["about"] = rows.groupby(["player", "team", "name"]).ngroup()
+        rows = _earliest(rows.drop_duplicates(), ["about", "of", "day"], self.moved)
+        self.rows = rows.sort_values(["team", "day"], kind="stable", ignore_index=True)
 
 
 class Candidates:
@@ -68,8 +79,12 @@ class Candidates:
                 "home": rows["home_tricode"].astype(object),
             }
         ).drop_duplicates("game")
-        self.games = games
-        self.hits = _hits(registry, games)
+        coded = games.assign(
+            of=registry.games.get_indexer(pd.Index(games["game_id"])),
+            away=registry.teams.get_indexer(pd.Index(games["away"])),
+            home=registry.teams.get_indexer(pd.Index(games["home"])),
+        )
+        self.hits = _hits(registry, coded.drop(columns="game_id"))
 
     def at(self, game: pd.Series[Any], time: pd.Series[Any]) -> Pool:
         """The candidates of `game` (codes) as of `time` (microseconds), line by line."""
@@ -79,26 +94,32 @@ class Candidates:
         contexts = asked.assign(context=context).drop_duplicates("context")
         known = contexts.merge(self.hits, on="game")
         known = known[known["known_epoch"] < known["epoch"]]
-        order = np.lexsort((known["team_code"], known["known"], known["score"], known["player"], known["context"]))
+        order = np.lexsort((known["team"], known["known"], known["score"], known["player"], known["context"]))
         newest = known.iloc[order].drop_duplicates(["context", "player"], keep="last")
         members = newest.loc[newest["of_game"], ["context", "player", "team"]]
-        members = members.assign(player_id=self.registry.ids.iloc[members["player"]].to_numpy())
+        members = members.assign(
+            team=self.registry.teams.take(members["team"]).to_numpy(),
+            player_id=self.registry.ids.iloc[members["player"]].to_numpy(),
+        )
         names = known[["context", "player", "name"]].drop_duplicates().merge(members[["context", "player"]])
         names = names.merge(self.registry.names, on="name").drop(columns="name").drop_duplicates()
         return Pool(context, members.reset_index(drop=True), names.reset_index(drop=True))
 
     def changes(self, books: pd.DataFrame) -> pd.DataFrame:
         """`book`, `time`: when the registry learned something about a book's game in `after` < time < `until`."""
-        about = ["game", "player", "team_code", "name", "own"]
-        ordered = self.hits.sort_values("known", kind="stable")
-        news = ordered[~ordered.duplicated(about) | ordered["player"].isin(self.registry.moved)]
-        found = books.merge(news[["game", "known"]].drop_duplicates(), on="game")
+        found = books.merge(self.hits[["game", "known"]].drop_duplicates(), on="game")
         found = found[(found["known"] > found["after"]) & (found["known"] < found["until"])]
         return found.rename(columns={"known": "time"})[["book", "time"]].reset_index(drop=True)
 
 
 def _days(dates: pd.Series[Any]) -> pd.Series[Any]:
     return dates.astype("datetime64[us]").astype("int64") // MICROSECONDS_PER_DAY
+
+
+def _earliest(rows: pd.DataFrame, about: list[str], moved: pd.Index[Any]) -> pd.DataFrame:
+    """The earliest `known` row of equal ones; all rows of players who moved."""
+    ordered = rows.sort_values("known", kind="stable")
+    return ordered[~ordered.duplicated(about) | ordered["player"].isin(moved)].reset_index(drop=True)
 
 
 def _names(names: pd.Series[Any]) -> pd.DataFrame:
@@ -118,23 +139,37 @@ def _hits(registry: Registry, games: pd.DataFrame) -> pd.DataFrame:
     """game x registry row that may bear on it: `score` orders what is newest, `of_game` says its team plays."""
     rows = registry.rows
     sides = pd.concat([games.assign(team=games["away"]), games.assign(team=games["home"])], ignore_index=True)
-    window = sides.merge(pd.DataFrame({"offset": range(-BEFORE, AFTER + 1)}), how="cross")
-    window = window.assign(day=window["date"] + window["offset"])[["game", "date", "team", "day"]]
-    here = window.merge(rows, on=["team", "day"]).assign(of_game=True, own=False)
-    pairs = here.loc[here["player"].isin(registry.moved), ["game", "date", "player"]].drop_duplicates()
-    there = pairs.merge(rows, on="player")
-    offset = there["day"] - there["date"]
-    there = there[(offset >= -BEFORE) & (offset <= AFTER)]
-    two = games[["game", "away", "home"]]
-    there = there.merge(two, on="game")
+    asked, row = _in_window(rows, "team", sides)
+    seen = rows[["player", "about", "known"]].take(row).assign(game=sides["game"].to_numpy()[asked], row=row)
+    seen = _earliest(seen, ["game", "about"], registry.moved)
+    here = rows.take(seen["row"]).assign(game=seen["game"].to_numpy(), of_game=True, own=False)
+    here = here.merge(games[["game", "date", "away", "home"]], on="game")
+
+    moved = rows[rows["player"].isin(registry.moved)].sort_values(["player", "day"], kind="stable")
+    pairs = here.loc[here["player"].isin(registry.moved), ["game", "date", "away", "home", "player"]].drop_duplicates()
+    asked, row = _in_window(moved, "player", pairs)
+    there = moved.take(row).assign(**{c: pairs[c].to_numpy()[asked] for c in ("game", "date", "away", "home")})
     there = there[(there["team"] != there["away"]) & (there["team"] != there["home"])].assign(of_game=False, own=False)
-    own = games.merge(rows[rows["game_id"].notna()], on="game_id").assign(of_game=True, own=True)
+
+    own = games[games["of"] >= 0].merge(rows, on="of").assign(of_game=True, own=True)
     columns = ["game", "date", "player", "team", "name", "day", "known", "of_game", "own"]
-    hits = pd.concat([here[columns], there[columns], own[columns]], ignore_index=True).drop_duplicates()
+    hits = pd.concat([here[columns], there[columns], own[columns]], ignore_index=True)
     after = hits["day"] > hits["date"]
-    score = np.where(hits["own"], OWN_GAME, np.where(after, -hits["day"], hits["day"]))
     return hits.assign(
-        score=score,
-        team_code=pd.factorize(hits["team"], sort=True)[0],
+        score=np.where(hits["own"], OWN_GAME, np.where(after, -hits["day"], hits["day"])),
         known_epoch=np.searchsorted(registry.times, hits["known"].to_numpy(), side="left"),
     )
+
+
+def _in_window(rows: pd.DataFrame, key: str, asked: pd.DataFrame) -> tuple[Ints, Ints]:
+    """Positions (in `asked`, in `rows`) of equal `key` and a day of D - 14 to D + 2; `rows` by key and day."""
+    if rows.empty:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    base = int(rows["day"].min())
+    width = int(rows["day"].max()) - base + 1
+    place = (rows[key] * width + rows["day"] - base).to_numpy()
+    wanted, date = asked[key].to_numpy() * width, asked["date"].to_numpy() - base
+    start = np.searchsorted(place, wanted + (date - BEFORE).clip(0, width))
+    size = np.searchsorted(place, wanted + (date + AFTER + 1).clip(0, width)) - start
+    row = np.repeat(start - (np.cumsum(size) - size), size) + np.arange(size.sum())
+    return np.repeat(np.arange(len(asked)), size), row

@@ -87,6 +87,19 @@ def without_setbacks(rows: pd.DataFrame, captures: pd.DataFrame, status: str) ->
     return rows.merge(good, on=identity, how="inner"), captures.merge(good, on=identity, how="inner")
 
 
+def without_repeats(rows: pd.DataFrame, captures: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`rows` and `captures` without the captures of a unit whose bytes are those of the one before.
+
+    The same bytes under another name say nothing new: what resolves later is still of the first of them.
+    """
+    ordered = captures[CAPTURE_COLUMNS].drop_duplicates().sort_values(ORDER, kind="stable")
+    before = ordered.groupby("unit", sort=False)["source_hash"].shift()
+    good = ordered[(ordered["source_hash"] != before).fillna(True)]
+    if len(good) == len(ordered):
+        return rows, captures
+    return rows.merge(good, on=CAPTURE_COLUMNS, how="inner"), captures.merge(good, on=CAPTURE_COLUMNS, how="inner")
+
+
 def _no_time(rows: pd.DataFrame) -> pd.Series[Any]:
     return pd.Series(pd.NaT, index=rows.index, dtype="datetime64[us, UTC]")
 

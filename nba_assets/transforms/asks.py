@@ -75,8 +75,9 @@ def players(inputs: Inputs, dates: Dates, games: pd.DataFrame | None = None) -> 
 
     `games`: rows of `team_games`, made here if not given. A team's players are those of the newest player list of the
     14 days to D that was known (`team_source` player_list), and those on none of these lists whose last box score of
-    the season is the team's (`last_game`). Columns TEAM_GAME, player_id, player_name, team_source; `known_at` is the
-    latest of the schedule version and the row that placed him. Sorted by date, game and player; index 0, 1, ...
+    the season is the team's (`last_game`). Who changes teams between two tips of a date is in the game decided first.
+    Columns TEAM_GAME, player_id, player_name, team_source; `known_at` is the latest of the schedule version and the row
+    that placed him. Sorted by date, game and player; index 0, 1, ...
     """
     games = team_games(inputs, dates) if games is None else games
     lists = of(inputs, "nbac_player_list")
@@ -85,6 +86,7 @@ def players(inputs: Inputs, dates: Dates, games: pd.DataFrame | None = None) -> 
     unlisted = _last_seen(games, placed, lists, of(inputs, "player_game_summary")).assign(team_source="last_game")
     columns = [*TEAM_GAME, "player_id", "player_name", "team_source"]
     rows = pd.concat([placed[columns], unlisted[columns]], ignore_index=True)
+    rows = rows.sort_values(["decision_at", "game_id"], kind="stable").drop_duplicates(["game_date", "player_id"])
     text = dict.fromkeys(("player_id", "player_name", "team_source"), pd.StringDtype("pyarrow"))
     return rows.astype(text).sort_values([*GAME, "player_id"], kind="stable", ignore_index=True)
 

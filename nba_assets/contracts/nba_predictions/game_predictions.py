@@ -34,7 +34,7 @@ TABLE = Table(
         string("game_id", "The league's game id", references="nbac_schedule.game_id", public=True),
         string("home", "Tricode of the designated home team", public=True),
         string("away", "Tricode of the visitor", public=True),
-        string("model_version", "Model that made the row", references="points_model.model_version", public=True),
+        string("model_version", "Model that made the row", public=True),
         timestamp("decision_at", "No row known later was used; backfill: tip_at - 30 min", public=True),
         timestamp("tip_at", "Tip-off by the newest schedule version known at decision_at", public=True),
         timestamp("created_at", "Clock time of a live row; backfill: decision_at"),

@@ -5,12 +5,11 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Input, Role, Table
-from nba_assets.contracts.verify import checks_of
 from nba_assets.defs.automation.conditions import condition
 from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata
 from nba_assets.defs.partitions import game_dates
 from nba_assets.defs.resources import PlatformResource
-from nba_assets.defs.tables.checks import check_results
+from nba_assets.defs.tables.checks import check_results, check_specs
 from nba_assets.defs.tables.preview import markdown
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.graph import PHASES, build_order
@@ -54,7 +53,7 @@ def table_asset(contract: Table) -> dg.AssetsDefinition:
         code_version=code_version(contract.name),
         automation_condition=condition(contract),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        check_specs=[dg.AssetCheckSpec(name=name, asset=key) for name in checks_of(contract)],
+        check_specs=check_specs(contract),
         output_required=True,
     )
     def materialize(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
@@ -74,7 +73,7 @@ def table_asset(contract: Table) -> dg.AssetsDefinition:
                 "seconds": result.seconds,
             },
             data_version=dg.DataVersion(result.data_version),
-            check_results=check_results(home, contract, result, days),
+            check_results=check_results(home, contract, days),
         )
 
     return materialize
