@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import datetime as dt
+import logging
 import signal
 import sys
 import warnings
@@ -193,31 +194,42 @@ def doctor(json: Json = False) -> None:
 
 def main() -> None:
     """Entry point: exit codes 0 done, 1 something failed, 2 bad usage; never a traceback."""
+    _set_up_process()
+    code = _run()
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # the embedded Postgres stops now: let it
+    sys.exit(code)
+
+
+def _set_up_process() -> None:
+    """Libraries' warnings stay off the terminal; a stop from outside ends as cleanly as Ctrl-C."""
+    logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, signal.default_int_handler)
+
+
+def _run() -> int:
+    """Do what the arguments say; returns the exit code, after one line on stderr if that is not 0."""
     try:
-        code = app(sys.argv[1:] or ["--help"], prog_name="nba-assets", standalone_mode=False) or 0
+        code: int = app(sys.argv[1:] or ["--help"], prog_name="nba-assets", standalone_mode=False) or 0
         if code == INTERRUPTED:
             raise PlatformError("interrupted", "nothing is half written: run the same command again")
+        return code
     except typer.TyperException as error:
         context = getattr(error, "ctx", None)
-        usage = UsageError(error.format_message(), f"{context.command_path if context else 'nba-assets'} --help")
-        code = _failed(usage)
+        usage = f"{context.command_path if context else 'nba-assets'} --help"
+        return _failed(UsageError(error.format_message(), usage))
     except PlatformError as error:
-        code = _failed(error)
+        return _failed(error)
     except Exception as error:
         from nba_assets.commands.faults import plain_fault
 
-        code = _failed(plain_fault(error))
-    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # the embedded Postgres stops now: let it
-    sys.exit(code)
+        return _failed(plain_fault(error))
 
 
 def _failed(error: PlatformError) -> int:
-    """Say what failed in one line; returns the exit code."""
     from nba_assets.console import fail
 
     fail(str(error), error.hint)

@@ -6,6 +6,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,9 @@ def postgres() -> Iterator[str]:
         embedded_postgres.release(settings)
 
 
-@pytest.fixture
-def database_url(postgres: str) -> Iterator[str]:
-    """A new, empty database."""
+@contextmanager
+def new_database(postgres: str) -> Iterator[str]:
+    """The URL of a new, empty database of the server, dropped afterwards."""
     name = f"test_{uuid.uuid4().hex}"
     admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -66,6 +67,13 @@ def database_url(postgres: str) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
     admin.dispose()
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A new, empty database."""
+    with new_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture

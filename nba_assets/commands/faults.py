@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import tempfile
 import traceback
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -20,18 +22,24 @@ def plain_fault(error: Exception) -> PlatformError:
         return UsageError(f"{name} is wrong: {wrong['msg']}", f"set {name} right, or unset it")
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return PlatformError("the disk is full", "free some space and run the same command again: nothing was lost")
-    line = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}"
-    return PlatformError(line, log("".join(traceback.format_exception(error))))
+    where = log("".join(traceback.format_exception(error)))
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return PlatformError(f"{error.filename}: {error.strerror}", where)
+    return PlatformError(f"{type(error).__name__}: {str(error) or 'no message'}", where)
 
 
 def log(text: str) -> str:
-    """Append to today's log file; returns a hint that names it."""
+    """Append to today's log file of the home, or to a temporary one where there is none; returns a hint that names it."""
     moment = SystemClock().now()
-    path = Settings().logs / f"{moment:%Y-%m-%d}.log"
+    settings = Settings()
+    path = settings.logs.absolute() / f"{moment:%Y-%m-%d}.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if settings.home.exists():
+            path.parent.mkdir(exist_ok=True)
+        else:
+            path = Path(tempfile.mkstemp(prefix="nba_assets_", suffix=".log")[1])
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{moment.isoformat()} {text}\n")
     except OSError as error:
-        return f"the log {path} could not be written: {error.strerror}"
+        return f"its traceback could not be written to {path}: {error.strerror}"
     return f"the traceback is in {path}"

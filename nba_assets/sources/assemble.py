@@ -15,7 +15,7 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES, conform, empty
 from nba_assets.contracts.model import Table, Type, Versioning
-from nba_assets.sources.games import resolve_games, with_tip
+from nba_assets.sources.games import PAIR, STARTS_AT, resolve_games, with_tip
 from nba_assets.sources.identity import aliases, aliases_of, resolve_players
 from nba_assets.sources.matching import UNRESOLVED
 from nba_assets.sources.names import player_lookup
@@ -23,7 +23,7 @@ from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets.sources.team_forms import merge_forms
 from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_repeats, without_setbacks
 
-STAMP = ["known_at", "known_at_assumed", "source_path", "source_hash"]
+STAMP = ["known_at", "known_at_assumed", "stamped_at", "source_path", "source_hash"]
 BY_DATE = frozenset({"nbac_schedule", "nbac_player_list"})
 """Tables whose captures speak for dates; those of the others speak for games."""
 NAMED = frozenset({"nbac_gamebook_player_stats", "bdl_player_boxscores", "odds_api_player_points_props"})
@@ -32,13 +32,14 @@ LIVE_STATUS: dict[str, str] = {"bdl_player_boxscores": "is_final"}
 """Column that is false while a game is live: such a capture never takes a final game back."""
 HELPERS: dict[str, Type] = {
     "starts_at": Type.TIMESTAMP,
+    "stamped_at": Type.TIMESTAMP,
     "game_date": Type.DATE,
     "game_id": Type.STRING,
     "away_tricode": Type.STRING,
     "home_tricode": Type.STRING,
     "team_tricode": Type.STRING,
 }
-"""Types of columns that a parser may give beside the contract's."""
+"""Types of columns that come beside the contract's: of a parser, and of the capture."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,11 @@ def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame,
         unit = _iso(rows["game_date"])
         spoken = spoken.assign(unit=_iso(spoken["game_date"]))
         status = "game_status" if table.name == "nbac_schedule" else None
-        return _built(table, close(rows.assign(unit=unit), spoken[CAPTURE_COLUMNS], table.key, status))
+        return _built(table, _versions(rows.assign(unit=unit), spoken, table, status))
 
     placed = resolve_games(rows, schedule)
+    spoken = resolve_games(_with_start(spoken, rows), schedule).rows
     rows = placed.rows.assign(unit=placed.rows["game_id"])
-    spoken = resolve_games(spoken, schedule).rows
     spoken = spoken.assign(unit=spoken["game_id"])[[*CAPTURE_COLUMNS, "known_at_assumed"]]
     if table.name == "nbac_team_boxscore":
         rows, spoken = merge_forms(rows, spoken)
@@ -99,7 +100,13 @@ def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame,
     if not closed:
         rows = _first_known(with_tip(rows, schedule), table.key)
         return _built(table, rows.drop(columns="unit"), placed.unplaced)
-    return _built(table, close(rows, spoken[CAPTURE_COLUMNS], table.key), placed.unplaced)
+    return _built(table, _versions(rows, spoken, table), placed.unplaced)
+
+
+def _versions(rows: pd.DataFrame, spoken: pd.DataFrame, table: Table, status: str | None = None) -> pd.DataFrame:
+    """Versions by what the table keeps: a helper column that changes makes no version."""
+    kept = [c for c in rows.columns if c in table.column_names or c in CAPTURE_COLUMNS]
+    return close(rows[kept], spoken[CAPTURE_COLUMNS], table.key, status)
 
 
 def build_identity(captures: Sequence[Capture]) -> pd.DataFrame:
@@ -116,7 +123,7 @@ def build_identity(captures: Sequence[Capture]) -> pd.DataFrame:
     lookups = dict(zip(names, names.map(player_lookup), strict=True))
     rows = _typed(rows.assign(player_lookup=rows["player_name"].map(lookups)), table)
     rows = rows.assign(unit=rows["player_id"])
-    return conform(close(rows, rows.iloc[:0][CAPTURE_COLUMNS], table.key), table)
+    return _built(table, close(rows, rows.iloc[:0][CAPTURE_COLUMNS], table.key)).frame
 
 
 def _stack(captures: Sequence[Capture], table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -124,6 +131,15 @@ def _stack(captures: Sequence[Capture], table: Table) -> tuple[pd.DataFrame, pd.
     rows = _stamped(captures, lambda parsed: parsed.rows)
     spoken = _stamped(captures, lambda parsed: parsed.speaks_for)
     return _typed(rows, table), _typed(spoken, table)
+
+
+def _with_start(spoken: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Units with the start time that their rows give, so that both find the same game."""
+    if STARTS_AT not in rows.columns or STARTS_AT in spoken.columns:
+        return spoken
+    about = [*ORDER, *PAIR]
+    starts = rows[[*about, STARTS_AT]].drop_duplicates(about)
+    return spoken.merge(starts, on=about, how="left")
 
 
 def _stamped(captures: Sequence[Capture], part: Callable[[Parsed], pd.DataFrame]) -> pd.DataFrame:
@@ -137,6 +153,7 @@ def _stamped(captures: Sequence[Capture], part: Callable[[Parsed], pd.DataFrame]
         {
             "known_at": pd.to_datetime([c.known_at for c in used], utc=True).as_unit("us"),
             "known_at_assumed": [c.known_at_assumed for c in used],
+            "stamped_at": pd.to_datetime([c.known_at for c in used], utc=True).as_unit("us"),
             "source_path": [c.object_name for c in used],
             "source_hash": [c.content_hash for c in used],
         }

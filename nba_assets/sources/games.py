@@ -26,10 +26,11 @@ def resolve_games(rows: pd.DataFrame, schedule: pd.DataFrame) -> Placed:
     """`rows` with `game_id`, the schedule's date and sides, `is_home` and `opponent_tricode`, and `known_at` raised.
 
     `rows`: `game_date`, `away_tricode`, `home_tricode`, `known_at`, and `game_id` where the source has the league's
-    (such rows take the pair from the schedule if it has the game). `schedule`: history frame of `nbac_schedule`; any
-    version counts, so a line posted before a postponement still finds its game. A swapped pair is accepted only at a
-    neutral site; a date off by one only if the pair is unique there and the tip within 12 hours of `starts_at`.
-    `known_at` becomes at least the first `known_at` of the schedule row used. More than one game: unplaced.
+    (such rows take the pair from the schedule if it has the game; one of other teams is unplaced). `schedule`: history
+    frame of `nbac_schedule`; any version counts, so a line posted before a postponement still finds its game. A
+    swapped pair is accepted only at a neutral site; a date off by one only if the pair plays one game on the days
+    around it, with its tip within 12 hours of `starts_at`. `known_at` becomes at least the first `known_at` of the
+    schedule row used. More than one game: unplaced.
     """
     listed = _listed(schedule)
     found = _match(rows, listed)
@@ -40,7 +41,7 @@ def resolve_games(rows: pd.DataFrame, schedule: pd.DataFrame) -> Placed:
 
 
 def with_tip(rows: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
-    """Rows with `minutes_to_tip` (from `captured_at`; null if the tip is not set) and `is_in_play`.
+    """Rows with `minutes_to_tip` (from `captured_at`) and `is_in_play`, both null if the tip is not set.
 
     The tip is that of the newest schedule version of the game known at the row's `known_at`.
     """
@@ -52,17 +53,15 @@ def with_tip(rows: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
     ahead = (joined["tip_at"] - joined["captured_at"]).dt.total_seconds() / 60.0
     out = rows.copy()
     out["minutes_to_tip"] = ahead.to_numpy()
-    out["is_in_play"] = (ahead <= 0).to_numpy()
+    out["is_in_play"] = (ahead <= 0).astype("boolean").mask(ahead.isna()).array
     return out
 
 
 def _listed(schedule: pd.DataFrame) -> pd.DataFrame:
-    """Distinct (game, date, pair) of the schedule's history, with the earliest `known_at` and the tip."""
-    columns = ["game_id", *PAIR]
-    ordered = schedule.sort_values(["known_at", "game_id"], kind="stable")
-    first = ordered.groupby(columns, sort=False)["known_at"].min().rename("_listed_at").reset_index()
-    last = ordered.drop_duplicates(columns, keep="last")[[*columns, "tip_at", "is_neutral"]]
-    return first.merge(last, on=columns)
+    """What the schedule's history says of each game that bears on finding it, with the time it was first known."""
+    said = ["game_id", *PAIR, "tip_at", "is_neutral"]
+    ordered = schedule.sort_values(["known_at", "game_id"], kind="stable").drop_duplicates(said)
+    return ordered[[*said, "known_at"]].rename(columns={"known_at": "_listed_at"})
 
 
 def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +72,7 @@ def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     for column in PAIR[1:]:
         if column not in out.columns:
             out[column] = pd.Series(pd.NA, index=out.index, dtype="string[pyarrow]")
-    by_id = _latest_by_id(out, listed)
+    by_id = _by_id(out, listed)
     asked = out.loc[
         out["game_id"].isna(), [*PAIR, *([STARTS_AT] if STARTS_AT in out.columns else [])]
     ].drop_duplicates()
@@ -91,46 +90,49 @@ def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     return out.drop(columns=[c for c in out.columns if c.startswith("_")])
 
 
-def _latest_by_id(out: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
+def _by_id(out: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     """Rows that bring the league's id, with the sides and the first `known_at` of the schedule."""
     games = listed.sort_values(["_listed_at", "game_date"], kind="stable").drop_duplicates("game_id")
     games = games[["game_id", "away_tricode", "home_tricode", "_listed_at"]]
     games.columns = pd.Index(["game_id", "_away", "_home", "_id_listed_at"])
     joined = out.merge(games, on="game_id", how="left")
-    joined["away_tricode"] = joined["away_tricode"].fillna(joined["_away"])
-    joined["home_tricode"] = joined["home_tricode"].fillna(joined["_home"])
+    away, home, their_away, their_home = (joined[c] for c in ("away_tricode", "home_tricode", "_away", "_home"))
+    agree = away.isna() | ((away == their_away) & (home == their_home)) | ((away == their_home) & (home == their_away))
+    agree = agree.fillna(False).astype(bool)
+    joined["away_tricode"] = away.where(their_away.isna(), their_away.where(agree))
+    joined["home_tricode"] = home.where(their_home.isna(), their_home.where(agree))
     return joined.drop(columns=["_away", "_home"])
 
 
 def _answers(asked: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     """For each distinct pair asked: the game, its date, whether the sides are swapped; the first rule that fits one."""
     asked = asked.assign(_asked=range(len(asked)))
-    hits = [
-        _hits(asked, listed, days=days, swapped=swapped, rule=rule)
-        for rule, (days, swapped) in enumerate([(0, False), (0, True), (1, False), (-1, False)])
-    ]
+    rules: tuple[tuple[tuple[int, ...], bool], ...] = (((0,), False), ((0,), True), ((-1, 1), False))
+    hits = [_hits(asked, listed, days=days, swapped=swapped).assign(_rule=n) for n, (days, swapped) in enumerate(rules)]
     found = pd.concat([h for h in hits if not h.empty] or hits[:1], ignore_index=True)
-    found["_rule"] = found["_rule"].replace(3, 2)
     found = found[found["_rule"] == found.groupby("_asked")["_rule"].transform("min")]
     found = found[found.groupby("_asked")["_game"].transform("nunique") == 1]
     found = found.sort_values(["_asked", "_listed_at"], kind="stable").drop_duplicates("_asked")
     return found.drop(columns=["_asked", "_rule"])
 
 
-def _hits(asked: pd.DataFrame, listed: pd.DataFrame, *, days: int, swapped: bool, rule: int) -> pd.DataFrame:
+def _hits(asked: pd.DataFrame, listed: pd.DataFrame, *, days: tuple[int, ...], swapped: bool) -> pd.DataFrame:
+    """Games of the pairs asked, of that many days after the date; off the date only the one near the start time."""
     games = listed.rename(columns={"game_id": "_game", "tip_at": "_tip", "is_neutral": "_neutral"})
-    games = games.assign(_date=games["game_date"], game_date=games["game_date"] + pd.Timedelta(days=days))
     if swapped:
         games = games[games["_neutral"].fillna(False).astype(bool)]
         games = games.rename(columns={"away_tricode": "home_tricode", "home_tricode": "away_tricode"})
+    games = games.assign(_date=games["game_date"])
+    games = pd.concat([games.assign(game_date=games["_date"] - pd.Timedelta(days=n)) for n in days], ignore_index=True)
     found = asked.merge(games, on=PAIR)
-    if days:
+    if days != (0,):
+        only = found.groupby("_asked")["_game"].transform("nunique") == 1
         near: pd.Series[Any] = pd.Series(False, index=found.index)
         if STARTS_AT in found.columns:
             near = (found["_tip"] - found[STARTS_AT]).abs() <= NEAR
-        found = found[near.fillna(False).astype(bool)]
+        found = found[only & near.fillna(False).astype(bool)]
     columns = [c for c in asked.columns if c != "_asked"]
-    return found[[*columns, "_asked", "_game", "_date", "_listed_at"]].assign(_swapped=swapped, _rule=rule)
+    return found[[*columns, "_asked", "_game", "_date", "_listed_at"]].assign(_swapped=swapped)
 
 
 def _with_sides(rows: pd.DataFrame) -> pd.DataFrame:

@@ -26,10 +26,10 @@ def match(lines: pd.DataFrame, pool: Pool, aliases: pd.DataFrame) -> pd.DataFram
     lines = lines.assign(line=range(len(lines)), context=pool.context.to_numpy())
     steps = [_given(lines)]
     open_ = _left(lines, steps)
-    steps.append(_by_name(open_, pool, "lookup", "exact", other_team=True))
+    steps.append(_by_name(open_, pool, "lookup", "exact"))
     open_ = _left(open_, steps)
     bare = open_["name"].map(without_suffix).map(player_lookup) if len(open_) else open_["lookup"]
-    steps.append(_by_name(open_.assign(bare=bare), pool, "bare", "no_suffix", other_team=False))
+    steps.append(_by_name(open_.assign(bare=bare), pool, "bare", "no_suffix"))
     open_ = _left(open_, steps)
     steps.append(_by_alias(open_, pool, aliases))
     found = _once(lines, pd.concat(steps, ignore_index=True))
@@ -48,30 +48,26 @@ def _given(lines: pd.DataFrame) -> pd.DataFrame:
     return found.rename(columns={"given": "player_id"}).assign(resolution="id").astype(object)
 
 
-def _by_name(lines: pd.DataFrame, pool: Pool, column: str, step: str, *, other_team: bool) -> pd.DataFrame:
-    """The one candidate of that name; `other_team`: if the row's team has none, one of the opponent's will do."""
+def _by_name(lines: pd.DataFrame, pool: Pool, column: str, step: str) -> pd.DataFrame:
+    """The one candidate of that name."""
     names = pool.names[["context", "player", column]].drop_duplicates()
     hits = lines[["line", "context", "team", column]].merge(names, on=["context", column])
-    return _only(hits, pool, step, other_team=other_team)
+    return _only(hits, pool, step)
 
 
 def _by_alias(lines: pd.DataFrame, pool: Pool, aliases: pd.DataFrame) -> pd.DataFrame:
     named = lines[["line", "context", "team", "lookup"]].merge(aliases, on="lookup")
     hits = named.merge(pool.members[["context", "player", "player_id"]], on=["context", "player_id"])
-    return _only(hits[["line", "context", "team", "player"]], pool, "alias", other_team=True)
+    return _only(hits[["line", "context", "team", "player"]], pool, "alias")
 
 
-def _only(hits: pd.DataFrame, pool: Pool, step: str, *, other_team: bool) -> pd.DataFrame:
-    """Lines with exactly one hit in their own team, or none there and exactly one in the other."""
+def _only(hits: pd.DataFrame, pool: Pool, step: str) -> pd.DataFrame:
+    """Lines with exactly one hit in their own team; if the source gives no team, in the two teams together."""
     hits = hits.merge(pool.members, on=["context", "player"], suffixes=("", "_of"))
     own = (hits["team_of"] == hits["team"]) | hits["team"].isna()
-    own = own.fillna(True).astype(bool)
-    hits = hits.assign(own=own, in_own=own.groupby(hits["line"]).transform("sum"), count=1)
-    total = hits.groupby("line")["count"].transform("sum")
-    good = hits["own"] & (hits["in_own"] == 1)
-    if other_team:
-        good |= (hits["in_own"] == 0) & (total == 1)
-    return hits.loc[good, ["line", "player_id"]].assign(resolution=step).astype(object)
+    hits = hits[own.fillna(False).astype(bool)]
+    alone = hits.groupby("line")["player_id"].transform("nunique") == 1
+    return hits.loc[alone, ["line", "player_id"]].assign(resolution=step).astype(object)
 
 
 def _once(lines: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:

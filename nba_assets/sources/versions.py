@@ -1,6 +1,7 @@
 """Versions of raw rows from all captures of a source: collapse equals, close what vanished, reopen, never go back.
 
-Everything is ordered by (`known_at`, content hash, object name), so the order of arrival never shows.
+Everything is ordered by (`known_at`, the capture's own time, content hash, object name), so the order of arrival never
+shows. The two times differ where a row had to wait for the schedule: what was captured last still counts last.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-ORDER = ["known_at", "source_hash", "source_path"]
-BOOKKEEPING = frozenset({"known_at", "known_at_assumed", "source_path", "source_hash", "superseded_at"})
-"""Columns that do not make a new version."""
+ORDER = ["known_at", "stamped_at", "source_hash", "source_path"]
+BOOKKEEPING = frozenset({*ORDER, "known_at_assumed", "data_source", "superseded_at"})
+"""Columns that do not make a new version: when and from which file, in which of its forms, a row was taken."""
 CAPTURE_COLUMNS = ["unit", *ORDER]
 """`captures`: one row per capture and unit it is complete for."""
 SCHEDULED = 1
@@ -26,12 +27,12 @@ Ints = npt.NDArray[Any]
 def close(rows: pd.DataFrame, captures: pd.DataFrame, key: Sequence[str], status: str | None = None) -> pd.DataFrame:
     """All versions of `rows`, one frame, with `superseded_at` (null: current); without the column `unit`.
 
-    `rows`: every row of every capture, with `unit` (what the row belongs to: a game, a date), `known_at`,
-    `source_hash`, `source_path` and the content, in the contract's dtypes. `captures`: `CAPTURE_COLUMNS`, a row for
-    each unit a capture speaks for, even if it has no row in it. A key's versions are its rows in order; equal
-    consecutive content collapses into the earlier version; a later capture of the unit that holds the current
-    version but not the key closes it; reappearance opens a new version; a key that moves to another unit supersedes
-    its row in the old one. Of captures known at the same time the last in order counts (no zero-length versions).
+    `rows`: every row of every capture, with `unit` (what the row belongs to: a game, a date), the columns of `ORDER`
+    and the content, in the contract's dtypes. `captures`: `CAPTURE_COLUMNS`, a row for each unit a capture speaks for,
+    even if it has no row in it. A key's versions are its rows in order; equal consecutive content collapses into the
+    earlier version; a later capture of the unit that holds the current version but not the key closes it;
+    reappearance opens a new version; a key that moves to another unit supersedes its row in the old one. Of captures
+    known at the same time the last in order counts (no zero-length versions).
 
     With `status` (an ordered number per row), a row with a lower status than an earlier one of its key is ignored,
     and absence closes only keys that never got beyond `SCHEDULED`.

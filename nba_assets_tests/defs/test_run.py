@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 import pytest
+from pydantic import SecretStr
 
 from nba_assets.commands.ingest import ingest_folder
 from nba_assets.defs.run import run_range, run_refresh
@@ -15,20 +15,27 @@ from nba_assets.engine import platform as platforms
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import entity_key
 from nba_assets.errors import UsageError
+from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
+from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.test_three_games import THIRD, season
 from nba_assets_tests.handmade import player_id
 
+pytestmark = pytest.mark.xdist_group("run")
 KEY = dg.AssetKey(["nba_analytics", "player_game_summary"])
 
 
-@pytest.fixture
-def ingested(platform: Platform, tmp_path: Path) -> Iterator[Platform]:
-    """The three games, taken in through Dagster."""
-    platforms.use(platform)
-    ingest_folder(platform, season(tmp_path / "drops"))
-    yield platform
-    platforms.use(None)
+@pytest.fixture(scope="module")
+def ingested(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The three games, taken in through Dagster once; no test changes what is in the tables."""
+    work = tmp_path_factory.mktemp("run")
+    with new_database(postgres) as url:
+        platform = Platform.open(Settings(home=work / "home", database_url=SecretStr(url)))
+        platforms.use(platform)
+        ingest_folder(platform, season(work / "drops"))
+        yield platform
+        platforms.use(None)
+        platform.close()
 
 
 def test_a_range_materializes_its_dates_with_metadata_and_checks(ingested: Platform) -> None:

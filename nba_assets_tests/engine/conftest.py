@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
 from nba_assets.settings import Settings
+from nba_assets_tests.conftest import new_database
 
 NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
 
@@ -55,28 +57,12 @@ Home = Callable[[str], Platform]
 @pytest.fixture
 def home(postgres: str, tmp_path: Path, clock: FixedClock) -> Iterator[Home]:
     """`home("a")` opens an empty platform of that name; each has a database of its own."""
-    import uuid
+    with ExitStack() as stack:
 
-    from sqlalchemy import create_engine, make_url, text
+        def open_home(name: str) -> Platform:
+            url = stack.enter_context(new_database(postgres))
+            platform = Platform.open(Settings(home=tmp_path / name, database_url=SecretStr(url)), clock)
+            stack.callback(platform.close)
+            return platform
 
-    from nba_assets.storage.embedded_postgres import engine_of
-
-    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    opened: list[tuple[Platform, str, str]] = []
-
-    def open_home(name: str) -> Platform:
-        database = f"home_{uuid.uuid4().hex}"
-        with admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{database}"'))
-        url = make_url(postgres).set(database=database).render_as_string(hide_password=False)
-        platform = Platform.open(Settings(home=tmp_path / name, database_url=SecretStr(url)), clock)
-        opened.append((platform, database, url))
-        return platform
-
-    yield open_home
-    for platform, database, url in opened:
-        platform.close()
-        engine_of(url).dispose()
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)'))
-    admin.dispose()
+        yield open_home

@@ -20,7 +20,6 @@ POINTS = (
     "LocalObjectStore.put:9",
     "PostgresLedger.receive:1",
     "PostgresLedger.settle:1",
-    "LocalWarehouse.replace:2",
     "LocalWarehouse.replace:12",
     "PostgresLedger.record_executions:9",
     "PostgresDocumentStore.put_many:1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 
@@ -24,6 +25,7 @@ PROPS = "odds_api_player_points_props"
 SOURCES = (SCHEDULE, LIST, GAMEBOOK, BDL, LOG, BOX, PROPS)
 BOXES = (GAMEBOOK, BDL, LOG, BOX)
 
+MINUTE = pd.Timedelta(minutes=1)
 HOUR = pd.Timedelta(hours=1)
 DAY = pd.Timedelta(days=1)
 
@@ -95,16 +97,20 @@ def _corrections(story: Story) -> None:
 
 
 def _props(story: Story) -> None:
-    """A game without lines, one whose last lines came minutes before the tip, one with a name nobody knows."""
+    """A game with lines from in play only, one with new lines just before its tip, one with a name nobody knows."""
     of_game = {drop.folder: drop for drop in story.of(PROPS, 6)}
-    first, second, third = (folder for folder in list(of_game)[:3])
+    first, second, third = list(of_game)[:3]
     for drop in story.of(PROPS, 6):
         if drop.folder == first:
             story.lose(drop)
         elif drop.folder == third:
-            story.drops[drop.name] = renamed(drop, "Nobody Knows")
-    story.add(scrambled(of_game[second]).again(story.morning(6, 23) + pd.Timedelta(minutes=50)))
-    story.add(scrambled(of_game[second]).again(story.morning(7, 1)))
+            story.add(renamed(drop, "Nobody Knows"))
+    story.add(of_game[first].again(story.morning(7, 5)))
+    story.add(scrambled(of_game[second]).again(_tip(of_game[second]) - 20 * MINUTE))
+
+
+def _tip(props: Drop) -> pd.Timestamp:
+    return pd.Timestamp(props.payload()["commence_time"])
 
 
 def _schedules(story: Story) -> None:
@@ -112,7 +118,7 @@ def _schedules(story: Story) -> None:
     before = story.of(SCHEDULE, 5)[0]
     story.add(scrambled(before).again(story.morning(5, 20)))
     date, game = _free_next_day(story)
-    day, other = story.dates[date], story.dates[date + 1]
+    other = story.dates[date + 1]
     first, last = story.of(SCHEDULE, date)[0], story.of(SCHEDULE, date)[-1]
     for box in (*story.of(GAMEBOOK, date), *story.of(BOX, date)):
         if game["gameId"] in box.name or game["gameCode"].replace("/", "-") in box.name:
@@ -120,11 +126,10 @@ def _schedules(story: Story) -> None:
     story.add(without_game(last, game["gameId"]))
     for following in story.of(SCHEDULE, date + 1):
         story.add(with_game(following, game, other))
-    assert day < other
     story.add(postponed(first, game["gameId"], other).again(story.morning(date, 19)))
 
 
-def _free_next_day(story: Story) -> tuple[int, dict[str, object]]:
+def _free_next_day(story: Story) -> tuple[int, dict[str, Any]]:
     """A date from the eighth on and one of its games whose teams have none on the next."""
     for date in range(7, len(story.dates) - 1):
         if story.dates[date + 1] - story.dates[date] != dt.timedelta(days=1):
@@ -136,15 +141,15 @@ def _free_next_day(story: Story) -> tuple[int, dict[str, object]]:
     raise AssertionError("every team plays on both of two consecutive dates")
 
 
-def _listed(story: Story, date: int) -> list[dict[str, object]]:
-    return games(story.of(SCHEDULE, date)[0].payload())  # type: ignore[return-value]
+def _listed(story: Story, date: int) -> list[dict[str, Any]]:
+    return games(story.of(SCHEDULE, date)[0].payload())
 
 
 def _repeats(story: Story) -> None:
     """Of every source some file twice, the same bytes three hours later."""
     for place, source in enumerate(SOURCES):
         drop = story.of(source, 9)[-1]
-        story.add(drop.again(drop.known_at + 3 * HOUR + place * pd.Timedelta(minutes=1)))
+        story.add(drop.again(drop.known_at + 3 * HOUR + place * MINUTE))
 
 
 def best_two(gamebook: Drop) -> tuple[str, str]:
