@@ -29,7 +29,7 @@ def plain_fault(error: Exception) -> PlatformError:
 
 
 def log(text: str) -> str:
-    """Append to today's log file of the home, or to a temporary one where there is none; returns a hint that names it."""
+    """Append to today's log file, to a temporary one where there is no home; returns a hint that names it."""
     moment = SystemClock().now()
     settings = Settings()
     path = settings.logs.absolute() / f"{moment:%Y-%m-%d}.log"

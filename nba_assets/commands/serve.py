@@ -31,6 +31,7 @@ def _listener(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "a port is 0 to 65535"
         raise PlatformError(f"cannot listen on {host}:{port}: {why}", "choose another --host or --port") from error

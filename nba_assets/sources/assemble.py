@@ -143,10 +143,11 @@ def _with_start(spoken: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _stamped(captures: Sequence[Capture], part: Callable[[Parsed], pd.DataFrame]) -> pd.DataFrame:
-    used = [c for c in captures if c.parsed.outcome in (Outcome.OK, Outcome.PARTIAL) and len(part(c.parsed))]
+    drops = {(c.object_name, c.content_hash): c for c in captures}.values()
+    good = [c for c in drops if c.parsed.outcome in (Outcome.OK, Outcome.PARTIAL) and len(part(c.parsed))]
+    used = sorted(good, key=lambda c: (c.known_at, c.content_hash, c.object_name))
     if not used:
         return pd.DataFrame()
-    used.sort(key=lambda c: (c.known_at, c.content_hash, c.object_name))
     frames = [part(c.parsed) for c in used]
     place = np.repeat(np.arange(len(used)), [len(f) for f in frames])
     stamps = pd.DataFrame(

@@ -142,7 +142,7 @@ def _hits(registry: Registry, games: pd.DataFrame) -> pd.DataFrame:
     asked, row = _in_window(rows, "team", sides)
     seen = rows[["player", "about", "known"]].take(row).assign(game=sides["game"].to_numpy()[asked], row=row)
     seen = _earliest(seen, ["game", "about"], registry.moved)
-    here = rows.take(seen["row"]).assign(game=seen["game"].to_numpy(), of_game=True, own=False)
+    here = rows.take(seen["row"].to_numpy()).assign(game=seen["game"].to_numpy(), of_game=True, own=False)
     here = here.merge(games[["game", "date", "away", "home"]], on="game")
 
     moved = rows[rows["player"].isin(registry.moved)].sort_values(["player", "day"], kind="stable")

@@ -149,7 +149,7 @@ def _valid_until(rows: pd.DataFrame, captures: pd.DataFrame | None) -> Any:
     forever = np.iinfo(np.int64).max
     if captures is None:
         return forever
-    ordered = captures[BOOK].drop_duplicates().sort_values(BOOK, kind="stable")
+    ordered = pd.concat([captures[BOOK], rows[BOOK]]).drop_duplicates().sort_values(BOOK, kind="stable")
     following = ordered.groupby("unit", sort=False)["known_at"].shift(-1)
     ordered["_until"] = _microseconds(following.fillna(pd.Timestamp("1970-01-01", tz="UTC")))
     ordered["_until"] = ordered["_until"].where(following.notna(), forever)

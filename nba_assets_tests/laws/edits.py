@@ -165,12 +165,12 @@ def _other_boxes(source: str) -> Callable[[Any], None]:
 
 
 def _other_schedule(payload: Any) -> None:
-    """Of three games one tips off earlier, one later, one is postponed; finals have other scores."""
+    """Of three games one tips off earlier, one later, one is postponed; of three finals one has another score."""
     for number, game in enumerate(games(payload)):
         minutes = (-20, 60, 0)[number % 3]
         tip = dt.datetime.strptime(game["gameDateTimeUTC"], TIP) + dt.timedelta(minutes=minutes)  # noqa: DTZ007
         game["gameDateTimeUTC"] = f"{tip:{TIP}}"
-        if game["gameStatus"] == 3:
+        if number % 3 == 2 and game["gameStatus"] == 3:
             for side in ("homeTeam", "awayTeam"):
                 game[side]["score"] += 1
         elif number % 3 == 2:

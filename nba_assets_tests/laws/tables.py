@@ -27,13 +27,16 @@ class Moved(AssertionError):
     """Rows that a law says are equal are not."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class World:
     """Drops, and every table that they make on the dates."""
 
     drops: tuple[Drop, ...]
     dates: tuple[pd.Timestamp, ...]
     frames: Frames
+
+    def __repr__(self) -> str:
+        return f"<{len(self.drops)} drops>"
 
 
 def build(drops: Iterable[Drop], dates: Sequence[pd.Timestamp]) -> World:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from nba_assets.contracts import tables
@@ -26,7 +26,8 @@ SEEDS = st.integers(0, 2**16)
 
 
 def laws(examples: int) -> settings:
-    return settings(max_examples=examples, deadline=None, derandomize=True)
+    phases = (Phase.explicit, Phase.generate, Phase.shrink)
+    return settings(max_examples=examples, deadline=None, derandomize=True, phases=phases)
 
 
 def test_the_season_has_rows_in_every_table_that_its_sources_feed(world: World) -> None:
@@ -34,7 +35,7 @@ def test_the_season_has_rows_in_every_table_that_its_sources_feed(world: World) 
     assert {name for name, rows in world.frames.items() if len(rows)} == fed
 
 
-@laws(4)
+@laws(3)
 @given(st.data())
 def test_a_scope_refreshed_is_that_part_of_the_rebuild(world: World, data: st.DataObject) -> None:
     dates = data.draw(st.lists(st.sampled_from(world.dates), min_size=1, max_size=3, unique=True).map(sorted))
@@ -47,7 +48,7 @@ def test_a_scope_refreshed_is_that_part_of_the_rebuild(world: World, data: st.Da
             assert_same(tables()[name], found, expected)
 
 
-@laws(3)
+@laws(2)
 @given(st.data())
 def test_dates_alone_are_those_of_the_range(world: World, data: st.DataObject) -> None:
     dates = data.draw(st.lists(st.sampled_from(world.dates), min_size=1, max_size=2, unique=True).map(sorted))
@@ -66,8 +67,8 @@ def test_the_order_of_captures_does_not_matter(world: World, seed: int) -> None:
         assert_same(tables()[name], found, world.frames[name])
 
 
-@laws(2)
-@given(seed=SEEDS, groups=st.integers(2, 3))
+@laws(1)
+@given(seed=SEEDS, groups=st.just(2))
 @example(seed=None, groups=3)
 def test_the_grouping_of_captures_does_not_matter(world: World, seed: int | None, groups: int) -> None:
     """After each group only the dates are built whose input changed; without a seed they come as they were known."""
@@ -85,14 +86,8 @@ def test_a_re_capture_of_equal_content_changes_nothing(world: World, data: st.Da
     """Of the newest capture of what it speaks for, later; of one with its time in the key, in another folder."""
     newest = st.sampled_from([drop for drop in world.drops if is_newest(drop, world.drops)])
     repeated = data.draw(st.lists(newest, min_size=1, max_size=6, unique=True))
-    hours = data.draw(st.integers(1, 100))
-    again = [
-        Drop(drop.name.replace("/", "/~", 2).replace("/~", "/", 1), drop.data)
-        if drop.source == PROPS
-        else drop.again(drop.known_at + pd.Timedelta(hours=hours))
-        for drop in repeated
-    ]
-    assert all(drop.source in SOURCES for drop in again)
+    later = pd.Timedelta(minutes=data.draw(st.integers(1, 6_000)))
+    again = [elsewhere(drop) if drop.source == PROPS else drop.again(drop.known_at + later) for drop in repeated]
     assert_all_same(rebuilt(world, [*world.drops, *again]), world)
 
 
@@ -118,6 +113,11 @@ def scopes(world: World, dates: list[pd.Timestamp]) -> st.SearchStrategy[Scope]:
 
 def shuffled(drops: tuple[Drop, ...], seed: int) -> list[Drop]:
     return [drops[place] for place in np.random.default_rng(seed).permutation(len(drops))]
+
+
+def elsewhere(props: Drop) -> Drop:
+    """The same capture of the same event, filed under another name."""
+    return Drop(f"{props.folder}~/{props.name.rpartition('/')[2]}", props.data)
 
 
 def is_newest(drop: Drop, drops: tuple[Drop, ...]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from nba_assets.contracts import tables
@@ -41,34 +41,36 @@ SECOND = pd.Timedelta(seconds=1)
 PERCENT = st.integers(0, 99)
 TREATMENTS = st.fixed_dictionaries({source: st.sampled_from(["keep", "scramble", "forget"]) for source in SOURCES})
 LATER = st.lists(st.tuples(PERCENT, st.sampled_from([1, 600, 1_800, 7_200, 90_000])), max_size=4)
-"""Captures of the last two days before T (by place) that come again, scrambled, so many seconds after it."""
+"""Captures of the last three days before T (by place) that come again, scrambled, so many seconds after it."""
 
 
 def laws(examples: int) -> settings:
-    return settings(max_examples=examples, deadline=None, derandomize=True)
+    phases = (Phase.explicit, Phase.generate, Phase.shrink)
+    return settings(max_examples=examples, deadline=None, derandomize=True, phases=phases)
 
 
 @pytest.fixture(scope="module")
-def noon(world: World) -> pd.Timestamp:
-    """A decision time with half of the season before it."""
-    return decision(world, 60)
+def turn(world: World) -> pd.Timestamp:
+    """The last decision of the ninth date: most of the season is before it."""
+    rows = world.frames[PREDICTIONS]
+    return pd.Timestamp(rows.loc[rows["game_date"] == world.dates[8], "decision_at"].max())
 
 
 @pytest.fixture(scope="module")
-def otherwise(world: World, noon: pd.Timestamp) -> World:
+def otherwise(world: World, turn: pd.Timestamp) -> World:
     """The season as it would be if all that became known after that time had been something else."""
-    again = [(place, seconds) for place in range(0, 100, 4) for seconds in (1, 1_800)]
-    return with_another_future(world, noon, dict.fromkeys(SOURCES, "scramble"), again)
+    every = [(place, 1) for place in range(100)]
+    return with_another_future(world, turn, dict.fromkeys(SOURCES, "scramble"), every)
 
 
 def test_nothing_moves_if_everything_later_is_something_else(
-    world: World, otherwise: World, noon: pd.Timestamp
+    world: World, otherwise: World, turn: pd.Timestamp
 ) -> None:
-    assert_nothing_moved(otherwise.frames, world.frames, noon)
+    assert_nothing_moved(otherwise.frames, world.frames, turn)
 
 
 @pytest.mark.parametrize("name", PRE_GAME)
-def test_what_is_decided_later_moves(world: World, otherwise: World, noon: pd.Timestamp, name: str) -> None:
+def test_what_is_decided_later_moves(world: World, otherwise: World, turn: pd.Timestamp, name: str) -> None:
     with pytest.raises(Moved):
         assert_same(tables()[name], otherwise.frames[name], world.frames[name])
 
@@ -79,7 +81,7 @@ def test_what_is_decided_later_moves(world: World, otherwise: World, noon: pd.Ti
 def test_what_becomes_known_later_moves_nothing(
     world: World, moment: int, treatment: dict[str, str], later: list[tuple[int, int]]
 ) -> None:
-    at = decision(world, moment)
+    at = decision(world.frames[PREDICTIONS], moment)
     assert_nothing_moved(with_another_future(world, at, treatment, later).frames, world.frames, at)
 
 
@@ -87,7 +89,7 @@ def test_what_becomes_known_later_moves_nothing(
 @given(moment=PERCENT)
 def test_no_result_of_the_date_or_later_moves_a_decision(world: World, moment: int) -> None:
     """Not even if its box scores had been there, with other numbers, an hour before."""
-    at = decision(world, moment)
+    at = decision(world.frames[PREDICTIONS], moment)
     said = world.frames[PREDICTIONS]
     date = said.loc[said["decision_at"] == at, "game_date"].min().date()
     results = [drop for drop in world.drops if drop.source in BOXES and min(drop.dates) >= date]
@@ -101,10 +103,12 @@ def test_no_result_of_the_date_or_later_moves_a_decision(world: World, moment: i
 def test_a_stat_correction_moves_what_is_decided_after_it_and_nothing_before(
     world: World, game: int, moment: int, seconds: int, both: bool
 ) -> None:
-    """Two men of a game have each other's line, two days later or more: at a decision time, or a second after one."""
+    """Two men of a game have each other's line, two nights later or more: at a decision about one, or a second before."""
     book = corrigible(world, game)
-    later = pd.Timestamp(min(book.dates), tz="UTC") + 2 * DAY
-    known_at = decision(world, moment, later) + seconds * SECOND
+    later = pd.Timestamp(min(book.dates), tz="UTC") + 2 * DAY + 16 * HOUR
+    men = list(two_lines(world.frames, book, later).index)
+    cache = world.frames[CACHE]
+    known_at = decision(cache[cache["player_id"].isin(men)], moment, later) - seconds * SECOND
     sources = (GAMEBOOK, BDL) if both else (GAMEBOOK,)
     boxes = [drop for drop in world.drops if drop.source in sources and drop.folder in (book.folder, bdl_of(book))]
     newest = {drop.source: drop for drop in sorted(boxes, key=lambda drop: drop.known_at)}
@@ -113,7 +117,6 @@ def test_a_stat_correction_moves_what_is_decided_after_it_and_nothing_before(
     assert_nothing_moved(found.frames, world.frames, known_at - SECOND)
     before, after = (two_lines(frames, book, known_at) for frames in (world.frames, found.frames))
     assert list(after["points"]) == list(before["points"])[::-1]
-    men = list(before.index)
     assert_moved(CACHE, "points_avg_season", found.frames, world.frames, men, known_at)
     assert_regraded(found.frames, men, after)
 
@@ -128,16 +131,16 @@ def with_another_future(
         for drop in world.drops
         if drop.known_at > at and treatment[drop.source] != "forget"
     ]
-    recent = [drop for drop in past if drop.known_at > at - 2 * DAY]
+    recent = [drop for drop in past if drop.known_at > at - 3 * DAY]
     added = [
         scrambled(recent[len(recent) * place // 100]).again(at + seconds * SECOND) for place, seconds in later if recent
     ]
-    return rebuilt(world, [*past, *future, *added])
+    return rebuilt(world, dict.fromkeys([*past, *future, *added]))
 
 
-def decision(world: World, percent: int, since: pd.Timestamp | None = None) -> pd.Timestamp:
-    """One of the season's decision times (from `since` on): 0 the first, 99 (nearly) the last."""
-    times = world.frames[PREDICTIONS]["decision_at"]
+def decision(rows: pd.DataFrame, percent: int, since: pd.Timestamp | None = None) -> pd.Timestamp:
+    """One of the rows' decision times (from `since` on): 0 the first, 99 (nearly) the last."""
+    times = rows["decision_at"]
     moments = np.sort((times if since is None else times[times >= since]).unique())
     return pd.Timestamp(moments[len(moments) * percent // 100])
 
@@ -179,8 +182,8 @@ def decided(name: str, rows: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
 
 
 def corrigible(world: World, percent: int) -> Drop:
-    """The newest gamebook of one of the games of the dates from the second to the fifth from last."""
-    dates = {date.date() for date in world.dates[1:-4]}
+    """The newest gamebook of one of the games of the dates from the second to the sixth from last."""
+    dates = {date.date() for date in world.dates[1:-5]}
     books = [drop for drop in world.drops if drop.source == GAMEBOOK and drop.dates <= dates]
     newest = {drop.folder: drop for drop in sorted(books, key=lambda drop: (drop.folder, drop.known_at))}
     return list(newest.values())[len(newest) * percent // 100]
@@ -268,9 +271,9 @@ def line(*, with_hindsight: bool) -> Variant:
     ],
 )
 def test_a_planted_leak_is_seen(
-    world: World, otherwise: World, noon: pd.Timestamp, name: str, variant: Variant
+    world: World, otherwise: World, turn: pd.Timestamp, name: str, variant: Variant
 ) -> None:
-    found, expected = (decided(name, variant(frames), noon) for frames in (otherwise.frames, world.frames))
+    found, expected = (decided(name, variant(frames), turn) for frames in (otherwise.frames, world.frames))
     with pytest.raises(Moved, match=name):
         assert_same(tables()[name], found, expected)
 
@@ -280,7 +283,7 @@ def test_a_planted_leak_is_seen(
     [(CACHE, season_average(with_own_game=False, with_hindsight=False)), (CONTEXT, line(with_hindsight=False))],
 )
 def test_the_same_without_the_leak_stands(
-    world: World, otherwise: World, noon: pd.Timestamp, name: str, variant: Variant
+    world: World, otherwise: World, turn: pd.Timestamp, name: str, variant: Variant
 ) -> None:
-    found, expected = (decided(name, variant(frames), noon) for frames in (otherwise.frames, world.frames))
+    found, expected = (decided(name, variant(frames), turn) for frames in (otherwise.frames, world.frames))
     assert_same(tables()[name], found, expected)

@@ -163,12 +163,15 @@ def located(summary: pd.DataFrame, story: Story) -> pd.DataFrame:
 def later_changed(
     rows: pd.DataFrame, table: Table, role: Role, date: pd.Timestamp, at: pd.Timestamp, scramble: bool
 ) -> pd.DataFrame:
-    """The rows with those known after `at`, and those of `date` on where only the past is read, changed or gone."""
-    late = rows["known_at"] > at
-    if role is Role.HISTORY:
-        late |= rows["game_date"] >= date
+    """The rows with those known after `at`, and those of `date` on where only the past is read, changed or gone.
+
+    Changed, the latter were known in time: whatever its stamp, a result of the date itself is nobody's past.
+    """
+    ahead = (rows["game_date"] >= date) & (role is Role.HISTORY)
+    late = (rows["known_at"] > at) | ahead
     if scramble:
-        return scrambled(rows, table, late)
+        changed = scrambled(rows, table, late)
+        return changed.assign(known_at=rows["known_at"].mask(ahead, at - pd.Timedelta(hours=1)))
     kept = rows[~late].reset_index(drop=True)
     if "superseded_at" in kept.columns:
         kept["superseded_at"] = kept["superseded_at"].where(kept["superseded_at"] <= at)

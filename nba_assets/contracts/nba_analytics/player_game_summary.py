@@ -11,19 +11,8 @@ from nba_assets.contracts.columns import (
     timestamp,
 )
 from nba_assets.contracts.model import Check, Input, Role, Span, Table, Versioning
+from nba_assets.contracts.raw_columns import REASON_CATEGORIES
 from nba_assets.contracts.shot_zones import zone_columns
-
-REASONS = (
-    "injury",
-    "coach_decision",
-    "g_league",
-    "rest",
-    "personal",
-    "suspension",
-    "health_protocol",
-    "not_with_team",
-    "other",
-)
 
 TABLE = Table(
     dataset="nba_analytics",
@@ -61,7 +50,7 @@ TABLE = Table(
         string(
             "dnp_category?",
             "Class of that reason",
-            values=REASONS,
+            values=REASON_CATEGORIES,
             source=("nbac_gamebook_player_stats.reason_category",),
         ),
         boolean(
