@@ -26,11 +26,13 @@ Config = Mapping[str, Any]
 
 
 def dagster_url(url: str) -> str:
-    """The platform's database with Dagster's schema as the one that unqualified names mean."""
-    parsed = make_url(url)
-    return parsed.update_query_dict({"options": f"-csearch_path={DAGSTER_SCHEMA}"}).render_as_string(
-        hide_password=False
-    )
+    """The platform's database with Dagster's schema as the one that unqualified names mean.
+
+    Its commits do not wait for the disk: a crash of the machine may cost the last moments of Dagster's log, which is
+    never the authority on what was done; the ledger is, and it waits.
+    """
+    options = f"-csearch_path={DAGSTER_SCHEMA} -csynchronous_commit=off"
+    return make_url(url).update_query_dict({"options": options}).render_as_string(hide_password=False)
 
 
 class _Pooled:

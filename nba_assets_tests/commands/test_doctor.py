@@ -30,11 +30,12 @@ def test_a_new_installation_is_in_order(command: Command) -> None:
 def test_what_cannot_be_opened_is_said_with_what_to_do(command: Command) -> None:
     (command.home / "warehouse").mkdir()
     (command.home / "warehouse" / "VERSION").write_text("99\n")
-    said = command("doctor")
+    said = command("doctor", "--json")
     assert (said.code, said.err) == (1, "")
-    (line,) = [line for line in said.out.splitlines() if line.startswith("stores")]
-    assert "NOT OK" in line and "written by a newer version" in line and "upgrade nba_assets" in said.out
-    assert "dagster" in said.out, "the other checks go on"
+    found = {line["check"]: line for line in said.json}
+    assert not found["stores"]["ok"]
+    assert "written by a newer version" in found["stores"]["found"] and "upgrade" in found["stores"]["advice"]
+    assert found["dagster"]["ok"], "the other checks go on"
 
 
 def test_a_published_file_that_was_changed_is_found(mine: Command) -> None:

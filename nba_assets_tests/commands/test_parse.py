@@ -29,7 +29,7 @@ def test_json_is_an_object_of_rows_and_rejects(book: Path, command: Command) -> 
     assert said.json["outcome"] == "ok" and said.json["rejects"] == []
     assert len(said.json["rows"]) == 16
     adam = next(row for row in said.json["rows"] if row["player_name"] == "Adam Bostwicka")
-    assert (adam["points"], adam["game_date"], adam["game_id"]) == (22, "2024-11-01", None)
+    assert (adam["pts"], adam["game_date"], adam["game_id"]) == (22, "2024-11-01", None)
 
 
 def test_the_table_has_the_first_columns_and_says_how_to_see_all(book: Path, command: Command) -> None:

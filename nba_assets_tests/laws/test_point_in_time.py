@@ -32,9 +32,7 @@ MODELS, PREDICTIONS, GAMES, GRADES = (
     "prediction_grades",
 )
 PRE_GAME = [name for name in build_order() if "decision_at" in tables()[name].column_names and name != GRADES]
-REMEMBERED = [
-    name for name in build_order() if tables()[name].versioning is not Versioning.REPLACED and name != GRADES
-]
+REMEMBERED = [name for name in build_order() if tables()[name].versioning is not Versioning.REPLACED and name != GRADES]
 """Raw and post-game tables: they can say what was known at a time."""
 
 SECOND = pd.Timedelta(seconds=1)
@@ -112,7 +110,9 @@ def test_a_stat_correction_moves_what_is_decided_after_it_and_nothing_before(
     sources = (GAMEBOOK, BDL) if both else (GAMEBOOK,)
     boxes = [drop for drop in world.drops if drop.source in sources and drop.folder in (book.folder, bdl_of(book))]
     newest = {drop.source: drop for drop in sorted(boxes, key=lambda drop: drop.known_at)}
-    found = rebuilt(world, [*world.drops, *(corrected(drop, best_two(book)).again(known_at) for drop in newest.values())])
+    found = rebuilt(
+        world, [*world.drops, *(corrected(drop, best_two(book)).again(known_at) for drop in newest.values())]
+    )
 
     assert_nothing_moved(found.frames, world.frames, known_at - SECOND)
     before, after = (two_lines(frames, book, known_at) for frames in (world.frames, found.frames))
@@ -201,13 +201,13 @@ def two_lines(frames: Frames, book: Drop, at: pd.Timestamp) -> pd.DataFrame:
     return rows.set_index("player_id")[["game_id", "points"]]
 
 
-def assert_moved(
-    name: str, column: str, found: Frames, expected: Frames, men: list[str], since: pd.Timestamp
-) -> None:
+def assert_moved(name: str, column: str, found: Frames, expected: Frames, men: list[str], since: pd.Timestamp) -> None:
     """Of every later decision about the men the column is another."""
     key = ["game_date", "player_id"]
     one, other = (
-        frames[name][frames[name]["player_id"].isin(men) & (frames[name]["decision_at"] >= since)].set_index(key)[column]
+        frames[name][frames[name]["player_id"].isin(men) & (frames[name]["decision_at"] >= since)].set_index(key)[
+            column
+        ]
         for frames in (found, expected)
     )
     assert len(other)
