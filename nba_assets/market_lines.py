@@ -5,7 +5,8 @@ the row and are never looked at). An *ask* is a player's game, its tip and the m
 then may be used. A prop stands at an ask if
 
 - it was captured before the tip and known at `at`,
-- it is in the newest such capture of its game, feed and book: who is absent from that one is withdrawn,
+- it is in the newest such capture of its game, feed and book: who is absent from that one is withdrawn (rows without
+  a player do not count: who they are about may be known only later, and then they are of that time),
 - it is the book's newest over the feeds, and not marked inactive.
 
 Of the standing props those with both prices and of no more than `max_age` make the consensus. Pick'em books give it a
@@ -175,9 +176,9 @@ def _standing(prepared: pd.DataFrame, asks: pd.DataFrame) -> pd.DataFrame:
     moments = asks[games].drop_duplicates(ignore_index=True)
     moments["moment"] = np.arange(len(moments))
     pairs = prepared.merge(moments, on=GAME)
-    pairs = pairs[_in_time(pairs)]
+    pairs = pairs[_in_time(pairs) & pairs["player_id"].notna()]
     newest = pairs.groupby(["moment", "feed", "book"])["captured_at"].transform("max")
-    pairs = pairs[(pairs["captured_at"] == newest) & pairs["active"] & pairs["player_id"].notna()]
+    pairs = pairs[(pairs["captured_at"] == newest) & pairs["active"]]
     wanted = asks[ASK].assign(ask=np.arange(len(asks))).merge(moments, on=games)
     found = pairs.merge(wanted[["moment", "player_id", "ask"]], on=["moment", "player_id"])
     found = found.sort_values("feed_order", kind="stable").sort_values(

@@ -23,14 +23,14 @@ class Window:
 
 
 def affected(platform: Platform, intake: IntakeResult) -> Window | None:
-    """The dates to make current: what the drops touch, and later dates with data whose history they are."""
+    """The dates to make current: what the drops touch, and dates with data that read them ahead or as history."""
     dates = intake.dates
     if not dates:
         return None
-    known = platform.warehouse.versions("nbac_schedule")
-    reach = dates[-1] + horizon()
-    later = [day for day in (dt.date.fromisoformat(text) for text in known) if dates[-1] <= day <= reach]
-    return Window(dates[0] - lead(), max([dates[-1], *later]))
+    first, last = dates[0] - lead(), dates[-1] + horizon()
+    known = [dt.date.fromisoformat(text) for text in platform.warehouse.versions("nbac_schedule")]
+    reached = [*dates, *(day for day in known if first <= day <= last)]
+    return Window(min(reached), max(reached))
 
 
 def ingest(

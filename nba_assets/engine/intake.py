@@ -64,12 +64,16 @@ def scan(folder: Path) -> Iterator[Incoming]:
         folders.sort()
         for name in sorted([*files, *(f for f in folders if (Path(base) / f).is_symlink())]):
             path = Path(base) / name
+            said = path.relative_to(folder).as_posix()
+            object_name = said.encode("utf-8", "backslashreplace").decode()
             problem = ""
-            if path.is_symlink():
+            if object_name != said:
+                problem = "its name is not UTF-8"
+            elif path.is_symlink():
                 problem = "a symbolic link is not followed"
             elif not path.is_file():
                 problem = "not a regular file"
-            yield Incoming(path.relative_to(folder).as_posix(), path, problem)
+            yield Incoming(object_name, path, problem)
 
 
 def take(

@@ -27,10 +27,11 @@ def resolve_games(rows: pd.DataFrame, schedule: pd.DataFrame) -> Placed:
 
     `rows`: `game_date`, `away_tricode`, `home_tricode`, `known_at`, and `game_id` where the source has the league's
     (such rows take the pair from the schedule if it has the game; one of other teams is unplaced). `schedule`: history
-    frame of `nbac_schedule`; any version counts, so a line posted before a postponement still finds its game. A
-    swapped pair is accepted only at a neutral site; a date off by one only if the pair plays one game on the days
-    around it, with its tip within 12 hours of `starts_at`. `known_at` becomes at least the first `known_at` of the
-    schedule row used. More than one game: unplaced.
+    frame of `nbac_schedule`; any version known by then counts, so a line posted before a postponement still finds its
+    game. A swapped pair is accepted only at a neutral site; a date off by one only if the pair plays one game on the
+    days around it, with its tip within 12 hours of `starts_at`. More than one game: none. A row has the game that it
+    first finds, at its own time or as the schedule grows, and `known_at` becomes that time; what the schedule says
+    later moves it no more. Without a game: unplaced.
     """
     listed = _listed(schedule)
     found = _match(rows, listed)
@@ -74,7 +75,7 @@ def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
             out[column] = pd.Series(pd.NA, index=out.index, dtype="string[pyarrow]")
     by_id = _by_id(out, listed)
     asked = out.loc[
-        out["game_id"].isna(), [*PAIR, *([STARTS_AT] if STARTS_AT in out.columns else [])]
+        out["game_id"].isna(), [*PAIR, "known_at", *([STARTS_AT] if STARTS_AT in out.columns else [])]
     ].drop_duplicates()
     answers = _answers(asked, listed)
     on = [c for c in answers.columns if not c.startswith("_")]
@@ -105,19 +106,31 @@ def _by_id(out: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _answers(asked: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    """For each distinct pair asked: the game, its date, whether the sides are swapped; the first rule that fits one."""
+    """For each distinct pair and time asked: the first game found, its date, whether the sides are swapped, and when.
+
+    The schedule is asked at the row's time and whenever it lists more that may be meant; of what it lists by then the
+    first rule that fits must fit one game.
+    """
     asked = asked.assign(_asked=range(len(asked)))
     rules: tuple[tuple[tuple[int, ...], bool], ...] = (((0,), False), ((0,), True), ((-1, 1), False))
     hits = [_hits(asked, listed, days=days, swapped=swapped).assign(_rule=n) for n, (days, swapped) in enumerate(rules)]
     found = pd.concat([h for h in hits if not h.empty] or hits[:1], ignore_index=True)
-    found = found[found["_rule"] == found.groupby("_asked")["_rule"].transform("min")]
-    found = found[found.groupby("_asked")["_game"].transform("nunique") == 1]
-    found = found.sort_values(["_asked", "_listed_at"], kind="stable").drop_duplicates("_asked")
-    return found.drop(columns=["_asked", "_rule"])
+    found["_at"] = found["_listed_at"].where(found["_listed_at"] > found["known_at"], found["known_at"])
+    then = found[["_asked", "_at"]].drop_duplicates().rename(columns={"_at": "_then"})
+    found = found.merge(then, on="_asked")
+    found = found[found["_at"] <= found["_then"]]
+    moment = ["_asked", "_then"]
+    only = found.groupby([*moment, "_rule"])["_game"].transform("nunique") == 1
+    found = found[found["_exact"] | (only & found["_near"])]
+    found = found[found["_rule"] == found.groupby(moment)["_rule"].transform("min")]
+    found = found[found.groupby(moment)["_game"].transform("nunique") == 1]
+    found = found.sort_values([*moment, "_listed_at"], kind="stable").drop_duplicates("_asked")
+    used = [c for c in asked.columns if c != "_asked"]
+    return found[[*used, "_game", "_date", "_swapped", "_then"]].rename(columns={"_then": "_listed_at"})
 
 
 def _hits(asked: pd.DataFrame, listed: pd.DataFrame, *, days: tuple[int, ...], swapped: bool) -> pd.DataFrame:
-    """Games of the pairs asked, of that many days after the date; off the date only the one near the start time."""
+    """Games of the pairs asked, of that many days after the date: whether of the date itself, and near the start."""
     games = listed.rename(columns={"game_id": "_game", "tip_at": "_tip", "is_neutral": "_neutral"})
     if swapped:
         games = games[games["_neutral"].fillna(False).astype(bool)]
@@ -125,14 +138,10 @@ def _hits(asked: pd.DataFrame, listed: pd.DataFrame, *, days: tuple[int, ...], s
     games = games.assign(_date=games["game_date"])
     games = pd.concat([games.assign(game_date=games["_date"] - pd.Timedelta(days=n)) for n in days], ignore_index=True)
     found = asked.merge(games, on=PAIR)
-    if days != (0,):
-        only = found.groupby("_asked")["_game"].transform("nunique") == 1
-        near: pd.Series[Any] = pd.Series(False, index=found.index)
-        if STARTS_AT in found.columns:
-            near = (found["_tip"] - found[STARTS_AT]).abs() <= NEAR
-        found = found[only & near.fillna(False).astype(bool)]
-    columns = [c for c in asked.columns if c != "_asked"]
-    return found[[*columns, "_asked", "_game", "_date", "_listed_at"]].assign(_swapped=swapped)
+    near: pd.Series[Any] = pd.Series(False, index=found.index)
+    if STARTS_AT in found.columns:
+        near = ((found["_tip"] - found[STARTS_AT]).abs() <= NEAR).fillna(False).astype(bool)
+    return found.drop(columns=["_tip", "_neutral"]).assign(_swapped=swapped, _exact=days == (0,), _near=near)
 
 
 def _with_sides(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,8 +92,10 @@ def test_a_path_that_no_source_claims_and_a_name_that_climbs_out(home: Home, tmp
     (folder / "recipes" / "soup.json").write_text("{}")
     hidden = folder / "nba-com" / "player-list" / ".." / "player-list" / ".hidden.json"
     hidden.write_text("{}")
+    (folder / os.fsdecode(b"b\xffd.json")).write_text("{}")
     result = take_in(platform, folder)
-    assert {e.object_name for e in result.quarantined} == {"recipes/soup.json", "nba-com/player-list/.hidden.json"}
+    names = {"recipes/soup.json", "nba-com/player-list/.hidden.json", "b\\udcffd.json"}
+    assert {e.object_name for e in result.quarantined} == names
     assert {e.rule for e in result.quarantined} == {"path", "name"}
     assert platform.ledger.counts()["applied"] == 21
 

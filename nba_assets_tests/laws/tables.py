@@ -23,7 +23,7 @@ SHOWN = 8
 """Differences that a failure prints."""
 
 
-class Moved(AssertionError):
+class MovedError(AssertionError):
     """Rows that a law says are equal are not."""
 
 
@@ -78,13 +78,13 @@ def refreshed(
 
 
 def assert_same(table: Table, found: pd.DataFrame, expected: pd.DataFrame) -> None:
-    """Equal to the byte, in equal order; else a `Moved` that names table, key, column and both values."""
+    """Equal to the byte, in equal order; else a `MovedError` that names table, key, column and both values."""
     one, other = (to_arrow(frame.reset_index(drop=True), table) for frame in (found, expected))
     if one.equals(other):
         return
     lines = _differences(table, one.to_pylist(), other.to_pylist())
     more = [f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
-    raise Moved("\n".join([f"{table.full_name}: found, then expected", *lines[:SHOWN], *more]))
+    raise MovedError("\n".join([f"{table.full_name}: found, then expected", *lines[:SHOWN], *more]))
 
 
 def _touched(table: Table, day: dt.date, changed: dict[str, set[dt.date]]) -> bool:

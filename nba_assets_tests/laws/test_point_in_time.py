@@ -20,7 +20,7 @@ from nba_assets.engine.graph import build_order
 from nba_assets_tests.laws.drops import Drop
 from nba_assets_tests.laws.edits import corrected, scrambled
 from nba_assets_tests.laws.story import BDL, BOXES, DAY, GAMEBOOK, HOUR, PROPS, SOURCES, best_two
-from nba_assets_tests.laws.tables import Frames, Moved, World, assert_same, rebuilt
+from nba_assets_tests.laws.tables import Frames, MovedError, World, assert_same, rebuilt
 
 pytestmark = pytest.mark.xdist_group("laws_point_in_time")
 
@@ -69,7 +69,7 @@ def test_nothing_moves_if_everything_later_is_something_else(
 
 @pytest.mark.parametrize("name", PRE_GAME)
 def test_what_is_decided_later_moves(world: World, otherwise: World, turn: pd.Timestamp, name: str) -> None:
-    with pytest.raises(Moved):
+    with pytest.raises(MovedError):
         assert_same(tables()[name], otherwise.frames[name], world.frames[name])
 
 
@@ -101,7 +101,7 @@ def test_no_result_of_the_date_or_later_moves_a_decision(world: World, moment: i
 def test_a_stat_correction_moves_what_is_decided_after_it_and_nothing_before(
     world: World, game: int, moment: int, seconds: int, both: bool
 ) -> None:
-    """Two men of a game have each other's line, two nights later or more: at a decision about one, or a second before."""
+    """Two men of a game have each other's line two nights later or more: at a decision about one, or just before."""
     book = corrigible(world, game)
     later = pd.Timestamp(min(book.dates), tz="UTC") + 2 * DAY + 16 * HOUR
     men = list(two_lines(world.frames, book, later).index)
@@ -274,7 +274,7 @@ def test_a_planted_leak_is_seen(
     world: World, otherwise: World, turn: pd.Timestamp, name: str, variant: Variant
 ) -> None:
     found, expected = (decided(name, variant(frames), turn) for frames in (otherwise.frames, world.frames))
-    with pytest.raises(Moved, match=name):
+    with pytest.raises(MovedError, match=name):
         assert_same(tables()[name], found, expected)
 
 

@@ -111,6 +111,20 @@ def test_the_pair_as_it_stands_goes_before_the_swapped_one() -> None:
     assert found.rows["game_id"].tolist() == ["0022400562"]
 
 
+def test_what_the_schedule_lists_later_does_not_move_a_row_that_has_its_game() -> None:
+    twin = listed("0022400999", known="2025-01-17T12:00Z")
+    found = place(row(), listed(), twin).rows
+    assert (found["game_id"].tolist(), found["known_at"].tolist()) == (["0022400561"], [row()["known_at"]])
+    assert place(row(known="2025-01-17T13:00Z"), listed(), twin).rows.empty, "by then there are two"
+
+
+def test_a_row_that_finds_no_game_has_the_first_that_the_schedule_lists_for_it() -> None:
+    other_night = listed("0022400562", "2025-01-16", tip="2025-01-17T13:00Z")
+    late, later = listed(known="2025-01-16T07:00Z"), listed("0022400999", known="2025-01-17T12:00Z")
+    found = place(row(starts=TIP), other_night, late, later).rows
+    assert (found["game_id"].tolist(), found["known_at"].tolist()) == (["0022400561"], [late["known_at"]])
+
+
 @pytest.mark.parametrize("day", ["2025-01-14", "2025-01-16"])
 def test_a_day_off_is_accepted_if_the_tip_is_near(day: str) -> None:
     found = place(row(day=day, starts="2025-01-16T00:40Z")).rows.iloc[0]

@@ -318,20 +318,20 @@ def captured(draw: st.DrawFn) -> Seen:
 drops = st.lists(captured(), min_size=1, max_size=6, unique_by=lambda capture: capture.order)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(drops)
 def test_versions_are_what_the_rules_say_capture_by_capture(captures: list[Seen]) -> None:
     assert history(*captures) == by_hand(captures, status=False)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(drops)
 def test_so_are_versions_of_rows_with_a_status(captures: list[Seen]) -> None:
     fixed = [replace(c, rows=tuple((k, u, 10 * s, s) for k, u, _, s in c.rows)) for c in captures]
     assert history(*fixed, status=True) == by_hand(fixed, status=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drops, st.randoms(use_true_random=False), st.booleans())
 def test_neither_order_nor_repetition_of_captures_shows(captures: list[Seen], random: Any, status: bool) -> None:
     again = [*captures, *random.sample(captures, k=random.randint(0, len(captures)))]
@@ -341,7 +341,7 @@ def test_neither_order_nor_repetition_of_captures_shows(captures: list[Seen], ra
     pd.testing.assert_frame_equal(first, second)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drops, st.booleans())
 def test_versions_of_a_key_follow_each_other_and_take_time(captures: list[Seen], status: bool) -> None:
     for _, past in closed(*captures, status=status).groupby("key"):

@@ -172,6 +172,22 @@ def test_a_last_game_known_after_the_decision_places_nobody() -> None:
     assert people([], [box]) == {}
 
 
+def test_who_is_traded_between_two_tips_of_a_date_is_in_the_game_decided_first() -> None:
+    """BOS play at 19:00, LAL at 22:00; at 20:00 the list has player 7 with LAL."""
+    early = game("11-05", 1, "DEN", "BOS")
+    late = game("11-05", 2, "NYK", "LAL", tip_at=at("11-06 03:00"))
+    (before,) = listing("11-05", {"7": "BOS"})
+    lists = corrected(before, at("11-06 01:00"), team_tricode="LAL")
+    inputs = {
+        "nbac_schedule": frame("nbac_schedule", [early, late]),
+        "nbac_player_list": frame("nbac_player_list", lists),
+    }
+
+    found = asks.players(inputs, [day("11-05")])
+
+    assert found[["player_id", "team", "game_id"]].to_numpy().tolist() == [["7", "BOS", early["game_id"]]]
+
+
 def test_nothing_in_gives_nothing() -> None:
     assert asks.team_games({}, [day("11-05")]).empty
     assert asks.players({}, [day("11-05")]).empty

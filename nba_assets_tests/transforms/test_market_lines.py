@@ -161,9 +161,12 @@ def test_who_is_absent_from_the_newest_capture_of_a_book_has_no_line_there() -> 
     assert not row[["one_sided", "stale_line", "tipped"]].any()
 
 
-def test_an_unresolved_player_still_shows_that_a_book_was_captured() -> None:
+def test_a_capture_of_a_book_in_which_no_player_is_known_withdraws_nobody() -> None:
+    """Whom it names may become known after the decision, and must not move it then."""
     nobody = prop("draftkings", 15.5, captured_at=clock("22:00"), player_id=None)
-    assert pd.isna(said(prop("draftkings", 20.5), nobody)["line_value"])
+    known_later = prop("draftkings", 15.5, captured_at=clock("22:00"), player_id="201142", known_at=clock("23:31"))
+    assert said(prop("draftkings", 20.5), nobody)["line_value"] == 20.5
+    assert said(prop("draftkings", 20.5), known_later)["line_value"] == 20.5
 
 
 def test_an_inactive_offer_is_withdrawn() -> None:
