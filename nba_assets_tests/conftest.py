@@ -18,6 +18,7 @@ from nba_assets.settings import Settings
 from nba_assets.storage import embedded_postgres
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+os.environ["COLUMNS"] = "160"
 REQUIRED = set(filter(None, os.environ.get("NBA_ASSETS_REQUIRE", "").split(",")))
 
 
