@@ -40,6 +40,13 @@ def scrambled(drop: Drop) -> Drop:
     return drop.saying(payload)
 
 
+def retimed(drop: Drop) -> Drop:
+    """A schedule with other tips, and every third game postponed."""
+    payload = drop.payload()
+    _retime(payload)
+    return drop.saying(payload)
+
+
 def postponed(drop: Drop, game_id: str, to: dt.date) -> Drop:
     """A schedule of one date, with the game on another: it speaks for both."""
     payload = drop.payload()
@@ -165,7 +172,14 @@ def _other_boxes(source: str) -> Callable[[Any], None]:
 
 
 def _other_schedule(payload: Any) -> None:
-    """Of three games one tips off earlier, one later, one is postponed; of three finals one has another score."""
+    """Other tips and scores, and the first game of a date listed once more under another id."""
+    _retime(payload)
+    for day in payload["leagueSchedule"]["gameDates"]:
+        day["games"] += [game | {"gameId": f"{game['gameId'][:5]}9{game['gameId'][6:]}"} for game in day["games"][:1]]
+
+
+def _retime(payload: Any) -> None:
+    """Of three games one tips off earlier, one later, and one is postponed or, if final, has another score."""
     for number, game in enumerate(games(payload)):
         minutes = (-20, 60, 0)[number % 3]
         tip = dt.datetime.strptime(game["gameDateTimeUTC"], TIP) + dt.timedelta(minutes=minutes)  # noqa: DTZ007

@@ -13,6 +13,7 @@ from nba_assets_tests.laws.edits import (
     games,
     postponed,
     renamed,
+    retimed,
     scores,
     scrambled,
     with_game,
@@ -71,12 +72,14 @@ def told(drops: list[Drop]) -> list[Drop]:
 
 
 def _player_lists(story: Story) -> None:
-    """None on the first date: books find their men when box scores and the next list name them. One after the tips."""
+    """None on the first date: books find their men when box scores and the next list name them. One after the tips,
+    and one with trades between the tips of its date.
+    """
     story.lose(*story.of(LIST, 0), *story.of(LIST, 3))
     (late,) = story.of(LIST, 4)
     story.delay(late, 18 * HOUR)
     (traded,) = story.of(LIST, 8)
-    story.add(scrambled(traded).again(story.morning(8, 20)))
+    story.add(scrambled(traded).again(story.morning(9, 0) + 40 * MINUTE))
 
 
 def _box_scores(story: Story) -> None:
@@ -116,7 +119,7 @@ def _tip(props: Drop) -> pd.Timestamp:
 def _schedules(story: Story) -> None:
     """New tips and a postponement some hours before; a game set anew for the next date, and never played."""
     before = story.of(SCHEDULE, 5)[0]
-    story.add(scrambled(before).again(story.morning(5, 20)))
+    story.add(retimed(before).again(story.morning(5, 20)))
     date, game = _free_next_day(story)
     other = story.dates[date + 1]
     first, last = story.of(SCHEDULE, date)[0], story.of(SCHEDULE, date)[-1]
