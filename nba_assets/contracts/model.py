@@ -87,6 +87,13 @@ class Versioning(StrEnum):
     """A pure function of other tables as of the decision time: a rebuild replaces the row (pre-game tables)."""
 
 
+class SpeaksFor(StrEnum):
+    """What one capture of a raw table is complete for."""
+
+    GAME = "game"
+    DATE = "date"
+
+
 @dataclass(frozen=True)
 class Check:
     """A table-level rule beyond the columns' own, as a SQL predicate in BigQuery's dialect that every row keeps."""
@@ -100,8 +107,8 @@ class Check:
 class Table:
     """A table's contract: the single source of its types, descriptions, keys, criticality, deps, checks and schema.
 
-    `key` is the grain (without `superseded_at`, which tells versions of one key apart). `source` names the landing
-    source of a raw table, `paths` its object name prefixes, `speaks_for` what one capture is complete for.
+    `key` is the grain (without `superseded_at`, which tells versions of one key apart). `paths` are the object name
+    prefixes of a raw table's drops, `speaks_for` is what one of them is complete for.
     """
 
     dataset: str
@@ -115,6 +122,11 @@ class Table:
     paths: tuple[str, ...] = ()
     fed_by: tuple[str, ...] = ()
     """Landing sources of a raw table that has no drops of its own."""
+    speaks_for: SpeaksFor = SpeaksFor.GAME
+    progress: str | None = None
+    """Column of a raw table by which a later capture never takes a game back: a live one after the final is ignored."""
+    keys_move: bool = False
+    """A raw table's key may move to another date: a date is built from all captures of its season."""
     kinds: tuple[str, ...] = ()
     per_game: int | None = None
     """Rows per final or listed game where the table has a fixed number (schedule 1, team tables 2)."""

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from nba_assets.sources.parsed import Parsed
     from nba_assets.storage.records import Drop
 
-WHOLE_SEASON = ("nbac_schedule",)
-"""Sources whose keys move between dates: a date is built from all captures of its season."""
-
 
 class ParseCache:
     """Parsed drops of this process, the newest `limit` of them: intake and raw step parse each drop once."""
@@ -70,7 +67,7 @@ def _capture(parsed: Parsed, drop: Drop) -> Capture:
 
 
 def _widened(source: str, days: Sequence[dt.date]) -> list[dt.date]:
-    if source not in WHOLE_SEASON:
+    if not tables()[source].keys_move:
         return list(days)
     seasons = {season_of(day) for day in days}
     return [

@@ -23,5 +23,5 @@ def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date) -> dict[str,
         raise UsageError(f"--seed {seed} is negative", "give 0 or more")
     folder = Folder(out)
     for day in Season(seed, start).days(end):
-        write_day(folder, seed, day)
+        write_day(folder, day)
     return dict(folder.written)

@@ -90,8 +90,9 @@ class Listing:
 
 @dataclass(frozen=True)
 class Day:
-    """A date with games: the morning's player list, and its games in order of their ids."""
+    """A date with games of the league that `seed` fixes: the morning's player list, and its games in order of ids."""
 
+    seed: int
     day: dt.date
     listings: tuple[Listing, ...]
     games: tuple[GameNight, ...]
@@ -138,7 +139,7 @@ class Season:
         )
         rng, quoted = self._rng(Purpose.GAMES, day), self._rng(Purpose.MARKET, day)
         games = tuple(self._game(rng, quoted, fixture) for fixture in fixtures)
-        return Day(day, listings, games)
+        return Day(self.seed, day, listings, games)
 
     def _rng(self, purpose: Purpose, day: dt.date) -> np.random.Generator:
         return generator(self.seed, purpose, day)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from dataclasses import replace
 
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
+from nba_assets.sources.parsers import parser
 from nba_assets.sources.payload import PayloadError
-
-PARSERS = (
-    "nbac_schedule",
-    "nbac_player_list",
-    "nbac_gamebook_player_stats",
-    "nbac_player_boxscores",
-    "nbac_team_boxscore",
-    "bdl_player_boxscores",
-    "odds_api_player_points_props",
-)
-"""Sources that have a parser, each `sources.<source>.parse(data, object_name)`. Drops of other sources are kept in
-quarantine with that reason, until their parsers exist."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST = 500
@@ -30,11 +18,11 @@ def parse(source: str, data: bytes, object_name: str) -> Parsed:
 
     What cannot be read is a `BAD` result whose reject names place and rule.
     """
-    if source not in PARSERS:
-        return Parsed(Outcome.BAD, rejects=(Reject("source", "format", f"no parser for this source yet: {source}"),))
-    parser = importlib.import_module(f"nba_assets.sources.{source}")
+    module = parser(source)
+    if module is None:
+        return Parsed(Outcome.BAD, rejects=(Reject("source", "format", f"no parser for this source: {source}"),))
     try:
-        parsed: Parsed = parser.parse(data, object_name)
+        parsed: Parsed = module.parse(data, object_name)
     except PayloadError as error:
         parsed = Parsed(Outcome.BAD, rejects=(error.reject,))
     except Exception as error:

@@ -14,22 +14,16 @@ import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES, conform, empty
-from nba_assets.contracts.model import Table, Type, Versioning
+from nba_assets.contracts.model import SpeaksFor, Table, Type, Versioning
 from nba_assets.sources.games import PAIR, STARTS_AT, resolve_games, with_tip
 from nba_assets.sources.identity import aliases, aliases_of, resolve_players
 from nba_assets.sources.matching import UNRESOLVED
 from nba_assets.sources.names import player_lookup
 from nba_assets.sources.parsed import Outcome, Parsed
-from nba_assets.sources.team_forms import merge_forms
+from nba_assets.sources.parsers import parser
 from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_repeats, without_setbacks
 
 STAMP = ["known_at", "known_at_assumed", "stamped_at", "source_path", "source_hash"]
-BY_DATE = frozenset({"nbac_schedule", "nbac_player_list"})
-"""Tables whose captures speak for dates; those of the others speak for games."""
-NAMED = frozenset({"nbac_gamebook_player_stats", "bdl_player_boxscores", "odds_api_player_points_props"})
-"""Tables whose sources have names, not ids."""
-LIVE_STATUS: dict[str, str] = {"bdl_player_boxscores": "is_final"}
-"""Column that is false while a game is live: such a capture never takes a final game back."""
 HELPERS: dict[str, Type] = {
     "starts_at": Type.TIMESTAMP,
     "stamped_at": Type.TIMESTAMP,
@@ -75,22 +69,21 @@ def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame,
     if rows.empty:
         return RawBuilt(empty(table), pd.DataFrame(), pd.DataFrame())
     spoken = spoken if len(spoken) else rows.iloc[:0]
-    if table.name in BY_DATE:
+    if table.speaks_for is SpeaksFor.DATE:
         unit = _iso(rows["game_date"])
         spoken = spoken.assign(unit=_iso(spoken["game_date"]))
-        status = "game_status" if table.name == "nbac_schedule" else None
-        return _built(table, _versions(rows.assign(unit=unit), spoken, table, status))
+        return _built(table, _versions(rows.assign(unit=unit), spoken, table, table.progress))
 
     placed = resolve_games(rows, schedule)
     spoken = resolve_games(_with_start(spoken, rows), schedule).rows
     rows = placed.rows.assign(unit=placed.rows["game_id"])
     spoken = spoken.assign(unit=spoken["game_id"])[[*CAPTURE_COLUMNS, "known_at_assumed"]]
-    if table.name == "nbac_team_boxscore":
+    if merge_forms := getattr(parser(table.name), "merge_forms", None):
         rows, spoken = merge_forms(rows, spoken)
-    if table.name in LIVE_STATUS:
-        rows, spoken = without_setbacks(rows, spoken, LIVE_STATUS[table.name])
+    if table.progress is not None:
+        rows, spoken = without_setbacks(rows, spoken, table.progress)
     closed = table.versioning is Versioning.CLOSED
-    if table.name in NAMED:
+    if "player_key" in table.key:
         if closed:
             rows, spoken = without_repeats(rows, spoken)
         group = ("book",) if "book" in table.key else ()

@@ -24,6 +24,9 @@ from nba_assets.sources.paths import path_date
 from nba_assets.sources.payload import PayloadError, bad, member, read_json, shown
 from nba_assets.sources.settle import Unit, settled
 from nba_assets.sources.team_box import Men, TeamLines, box_score, team_line_breaches
+from nba_assets.sources.team_forms import merge_forms
+
+__all__ = ["merge_forms", "parse"]
 
 V2 = {name: name.upper() for name in STATS} | {"tov": "TO"}
 V3 = {

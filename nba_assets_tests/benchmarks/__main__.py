@@ -22,6 +22,10 @@ from nba_assets_tests.benchmarks import dagster_bookkeeping
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 FIRST, LAST = dt.date(2024, 10, 22), dt.date(2025, 3, 30)
 PHASES = ("1 landing", "2 raw", "3 analytics", "4 precompute", "5 predictions", "6 published")
+LAST_PLAYED = (
+    "SELECT game_date, MIN(player_id) AS player_id FROM nba_analytics.player_game_summary "
+    "WHERE player_id IS NOT NULL GROUP BY game_date ORDER BY game_date DESC LIMIT 1"
+)
 out = Console()
 
 
@@ -68,9 +72,8 @@ def season(work: Path, first: dt.date, last: dt.date) -> list[tuple[str, Measure
     everything = drops(work / "season", first, last)
     whole = measure(work / "home", "ingest", str(everything))
     again = measure(work / "home", "ingest", str(everything))
-    someone = f"SELECT MIN(player_id) AS player_id FROM nba_raw.nbac_player_boxscores WHERE game_date = DATE '{last}'"
-    player_id = measure(work / "home", "query", someone).said[0]["player_id"]
-    player = measure(work / "home", "refresh", "--date", str(last), "--player", player_id)
+    someone = measure(work / "home", "query", LAST_PLAYED).said[0]
+    player = measure(work / "home", "refresh", "--date", someone["game_date"], "--player", someone["player_id"])
     measure(work / "other", "ingest", str(drops(work / "before", first, last - dt.timedelta(days=1))))
     date = measure(work / "other", "ingest", str(drops(work / "date", last, last)))
     return [("season", whole), ("the same again", again), ("one date", date), ("one player", player)]

@@ -15,8 +15,8 @@ import orjson
 import pandas as pd
 
 from nba_assets import sources
+from nba_assets.contracts import tables
 from nba_assets.contracts.model import Table
-from nba_assets.engine.captures import WHOLE_SEASON
 from nba_assets.engine.intake import touched
 from nba_assets.sources.assemble import Capture
 from nba_assets.sources.parsed import Parsed
@@ -83,7 +83,7 @@ def captures(table: Table, drops: Iterable[Drop], days: set[dt.date]) -> list[Ca
     return [
         drop.capture
         for drop in drops
-        if drop.source in table.sources and (drop.source in WHOLE_SEASON or drop.dates & days)
+        if drop.source in table.sources and (tables()[drop.source].keys_move or drop.dates & days)
     ]
 
 
@@ -92,5 +92,5 @@ def fed_dates(table: Table, drops: Iterable[Drop], days: set[dt.date]) -> set[dt
     found: set[dt.date] = set()
     for drop in drops:
         if drop.source in table.sources:
-            found |= days if drop.source in WHOLE_SEASON else drop.dates & days
+            found |= days if tables()[drop.source].keys_move else drop.dates & days
     return found

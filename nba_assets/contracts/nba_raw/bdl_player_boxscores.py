@@ -25,6 +25,7 @@ TABLE = Table(
     key=("game_id", "player_key"),
     versioning=Versioning.CLOSED,
     paths=("ball-dont-lie/boxscores/",),
+    progress="is_final",
     kinds=("json",),
     inputs=TO_RESOLVE,
     columns=(

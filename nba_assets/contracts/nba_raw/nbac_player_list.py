@@ -1,7 +1,7 @@
 """Contract of `nba_raw.nbac_player_list`."""
 
 from nba_assets.contracts.columns import GAME_DATE, RAW_COMMON, SUPERSEDED_AT, boolean, int64, string
-from nba_assets.contracts.model import Table, Versioning
+from nba_assets.contracts.model import SpeaksFor, Table, Versioning
 
 TABLE = Table(
     dataset="nba_raw",
@@ -13,6 +13,7 @@ TABLE = Table(
     key=("game_date", "player_id"),
     versioning=Versioning.CLOSED,
     paths=("nba-com/player-list/",),
+    speaks_for=SpeaksFor.DATE,
     kinds=("json",),
     columns=(
         GAME_DATE,

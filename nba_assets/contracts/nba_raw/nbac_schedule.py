@@ -1,7 +1,7 @@
 """Contract of `nba_raw.nbac_schedule`."""
 
 from nba_assets.contracts.columns import GAME_DATE, RAW_COMMON, SUPERSEDED_AT, boolean, int64, string, timestamp
-from nba_assets.contracts.model import Check, Table, Versioning
+from nba_assets.contracts.model import Check, SpeaksFor, Table, Versioning
 
 TABLE = Table(
     dataset="nba_raw",
@@ -14,6 +14,9 @@ TABLE = Table(
     key=("game_id",),
     versioning=Versioning.CLOSED,
     paths=("nba-com/schedule/", "nba-com/schedule-cdn/"),
+    speaks_for=SpeaksFor.DATE,
+    progress="game_status",
+    keys_move=True,
     kinds=("json",),
     per_game=1,
     columns=(

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from nba_assets.simulator.files import (
-    bdl_player_boxscores,
-    nbac_gamebook_player_stats,
-    nbac_player_boxscores,
-    nbac_player_list,
-    nbac_schedule,
-    nbac_team_boxscore,
-    odds_api_player_points_props,
-)
+import functools
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+
 from nba_assets.simulator.files.folder import Folder
 from nba_assets.simulator.season import Day
 
+Writer = Callable[[Folder, Day], None]
 
-def write_day(folder: Folder, seed: int, day: Day) -> None:
+
+def write_day(folder: Folder, day: Day) -> None:
     """Write every source's files of a date."""
-    nbac_schedule.write(folder, day)
-    nbac_player_list.write(folder, day)
-    nbac_gamebook_player_stats.write(folder, day)
-    nbac_player_boxscores.write(folder, day)
-    nbac_team_boxscore.write(folder, day)
-    bdl_player_boxscores.write(folder, day)
-    odds_api_player_points_props.write(folder, seed, day)
+    for write in _writers():
+        write(folder, day)
+
+
+@functools.cache
+def _writers() -> tuple[Writer, ...]:
+    """`write` of every module here that has one."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    modules = [importlib.import_module(f"{__name__}.{name}") for name in names]
+    return tuple(module.write for module in modules if inspect.isfunction(getattr(module, "write", None)))

@@ -18,12 +18,12 @@ TIP_DELAY = dt.timedelta(minutes=10)
 OWN_NAMES = {"LAC": "Los Angeles Clippers"}
 
 
-def write(folder: Folder, seed: int, day: Day) -> None:
+def write(folder: Folder, day: Day) -> None:
     """A file per game and capture."""
     players = {listing.player.number: listing.player for listing in day.listings}
     for game in day.games:
         matchup = f"{game.away.team.tricode}{game.home.team.tricode}"
-        event = hashlib.md5(f"{seed}/{game.fixture.game_id}".encode(), usedforsecurity=False).hexdigest()
+        event = hashlib.md5(f"{day.seed}/{game.fixture.game_id}".encode(), usedforsecurity=False).hexdigest()
         path = f"odds-api/player-props/{day.day}/{event}-{matchup}"
         for capture, time in CAPTURES.items():
             payload = _event(game, event, game.quotes[capture], dt.datetime.combine(day.day, time), players)
