@@ -24,4 +24,4 @@ def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date) -> dict[str,
     folder = Folder(out)
     for day in Season(seed, start).days(end):
         write_day(folder, day)
-    return dict(folder.written)
+    return dict(sorted(folder.written.items()))

@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-SOURCES = (
-    "nbac_schedule",
-    "nbac_player_list",
-    "nbac_gamebook_player_stats",
-    "nbac_player_boxscores",
-    "nbac_team_boxscore",
-    "bdl_player_boxscores",
-    "odds_api_player_points_props",
-)
-
 
 class Folder:
-    """Drops below a folder. `written`: files by source, in the order of `SOURCES`."""
+    """Drops below a folder. `written`: files by source."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.written = dict.fromkeys(SOURCES, 0)
+        self.written: Counter[str] = Counter()
         self._made: set[Path] = set()
 
     def write(self, source: str, name: str, payload: Any) -> None:
         """One JSON drop under its object name."""
+        self.write_bytes(source, name, orjson.dumps(payload))
+
+    def write_bytes(self, source: str, name: str, data: bytes) -> None:
+        """One drop of any format."""
         path = self.out / name
         if path.parent not in self._made:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(path.parent)
-        path.write_bytes(orjson.dumps(payload))
+        path.write_bytes(data)
         self.written[source] += 1
 
 
