@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench pictures clean lock
+.PHONY: help install demo test lint bench docs pictures clean lock
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ lint: install ## ruff and mypy --strict
 
 bench: install ## Measure a season, a date and a player's refresh on real files
 	@$(BIN)/python -m nba_assets_tests.benchmarks $(ARGS)
+
+docs: install ## Write docs/tables from the contracts
+	@$(BIN)/python -m nba_assets.contracts.docs docs/tables
 
 pictures: install ## Make the README's pictures with Debian's chromium
 	@$(BIN)/python -m nba_assets_tests.pictures $(ARGS)

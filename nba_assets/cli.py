@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from nba_assets.cli_desk import alias, quarantine
 from nba_assets.errors import PlatformError, UsageError
 
 app = typer.Typer(
@@ -54,12 +55,16 @@ def simulate(
     start: Annotated[str, typer.Option(help="First date, as 2025-10-21.")],
     end: Annotated[str, typer.Option(help="Last date.")],
     seed: Annotated[int, typer.Option(help="Seed of the league.")] = 7,
+    faults: Annotated[
+        list[str] | None, typer.Option(help="What goes wrong, as html, missing_games=8 or lines:alternate; repeatable.")
+    ] = None,
+    pdf: Annotated[bool, typer.Option(help="Gamebooks as PDF, not as their parsed twins.")] = False,
     json: Json = False,
 ) -> None:
-    """Write a simulated league's drops below OUT."""
+    """Write a simulated league's drops below OUT; with --faults, OUT.faults.json says what was done to which file."""
     from nba_assets.commands.simulate import run
 
-    run(out, seed=seed, start=_day(start), end=_day(end), as_json=json)
+    run(out, seed=seed, start=_day(start), end=_day(end), faults=faults or [], pdf=pdf, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets ingest drops")
@@ -68,6 +73,46 @@ def ingest(folder: Path, json: Json = False) -> None:
     from nba_assets.commands.ingest import run
 
     run(folder, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets fetch nbac_schedule --date 2024-11-15, or nba-assets fetch --all")
+def fetch(
+    source: Annotated[str, typer.Argument(help="A source, as nbac_schedule.")] = "",
+    date: Annotated[str, typer.Option(help="A league date, as 2024-11-15; today in New York if left out.")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Every source that the date needs, at once.")] = False,
+    process: Annotated[bool, typer.Option(help="Then carry it through all six phases, or only land it.")] = True,
+    json: Json = False,
+) -> None:
+    """Fetch a source's files of a date, with the keys of the environment.
+
+    They are ODDS_API_KEY, BDL_API_KEY, BETTINGPROS_API_KEY and BIGDATABALL_SERVICE_ACCOUNT (a key file's path).
+    """
+    from nba_assets.commands.fetch import run
+
+    run(source, every=every, day=_day(date) if date else None, process=process, as_json=json)
+
+
+@app.command(name="import-lines", epilog="Example: nba-assets import-lines lines.csv")
+def import_lines(file: Path, json: Json = False) -> None:
+    """Take in your own history of lines of players' points: rows of books named imported:<book>, never a feed's.
+
+    FILE is a CSV in UTF-8 with these columns, in any order:
+
+    - game_date: the league's date of the game, as 2025-01-15
+    - player, player_id: his name, the league's person id; one of them is enough
+    - team (optional): his team's tricode; needed where the registry does not know where he played
+    - book: the sportsbook, as draftkings
+    - line: points, 0.5 to 70
+    - over_price, under_price: American or decimal; one may be empty
+    - captured_at: when the line stood, with its zone, as 2025-01-15T21:00:00Z
+
+    A line counts as known at its captured_at. Lines of one game, book and captured_at are one capture: who is not in
+    a later one of that book has no line there any more. The games must be in the schedule. Rows that break a rule
+    are named and left out, the rest goes in; the same file again changes nothing.
+    """
+    from nba_assets.commands.import_lines import run
+
+    run(file, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets backfill --start 2024-11-01 --end 2024-11-15 --from-phase 3")
@@ -190,6 +235,10 @@ def doctor(json: Json = False) -> None:
     from nba_assets.commands.doctor import run
 
     run(as_json=json)
+
+
+app.add_typer(quarantine)
+app.add_typer(alias)
 
 
 def main() -> None:

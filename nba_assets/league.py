@@ -24,6 +24,9 @@ class Team:
         return f"{self.city} {self.name}"
 
 
+FORFEIT_SCORES = frozenset({0, 2})
+"""Both scores of a forfeited game, 2-0: no game that was played ends so low. It has no box score."""
+
 TEAMS: tuple[Team, ...] = (
     Team(1610612737, "ATL", "Atlanta", "Hawks", "State Farm Arena", 33.7573, -84.3963, -5),
     Team(1610612738, "BOS", "Boston", "Celtics", "TD Garden", 42.3662, -71.0621, -5),

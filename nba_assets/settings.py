@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     """The first partition."""
     database_url: SecretStr | None = None
     """A Postgres of your own instead of the embedded one."""
+    bdl_requests_per_minute: int = Field(default=60, ge=1, le=6000)
+    """What your tier of balldontlie allows."""
+    fetch_bases: dict[str, str] = {}
+    """A stand-in on this machine for a source's host, as `{"cdn.nba.com": "http://127.0.0.1:8080"}`."""
 
     @property
     def landing(self) -> Path:
@@ -30,6 +34,10 @@ class Settings(BaseSettings):
     @property
     def warehouse(self) -> Path:
         return self.home / "warehouse"
+
+    @property
+    def fetching(self) -> Path:
+        return self.home / "fetching"
 
     @property
     def published(self) -> Path:

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from nba_assets import console
-from nba_assets.commands.session import PHASE_COLUMNS, PhaseTimes, account, opened, with_progress
+from nba_assets.commands.current import landed, make_current
+from nba_assets.commands.session import PHASE_COLUMNS, PhaseTimes, account, opened
 from nba_assets.engine.ingest import Window, ingest
 from nba_assets.engine.intake import IntakeResult, scan
 from nba_assets.errors import UsageError
-from nba_assets.storage.records import QuarantineEntry, correlation_id
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 
 def run(folder: Path, *, as_json: bool) -> None:
-    """Ingest a folder and print the ledger's account; exit 1 if anything went to quarantine."""
+    """Ingest a folder and print the ledger's account; exit 1 if anything went to quarantine or could not be read."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", "give the folder that holds the drops")
     began = time.perf_counter()
@@ -29,15 +29,18 @@ def run(folder: Path, *, as_json: bool) -> None:
         result, times = ingest_folder(platform, folder)
         counts = platform.ledger.counts()
     seconds = time.perf_counter() - began
-    quarantined = [asdict(entry) | {"correlation_id": _id(entry)} for entry in result.quarantined]
+    quarantined = [asdict(entry) | {"correlation_id": entry.correlation_id} for entry in result.quarantined]
     facts = {
         "received": result.received + result.duplicates,
         "new": result.received,
         "duplicate": result.duplicates,
         "quarantined": len({entry["correlation_id"] for entry in quarantined}),
+        "unread": len(result.unread),
     }
     if as_json:
-        console.as_json(facts | {"ledger": counts, "phases": times.records(), "quarantine": quarantined})
+        unread = [{"path": str(one.path), "reason": one.reason} for one in result.unread]
+        lists = {"quarantine": quarantined, "unread_files": unread}
+        console.as_json(facts | {"ledger": counts, "phases": times.records()} | lists)
     else:
         console.table("", PHASE_COLUMNS, times.lines())
         console.say(
@@ -47,9 +50,14 @@ def run(folder: Path, *, as_json: bool) -> None:
     for entry in result.quarantined:
         console.fail(
             f"{entry.source}: {entry.object_name}: {entry.place}: rule {entry.rule}: {entry.message}",
-            f"nba-assets status --correlation-id {_id(entry)}",
+            f"nba-assets quarantine show {entry.correlation_id}",
         )
-    if quarantined:
+    for one in result.unread:
+        console.fail(
+            f"{one.path} cannot be read: {one.reason}; it is not recorded as received",
+            "put that right and run the same command again",
+        )
+    if quarantined or result.unread:
         raise typer.Exit(1)
 
 
@@ -68,20 +76,13 @@ def ingest_folder(platform: Platform, folder: Path) -> tuple[IntakeResult, Phase
         task = bar.add_task("taking files in", total=len(files))
 
         def process(window: Window, result: IntakeResult) -> bool:
-            from nba_assets.defs.run import report_landing, run_range
-
             bar.stop()
-            report_landing(platform, result.dirty)
+            landed(platform, result)
             times.add(1, result.received, time.perf_counter() - began)
-            title = f"{window.first} to {window.last}"
-            with_progress(platform, title, lambda: run_range(platform, window.first, window.last), times)
+            make_current(platform, window, times)
             return True
 
         result = ingest(platform, files, process, lambda count: bar.advance(task, count))
     if not times.tables:
         times.add(1, result.received, time.perf_counter() - began)
     return result, times
-
-
-def _id(entry: QuarantineEntry) -> str:
-    return correlation_id(entry.object_name, entry.content_hash)

@@ -10,8 +10,13 @@ import pandas as pd
 from nba_assets import console
 from nba_assets.commands.session import PHASE_NAMES, account, opened
 from nba_assets.contracts import tables
+from nba_assets.engine.agreement import box_conflicts
+from nba_assets.engine.empty_answers import empty_answers
 from nba_assets.engine.graph import PHASES
+from nba_assets.engine.lateness import late
+from nba_assets.engine.quarantine import alarm_line, alarms
 from nba_assets.engine.release import current_manifest
+from nba_assets.engine.unresolved import COLUMNS, candidates, unresolved_names
 from nba_assets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ def run(*, date: dt.date | None, player: str, correlation_id: str, unresolved: b
         elif player:
             facts |= _of_player(platform, player, date)
         elif unresolved:
-            facts["unresolved"] = unresolved_names(platform, date)
+            facts["unresolved"] = _unresolved(platform, date, nearest=True)
         else:
             facts |= _of_all(platform, date)
     if as_json:
@@ -49,6 +54,8 @@ def run(*, date: dt.date | None, player: str, correlation_id: str, unresolved: b
     console.say("")
     for title, rows in facts.items():
         _section(title, rows, SHOWN if len(facts) > 1 else None)
+    if unresolved and facts["unresolved"]:
+        console.say("Who it is, you say: nba-assets alias add NAME ID --source SOURCE")
     if date is not None and not facts.get("games", True):
         console.say(f"No games are known on {date}.")
 
@@ -58,7 +65,8 @@ def _section(title: str, rows: list[Facts], shown: int | None) -> None:
     if not rows:
         return
     tail = rows[-shown:] if shown else rows
-    console.table(title.capitalize(), list(rows[0]), [[console.plain(v) for v in row.values()] for row in tail])
+    cells = [[_named(v) if name == "candidates" else console.plain(v) for name, v in row.items()] for row in tail]
+    console.table(title.capitalize(), list(rows[0]), cells)
     if len(tail) < len(rows):
         how = "nba-assets status --unresolved" if title == "unresolved" else "nba-assets status --json"
         console.say(f"{len(rows) - len(tail):,} more {title}: {how}\n")
@@ -67,6 +75,7 @@ def _section(title: str, rows: list[Facts], shown: int | None) -> None:
 def _of_all(platform: Platform, date: dt.date | None) -> Facts:
     log = platform.ledger.frames("pipeline_execution_log")
     waiting, quarantine = platform.ledger.frames("waiting"), platform.ledger.frames("quarantine")
+    quarantine = quarantine[quarantine["state"] == "open"]
     facts: Facts = {"phases": _phases(platform, date)}
     if date is None:
         manifest = current_manifest(platform)
@@ -79,9 +88,13 @@ def _of_all(platform: Platform, date: dt.date | None) -> Facts:
         quarantine = quarantine[quarantine["object_name"].isin([d["object_name"] for d in _drops(platform, date)])]
     newest = log.sort_values("sequence").drop_duplicates(WORK, keep="last")
     facts["failed"] = _executions(newest[newest["status"] == "failed"])
-    facts["waiting"] = console.records(waiting)
+    facts["waiting"] = console.records(waiting) + [console.plain(line) for line in empty_answers(platform, date)]
     facts["quarantine"] = _quarantined(quarantine)
-    facts["unresolved"] = unresolved_names(platform, date)
+    facts["late"] = [{"late": str(each)} for each in late(platform, date)]
+    if date is not None:
+        facts["conflicts"] = console.records(box_conflicts(platform, (date, date)))
+    facts["alarms"] = [{"alarm": alarm_line(rate)} for rate in alarms(platform)]
+    facts["unresolved"] = _unresolved(platform, date, nearest=False)
     return facts
 
 
@@ -174,19 +187,16 @@ def _games(platform: Platform, date: dt.date) -> list[Facts]:
     return console.records(platform.warehouse.read("nbac_schedule", dates=(date, date), columns=list(GAME)))
 
 
-def unresolved_names(platform: Platform, date: dt.date | None) -> list[Facts]:
-    """Current rows without a league id: source, name, team, how many rows, first date."""
-    found: list[Facts] = []
-    for contract in tables().values():
-        if contract.dataset != "nba_raw" or not {"player_id", "player_name"} <= set(contract.column_names):
-            continue
-        columns = [c for c in ("game_date", "player_id", "player_name", "team_tricode") if c in contract.column_names]
-        frame = platform.warehouse.read(contract, dates=(date, date) if date else None, columns=columns)
-        frame = frame[frame["player_id"].isna()]
-        if frame.empty:
-            continue
-        keys = [c for c in columns if c not in ("game_date", "player_id")]
-        counted = frame.groupby(keys, dropna=False)["game_date"].agg(rows="size", first="min").reset_index()
-        counted.insert(0, "source", contract.name)
-        found += console.records(counted.assign(first=counted["first"].dt.date))
-    return found
+def _unresolved(platform: Platform, date: dt.date | None, *, nearest: bool) -> list[Facts]:
+    """Names without a league id, each with the men nearest to it if they are asked for."""
+    names = unresolved_names(platform, date)
+    lines = console.records(names[COLUMNS].assign(game_date=names["game_date"].astype("datetime64[us]").dt.date))
+    if nearest:
+        for line, found in zip(lines, candidates(platform, names), strict=True):
+            line["candidates"] = found
+    return lines
+
+
+def _named(found: list[Facts]) -> str:
+    """`Jalen Brunson NYK 1628973 (92), …`, the most alike first."""
+    return ", ".join(f"{c['player_name']} {c['team']} {c['player_id']} ({c['similarity']})" for c in found)

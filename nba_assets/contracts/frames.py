@@ -72,8 +72,10 @@ def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _cast(values: pd.Series[Any], type_: Type) -> pd.Series[Any]:
+    if values.dtype == DTYPES[type_]:
+        return values
     if type_ is Type.STRINGS:
-        return values if values.dtype == object else values.astype(object)
+        return values.astype(object)
     if type_ is Type.DATE:
         return pd.to_datetime(values).astype("datetime64[us]")
     if type_ is Type.TIMESTAMP:

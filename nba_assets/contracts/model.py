@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -74,6 +75,8 @@ class Input:
     role: Role
     span: Span = SAME_DATE
     any_of: str | None = None
+    columns: tuple[str, ...] = ()
+    """Columns that are read of it; all of them if none is named."""
 
 
 class Versioning(StrEnum):
@@ -92,6 +95,21 @@ class SpeaksFor(StrEnum):
 
     GAME = "game"
     DATE = "date"
+
+
+class Event(StrEnum):
+    """What a source's publication is counted from."""
+
+    TIP = "tip"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Lag:
+    """When a source has a game at the latest: so many hours after (negative: before) the game's tip or final."""
+
+    event: Event
+    hours: float
 
 
 @dataclass(frozen=True)
@@ -127,6 +145,16 @@ class Table:
     """Column of a raw table by which a later capture never takes a game back: a live one after the final is ignored."""
     keys_move: bool = False
     """A raw table's key may move to another date: a date is built from all captures of its season."""
+    lag: Lag | None = None
+    """When a raw table's source has a game at the latest; one that has none by then is late."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """By column of a raw table where its value stands in the payload, in the source's own words."""
+    quirks: tuple[str, ...] = ()
+    """What a reader of the source's files must know."""
+    refused: tuple[str, ...] = ()
+    """Rules of a raw table's parser: a game (or file) that breaks one is quarantined."""
+    unverified_formats: tuple[str, ...] = ()
+    """Forms of the source that are read as documented: no real file of them was seen."""
     kinds: tuple[str, ...] = ()
     per_game: int | None = None
     """Rows per final or listed game where the table has a fixed number (schedule 1, team tables 2)."""

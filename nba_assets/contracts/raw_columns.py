@@ -6,8 +6,15 @@ from nba_assets.contracts.model import Check, Column, Input, Role, Span
 TO_PLACE = (Input("nbac_schedule", Role.OPTIONAL, Span(before=1, after=1)),)
 """The schedule finds each row's game: of its date or a day off. Its absence leaves rows unplaced, blocks nothing."""
 
-TO_RESOLVE = (*TO_PLACE, Input("player_identity", Role.OPTIONAL, Span(before=14, after=2)))
-"""And the registry each name's player."""
+TO_PLACE_BY_START = (Input("nbac_schedule", Role.OPTIONAL, Span(before=2, after=2)),)
+"""The same for sources that give a start time. A row a day off is placed if its pair plays but once around its own
+date: two days from the game's."""
+
+REGISTRY = Input("player_identity", Role.OPTIONAL, Span(before=14, after=2))
+"""The registry finds each name's player."""
+
+TO_RESOLVE = (*TO_PLACE, REGISTRY)
+TO_RESOLVE_BY_START = (*TO_PLACE_BY_START, REGISTRY)
 
 REASON_CATEGORIES = (
     "injury",
@@ -36,6 +43,15 @@ SIDES = (
     string("opponent_tricode", "Tricode of the opponent"),
     boolean("is_home", "Designated home side, also at a neutral site"),
 )
+
+FOUND = {
+    "game_id": "found by date and teams",
+    "player_key": "player_id, or the name while nobody is found",
+    "player_id": "found by name, team and date",
+    "player_lookup": "the name, normalised",
+    "resolution": "the step that found him",
+}
+"""Where values of a source stand that has names and not the league's ids (see `Table.fields`)."""
 
 
 def shooting_columns(whose: str, *, nullable: bool, points_high: int) -> tuple[Column, ...]:
@@ -75,6 +91,17 @@ def stat_block(*, nullable: bool) -> tuple[Column, ...]:
             values=("minute", "second"),
         ),
     )
+
+
+def stat_fields(theirs: str) -> dict[str, str]:
+    """A source's names of a stat line by ours (see `Table.fields`), in the order of the columns.
+
+    `theirs`: fifteen counts, the score difference, and the time where the table has it.
+    """
+    names = [column.name for column in stat_block(nullable=True)]
+    given = [name.replace("|", ", ") for name in theirs.split()]
+    fields = dict(zip(names, given, strict=False))
+    return fields | ({"minutes_precision": "whether all times are whole minutes"} if "seconds_played" in fields else {})
 
 
 BOX_CHECKS = (

@@ -14,6 +14,7 @@ from nba_assets.contracts.frames import empty
 from nba_assets.contracts.model import Table
 from nba_assets.scope import Scope, in_scope
 from nba_assets.sources.assemble import Capture, build_identity, build_raw
+from nba_assets.transforms import team_readiness
 from nba_assets.transforms.readiness import games_of
 
 SECOND_SOURCE = "one box score, the other is given two hours"
@@ -51,10 +52,11 @@ def build_table(
     dates: Sequence[pd.Timestamp],
     scope: Scope | None,
     captures: Sequence[Capture],
+    own_aliases: Sequence[pd.DataFrame] = (),
 ) -> Built:
     """The rows of `contract` on `dates` (in scope, if one is given). Pure: same inputs, same bytes."""
     if contract.dataset == "nba_raw":
-        return _raw(contract, inputs, dates, scope, captures)
+        return _raw(contract, inputs, dates, scope, captures, own_aliases)
     module = modeling if contract.dataset == "nba_predictions" else transforms
     frame = module.TRANSFORMS[contract.name](inputs, dates, scope)
     if contract.name == "player_game_summary" and scope is None:
@@ -62,6 +64,8 @@ def build_table(
         early = (games["reason"] == "") & games["not_before"].notna()
         games["reason"] = games["reason"].mask(early, SECOND_SOURCE)
         return Built(frame, games[games["reason"] != ""])
+    if contract.name == "team_offense_game_summary" and scope is None:
+        return Built(frame, team_readiness.games_of(inputs, dates))
     return Built(frame)
 
 
@@ -71,16 +75,17 @@ def _raw(
     dates: Sequence[pd.Timestamp],
     scope: Scope | None,
     captures: Sequence[Capture],
+    own_aliases: Sequence[pd.DataFrame],
 ) -> Built:
     if not captures:
         return Built(empty(contract))
     if contract.name == "player_identity":
         frame = build_identity(captures)
     else:
-        known = [
+        schedule, identity = (
             inputs[name] if name in inputs else empty(tables()[name]) for name in ("nbac_schedule", "player_identity")
-        ]
-        frame = build_raw(contract, captures, *known).frame
+        )
+        frame = build_raw(contract, captures, schedule, identity, own_aliases).frame
     frame = frame[frame["game_date"].isin(list(dates))]
     if scope is not None:
         frame = frame[in_scope(frame, scope)]

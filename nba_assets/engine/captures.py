@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -46,12 +46,47 @@ def _season_cut(year: int) -> dt.date:
     return dt.date(2020, 11, 15) if year == 2020 else dt.date(year, 9, 15)
 
 
+def speaking(platform: Platform, source: str, days: Sequence[dt.date]) -> list[tuple[Drop, list[dt.date]]]:
+    """The drops of a source that speak for one of `days`, in order of knowing, each with those of the days.
+
+    Those that it names; and the day before or after one where the schedule has ever listed a pair that it names: a
+    game that was moved, or whose date the source takes from another clock.
+    """
+    wanted = set(days)
+    drops = platform.ledger.drops_for(source, days)
+    listed = listed_days(platform, [drop for drop in drops if drop["pairs"]], wanted)
+    found = [(drop, sorted((wanted & set(drop["game_dates"])) | beside(drop, listed))) for drop in drops]
+    return [(drop, spoken_for) for drop, spoken_for in found if spoken_for]
+
+
+def listed_days(platform: Platform, drops: Sequence[Drop], days: Collection[dt.date]) -> dict[str, set[dt.date]]:
+    """By pair that the drops name, those of `days` on which the schedule has ever listed it."""
+    pairs = {pair for drop in drops for pair in drop["pairs"]}
+    listed: dict[str, set[dt.date]] = {pair: set() for pair in pairs}
+    if not pairs or not days:
+        return listed
+    columns = ["game_date", "away_tricode", "home_tricode"]
+    games = platform.warehouse.read("nbac_schedule", dates=(min(days), max(days)), columns=columns, history=True)
+    games = games.drop_duplicates()
+    named = games["away_tricode"] + games["home_tricode"]
+    for day, pair in zip(games["game_date"].dt.date, named, strict=True):
+        if pair in pairs and day in days:
+            listed[pair].add(day)
+    return listed
+
+
+def beside(drop: Drop, listed: Mapping[str, set[dt.date]]) -> set[dt.date]:
+    """Of the days listed for the drop's pairs those that are next to a date it names."""
+    near = {day + dt.timedelta(days=n) for day in drop["game_dates"] for n in (-1, 1)}
+    return {day for pair in drop["pairs"] for day in listed[pair]} & near
+
+
 def captures(platform: Platform, table: str, days: Sequence[dt.date]) -> list[Capture]:
     """Every applied or pending capture that speaks for one of the dates, parsed."""
     found = []
     for source in tables()[table].sources:
         wanted = _widened(source, days)
-        for drop in platform.ledger.drops_for(source, wanted):
+        for drop, _ in speaking(platform, source, wanted):
             parsed = platform.parses.get(source, drop["object_name"], drop["content_hash"], None, platform)
             found.append(_capture(parsed, drop))
     return found

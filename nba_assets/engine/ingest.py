@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,12 +22,11 @@ class Window:
     last: dt.date
 
 
-def affected(platform: Platform, intake: IntakeResult) -> Window | None:
-    """The dates to make current: what the drops touch, and dates with data that read them ahead or as history."""
-    dates = intake.dates
+def affected(platform: Platform, dates: Collection[dt.date]) -> Window | None:
+    """The dates to make current: those that were touched, and dates with data that read them ahead or as history."""
     if not dates:
         return None
-    first, last = dates[0] - lead(), dates[-1] + horizon()
+    first, last = min(dates) - lead(), max(dates) + horizon()
     known = [dt.date.fromisoformat(text) for text in platform.warehouse.versions("nbac_schedule")]
     reached = [*dates, *(day for day in known if first <= day <= last)]
     return Window(min(reached), max(reached))
@@ -41,7 +40,7 @@ def ingest(
 ) -> IntakeResult:
     """Take the files in and run what they change; drops count as applied once the run has succeeded."""
     result = take(platform, files, progress)
-    window = affected(platform, result)
+    window = affected(platform, result.dates)
     if window is None or run(window, result):
         applied(platform, result.drops)
     return result

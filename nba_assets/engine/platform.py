@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from nba_assets.clock import Clock, SystemClock
 from nba_assets.contracts import tables
-from nba_assets.engine.captures import ParseCache
+from nba_assets.engine.captures import ParseCache, speaking
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
 
@@ -53,13 +53,11 @@ class Platform:
     def capture_index(self, table: str, days: Sequence[dt.date]) -> dict[dt.date, list[str]]:
         """Per date, one line per drop that speaks for it: what a raw build of that date would use."""
         index: dict[dt.date, list[str]] = defaultdict(list)
-        wanted = set(days)
         for source in tables()[table].sources:
-            for drop in self.ledger.drops_for(source, days):
+            for drop, spoken_for in speaking(self, source, days):
                 line = f"{source} {drop['object_name']} {drop['content_hash']} {drop['known_at'].isoformat()}"
-                for day in drop["game_dates"]:
-                    if day in wanted:
-                        index[day].append(line)
+                for day in spoken_for:
+                    index[day].append(line)
         return {day: sorted(lines) for day, lines in index.items()}
 
 

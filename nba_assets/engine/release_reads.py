@@ -178,7 +178,7 @@ def _operations(platform: Platform) -> Operations:
     work = ledger.work(status=["retrying", "dead"])
     return Operations(
         last_drops=last,
-        quarantined=len(ledger.frames("quarantine")),
+        quarantined=len(ledger.quarantined(state="open")),
         dead_letters=sum(item["status"] == "dead" for item in work),
         failed=sorted({item["processor_name"] for item in work}),
         unverified=frozenset(name for name, contract in tables().items() if "unverified_format" in contract.tags),

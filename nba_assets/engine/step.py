@@ -15,6 +15,7 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import conform, empty
 from nba_assets.contracts.model import Role, Table, Versioning
+from nba_assets.engine.aliases import alias_lines, own_aliases
 from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
 from nba_assets.engine.captures import captures
 from nba_assets.engine.code_version import code_version
@@ -115,6 +116,8 @@ def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
             parts[day] += lines
             if lines:
                 present.add(day)
+        for day, lines in alias_lines(platform, contract, days).items():
+            parts[day] += lines
     groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
     for entry in contract.inputs:
         versions = platform.warehouse.versions(entry.table)
@@ -159,10 +162,12 @@ def _build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: 
     inputs = {}
     for entry in contract.inputs:
         history = tables()[entry.table].versioning is Versioning.CLOSED
-        inputs[entry.table] = platform.warehouse.read(entry.table, dates=read_range(entry, days), history=history)
+        inputs[entry.table] = platform.warehouse.read(
+            entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history
+        )
     found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
     stamps = [pd.Timestamp(day) for day in days]
-    built = build_table(contract, inputs, stamps, scope, found)
+    built = build_table(contract, inputs, stamps, scope, found, own_aliases(platform, contract))
     return _as_known(built, contract, pd.Timestamp(platform.clock.now()))
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from nba_assets.league import FORFEIT_SCORES
 from nba_assets.modeling.identity import text_hashes
 
 GAME = ["game_date", "game_id"]
 PLAYER = [*GAME, "player_id"]
 FINAL = 3
-VOIDS = ("dnp", "inactive", "postponed", "cancelled", "not_in_game")
+SCORES = ("home_score", "away_score")
+VOIDS = ("dnp", "inactive", "postponed", "cancelled", "forfeit", "not_in_game")
 STATES = ("pending", "played", *VOIDS)
 BOX_SOURCES = ("nbac_gamebook_player_stats", "bdl_player_boxscores")
 """A player whom neither box score lists was not in the game; one source alone may be incomplete."""
@@ -23,8 +25,9 @@ BOX_SOURCES = ("nbac_gamebook_player_stats", "bdl_player_boxscores")
 def game_timeline(schedule: pd.DataFrame) -> pd.DataFrame:
     """States of every game: GAME, `state`, home_score and away_score (null unless played), known_at, superseded_at.
 
-    Played is a final schedule row with its score. A row that was closed on its date without a successor there has
-    moved to another date (postponed), or is a playoff game that the series did not need (cancelled).
+    Played is a final schedule row with its score, unless that is a forfeit's. A row that was closed on its date
+    without a successor there has moved to another date (postponed), or is a playoff game that the series did not need
+    (cancelled).
     """
     states = _schedule_states(_game_times(schedule, schedule.iloc[:0]), schedule)
     return _collapsed(states, GAME, ["home_score", "away_score"])
@@ -72,12 +75,13 @@ def _schedule_states(times: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFram
     final = (rows["game_status"] == FINAL).fillna(False).to_numpy(dtype=bool)
     cancelled = rows["game_status_text"].str.contains("canc", case=False).fillna(False).to_numpy(dtype=bool)
     postponed = rows["is_postponed"].fillna(False).to_numpy(dtype=bool)
+    low = [rows[name].isin(list(FORFEIT_SCORES)).fillna(False).to_numpy(dtype=bool) for name in SCORES]
     state = np.select(
-        [final, cancelled, postponed, closed & playoffs, closed],
-        ["played", "cancelled", "postponed", "cancelled", "postponed"],
+        [final & low[0] & low[1], final, cancelled, postponed, closed & playoffs, closed],
+        ["forfeit", "played", "cancelled", "postponed", "cancelled", "postponed"],
         "pending",
     )
-    scores = {name: rows[name].where(final) for name in ("home_score", "away_score")}
+    scores = {name: rows[name].where(state == "played") for name in SCORES}
     return times.assign(state=state, **scores)
 
 

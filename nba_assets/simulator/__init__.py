@@ -14,14 +14,16 @@ from nba_assets.simulator.files.folder import Folder
 from nba_assets.simulator.season import Season
 
 
-def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date) -> dict[str, int]:
+def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date, pdf: bool = False) -> dict[str, int]:
     """Write the drops of the dates `start` to `end` of a league below `out`; the files written by source.
+
+    With `pdf` gamebooks are PDFs (some 10 ms each to read), else their parsed twins; injury reports are always PDFs.
 
     The drops of a date depend on `seed`, `start` and the date, not on `end`. Raises `UsageError` for a negative seed.
     """
     if seed < 0:
         raise UsageError(f"--seed {seed} is negative", "give 0 or more")
     folder = Folder(out)
-    for day in Season(seed, start).days(end):
+    for day in Season(seed, start, pdf=pdf).days(end):
         write_day(folder, day)
     return dict(sorted(folder.written.items()))

@@ -75,21 +75,24 @@ class Calendar:
         self.played, self.at_home, self.last, self.before_last = np.zeros((4, len(TEAMS)), dtype=np.int64)
         self.met: Ints = np.zeros((len(TEAMS), len(TEAMS)), dtype=np.int64)
 
-    def fixtures(self, rng: np.random.Generator, day: dt.date) -> list[Fixture]:
-        """The date's games in order of their tips: no team twice, none on a third night in a row unless all are."""
+    def fixtures(self, rng: np.random.Generator, day: dt.date, games: int | None = None) -> list[Fixture]:
+        """The date's games in order of their tips: no team twice, none on a third night in a row unless all are.
+
+        `games`: how many, instead of the weekday's usual number.
+        """
         if day.month in OFF_SEASON:
             return []
         if season_start(day) != self.season:
             self._begin(season_start(day))
         usual = USUAL_GAMES[day.weekday()] + 1.3 * float(rng.standard_normal())
-        count = min(max(round(usual), FEWEST), MOST)
+        count = min(max(round(usual), FEWEST), MOST) if games is None else games
         pairs = self._pairs(rng, self._teams(rng, day, 2 * count), day)
         tips = [_tip(rng, TEAMS[home], day) for home, _ in pairs]
         order = sorted(range(count), key=lambda n: (tips[n], TEAMS[pairs[n][0]].tricode))
-        games = [self._fixture(day, *pairs[n], tips[n]) for n in order]
-        for game in games:
-            self._note(game)
-        return games
+        fixtures = [self._fixture(day, *pairs[n], tips[n]) for n in order]
+        for fixture in fixtures:
+            self._note(fixture)
+        return fixtures
 
     def _teams(self, rng: np.random.Generator, day: dt.date, count: int) -> list[int]:
         """Those who rested longest and played least, with some luck, in random order."""

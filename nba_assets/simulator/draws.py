@@ -25,11 +25,15 @@ class Purpose(IntEnum):
     HEALTH = 7
     GAMES = 8
     MARKET = 9
+    INJURY_REPORTS = 10
+    EVENTS = 11
+    GAME_LINES = 12
+    FAULTS = 20
 
 
-def generator(seed: int, purpose: Purpose, day: dt.date | None = None) -> np.random.Generator:
-    """The stream of a purpose, on a date or (None) for the whole league."""
-    key = [seed, int(purpose), day.toordinal() if day else 0]
+def generator(seed: int, purpose: Purpose, day: dt.date | None = None, *more: int) -> np.random.Generator:
+    """The stream of a purpose, on a date or (None) for the whole league, or of one thing of a date."""
+    key = [seed, int(purpose), day.toordinal() if day else 0, *more]
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))
 
 

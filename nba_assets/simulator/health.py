@@ -77,6 +77,10 @@ class Health:
         """Of whom it is known at that time of the date that he will not play."""
         return self.out(day) & ((self.since < day.toordinal()) | (self.news <= news))
 
+    def known(self, player: int, day: dt.date) -> News:
+        """Since when of the date the absence of one who is out is known; from the morning on if it is older."""
+        return News(int(self.news[player])) if self.since[player] == day.toordinal() else News.MORNING
+
     def reason(self, player: int) -> str:
         """The reason of an absence as gamebooks give it."""
         return f"Injury/Illness - {INJURIES[int(self.injury[player])]}"

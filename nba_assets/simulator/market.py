@@ -61,9 +61,13 @@ class Quote:
 
 
 def probability_over(mean: float, line: float) -> float:
-    """Chance of more points than the line: normal about the median, by a series that is good to 0.001 for |z| < 1.6."""
+    """Chance of more points than the line: normal about the median."""
     spread = math.sqrt(VARIANCE[0] + VARIANCE[1] * mean)
-    z = (mean - SKEW - line) / spread
+    return normal((mean - SKEW - line) / spread)
+
+
+def normal(z: float) -> float:
+    """The normal distribution's function, by a series that is good to 0.001 for |z| < 1.6; beyond, that of 1.6."""
     z = min(max(z, -1.6), 1.6)
     square = z * z
     return 0.5 + 0.3989423 * z * (

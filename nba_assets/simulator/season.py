@@ -22,6 +22,7 @@ FORM_KEPT, FORM_NOISE, FORM_START = 0.97, 0.018, 0.07
 """A man's form multiplies his shots by one plus itself; what stays of it from date to date, and what comes anew."""
 FORM_SEEN = 0.6
 """What the market sees of it."""
+REGULAR_PERIODS = 4
 CAPTURES = {"early": dt.time(17, 0), "late": dt.time(22, 0)}
 """UTC; the earliest tip is 23:00."""
 KNOWN = {"early": News.MORNING, "late": News.AFTERNOON}
@@ -29,7 +30,10 @@ KNOWN = {"early": News.MORNING, "late": News.AFTERNOON}
 
 @dataclass(frozen=True)
 class Line:
-    """A man in a game's book. `status`: active, dnp or inactive; `counts`, `seconds`, `plus_minus` only if active."""
+    """A man in a game's book. `status`: active, dnp or inactive; `counts`, `seconds`, `plus_minus` only if active.
+
+    `known`: since when of the day it is known that he is inactive.
+    """
 
     player: Player
     status: str
@@ -38,6 +42,7 @@ class Line:
     seconds: int = 0
     plus_minus: int = 0
     counts: dict[str, int] | None = None
+    known: News = News.MORNING
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,19 @@ class TeamNight:
         return int(self.result.counts[count].sum())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GameNight:
-    """A played game. `quotes`: the books' lines by capture (`early`, `late`)."""
+    """A played game, equal to itself alone.
+
+    By capture (`early`, `late`), `quotes`: the books' lines; `expected`: points of the two teams, home first, that
+    follow from what is known then.
+    """
 
     fixture: Fixture
     home: TeamNight
     away: TeamNight
     quotes: dict[str, list[market.Quote]]
+    expected: dict[str, tuple[float, float]]
     referees: tuple[str, ...]
     attendance: int
 
@@ -76,7 +86,7 @@ class GameNight:
 
     @property
     def overtimes(self) -> int:
-        return len(self.home.result.periods) - 4
+        return len(self.home.result.periods) - REGULAR_PERIODS
 
 
 @dataclass(frozen=True)
@@ -90,20 +100,33 @@ class Listing:
 
 @dataclass(frozen=True)
 class Day:
-    """A date with games of the league that `seed` fixes: the morning's player list, and its games in order of ids."""
+    """A date with games of the league that `seed` fixes: the morning's player list, and its games in order of ids.
+
+    `pdf`: gamebooks are written as PDF, not as their parsed twins.
+    """
 
     seed: int
     day: dt.date
     listings: tuple[Listing, ...]
     games: tuple[GameNight, ...]
+    pdf: bool = False
 
 
 class Season:
-    """A league going through its dates; every date draws from streams of its own."""
+    """A league going through its dates; every date draws from streams of its own.
 
-    def __init__(self, seed: int, start: dt.date) -> None:
+    `overtimes`: of each date, so many games at least go to overtime. `pdf`: as its dates have it. `games`: how many
+    there are on each date, instead of the weekday's usual number.
+    """
+
+    def __init__(
+        self, seed: int, start: dt.date, overtimes: int = 0, *, pdf: bool = False, games: int | None = None
+    ) -> None:
         self.seed = seed
         self.start = start
+        self.overtimes = overtimes
+        self.pdf = pdf
+        self.games = games
         self.league: League = draw_league(seed)
         rng = generator(seed, Purpose.START, start)
         self.team: Ints = self.league.first_team.copy()
@@ -130,7 +153,7 @@ class Season:
         trade(self._rng(Purpose.TRADES, day), day, self.league, self.team, self.jersey, self.health.out(day))
         news = self._rng(Purpose.FORM, day).standard_normal(len(self.team))
         self.form = FORM_KEPT * self.form + FORM_NOISE * news
-        fixtures = self.calendar.fixtures(self._rng(Purpose.CALENDAR, day), day)
+        fixtures = self.calendar.fixtures(self._rng(Purpose.CALENDAR, day), day, self.games)
         playing = np.zeros(len(TEAMS), dtype=np.bool_)
         playing[[side for game in fixtures for side in (game.home, game.away)]] = True
         self.health.advance(self._rng(Purpose.HEALTH, day), day, talent.proneness, self.team, playing)
@@ -138,31 +161,37 @@ class Season:
             Listing(p, TEAMS[int(self.team[p.number])], self.jersey[p.number]) for p in self.league.players
         )
         rng, quoted = self._rng(Purpose.GAMES, day), self._rng(Purpose.MARKET, day)
-        games = tuple(self._game(rng, quoted, fixture) for fixture in fixtures)
-        return Day(self.seed, day, listings, games)
+        games = tuple(self._game(rng, quoted, game, n < self.overtimes) for n, game in enumerate(fixtures))
+        return Day(self.seed, day, listings, games, self.pdf)
 
     def _rng(self, purpose: Purpose, day: dt.date) -> np.random.Generator:
         return generator(self.seed, purpose, day)
 
-    def _game(self, rng: np.random.Generator, quoted: np.random.Generator, fixture: Fixture) -> GameNight:
+    def _game(
+        self, rng: np.random.Generator, quoted: np.random.Generator, fixture: Fixture, to_overtime: bool
+    ) -> GameNight:
         pace = self._pace(fixture)
         out = self.health.out(fixture.day)
         sides = self._sides(fixture, out, 1 + self.form, (rotation.drawn_men(rng), rotation.drawn_men(rng)))
         results = play(rng, self.league.talent, sides, pace)
+        while to_overtime and len(results[0].periods) == REGULAR_PERIODS:
+            results = play(rng, self.league.talent, sides, pace)
         teams = (fixture.home, fixture.away)
         nights = [
-            TeamNight(TEAMS[team], self._lines(side, result), result, self._record(team))
+            TeamNight(TEAMS[team], self._lines(side, result, fixture.day), result, self._record(team))
             for team, side, result in zip(teams, sides, results, strict=True)
         ]
         won = 0 if results[0].points > results[1].points else 1
         for n, team in enumerate(teams):
             self.records[team, 0 if n == won else 1] += 1
         crew = rng.permutation(len(referees()))[:3]
+        quotes, expected = self._quotes(quoted, fixture, pace)
         return GameNight(
             fixture=fixture,
             home=nights[0],
             away=nights[1],
-            quotes=self._quotes(quoted, fixture, pace),
+            quotes=quotes,
+            expected=expected,
             referees=tuple(referees()[int(n)] for n in crew),
             attendance=int(rng.integers(14_500, 20_000)),
         )
@@ -188,23 +217,27 @@ class Season:
             efficiency=float(league.offense[team] * league.defense[other]) + edge,
         )
 
-    def _quotes(self, rng: np.random.Generator, fixture: Fixture, pace: float) -> dict[str, list[market.Quote]]:
-        """What the books post at each capture for the men they expect to play."""
+    def _quotes(
+        self, rng: np.random.Generator, fixture: Fixture, pace: float
+    ) -> tuple[dict[str, list[market.Quote]], dict[str, tuple[float, float]]]:
+        """What the books post at each capture for the men they expect to play, and what the teams are to score."""
         men = np.flatnonzero((self.team == fixture.home) | (self.team == fixture.away))
         opinions = market.Opinions.drawn(rng, len(men))
-        quotes = {}
+        quotes, totals = {}, {}
         for capture, news in KNOWN.items():
             out = self.health.known_out(fixture.day, news)
             usual = (rotation.USUAL_MEN, rotation.USUAL_MEN)
             sides = self._sides(fixture, out, 1 + FORM_SEEN * self.form, usual)
             listed = [side.rotation.men[: market.LISTED] for side in sides]
-            expected = [expected_points(self.league.talent, side, pace)[: market.LISTED] for side in sides]
+            home, away = (expected_points(self.league.talent, side, pace) for side in sides)
+            totals[capture] = (float(home.sum()), float(away.sum()))
+            expected = np.concatenate([home[: market.LISTED], away[: market.LISTED]])
             players = [int(player) for team in listed for player in team]
             places = [int(place) for place in np.searchsorted(men, players)]
-            quotes[capture] = market.quotes(opinions, capture, players, places, np.concatenate(expected))
-        return quotes
+            quotes[capture] = market.quotes(opinions, capture, players, places, expected)
+        return quotes, totals
 
-    def _lines(self, side: Side, result: TeamResult) -> tuple[Line, ...]:
+    def _lines(self, side: Side, result: TeamResult, day: dt.date) -> tuple[Line, ...]:
         """The team's part of the book: who played, in depth order, who did not, who was not dressed."""
         players, night = self.league.players, side.rotation
         starters = _start_positions([players[int(n)] for n in night.men[: rotation.ON_COURT]])
@@ -221,7 +254,9 @@ class Season:
         ]
         lines += [Line(players[int(man)], "dnp", "DNP - Coach's Decision") for man in night.bench]
         absent = [Line(players[int(man)], "inactive", "G League - Two-Way") for man in night.spare]
-        absent += [Line(players[int(man)], "inactive", self.health.reason(int(man))) for man in night.hurt]
+        for man in map(int, night.hurt):
+            known = self.health.known(man, day)
+            absent.append(Line(players[man], "inactive", self.health.reason(man), known=known))
         return (*lines, *sorted(absent, key=lambda line: (line.player.last_name, line.player.number)))
 
     def _record(self, team: int) -> tuple[int, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from nba_assets.sources.drift import explained
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
 from nba_assets.sources.parsers import parser
-from nba_assets.sources.payload import PayloadError
+from nba_assets.sources.payload import PayloadError, not_too_many
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LONGEST = 500
@@ -23,12 +24,14 @@ def parse(source: str, data: bytes, object_name: str) -> Parsed:
         return Parsed(Outcome.BAD, rejects=(Reject("source", "format", f"no parser for this source: {source}"),))
     try:
         parsed: Parsed = module.parse(data, object_name)
+        not_too_many(parsed.rejects)
     except PayloadError as error:
         parsed = Parsed(Outcome.BAD, rejects=(error.reject,))
     except Exception as error:
         reject = Reject("payload", "unreadable", f"{type(error).__name__} while parsing: {error}")
         parsed = Parsed(Outcome.BAD, rejects=(reject,))
     if parsed.rejects:
+        parsed = explained(source, data, parsed)
         return replace(parsed, rejects=tuple(_printable(reject) for reject in parsed.rejects))
     return parsed
 

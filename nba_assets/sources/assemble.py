@@ -32,6 +32,9 @@ HELPERS: dict[str, Type] = {
     "away_tricode": Type.STRING,
     "home_tricode": Type.STRING,
     "team_tricode": Type.STRING,
+    "is_final": Type.BOOL,
+    "away_lineup": Type.STRING,
+    "home_lineup": Type.STRING,
 }
 """Types of columns that come beside the contract's: of a parser, and of the capture."""
 
@@ -56,12 +59,19 @@ class RawBuilt:
     unresolved: pd.DataFrame
 
 
-def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame, identity: pd.DataFrame) -> RawBuilt:
+def build_raw(
+    table: Table,
+    captures: Sequence[Capture],
+    schedule: pd.DataFrame,
+    identity: pd.DataFrame,
+    own_aliases: Sequence[pd.DataFrame] = (),
+) -> RawBuilt:
     """All versions of `table` from `captures` (all that were applied for its dates), as a conformed history frame.
 
     `schedule`, `identity`: history frames of `nbac_schedule` and `player_identity` around those dates (identity from
-    D - 14 to D + 2); not used for the schedule, the player list and the registry themselves. Bad and empty captures
-    add nothing and close nothing.
+    D - 14 to D + 2); not used for the schedule, the player list and the registry themselves. `own_aliases`: frames of
+    `source`, `lookup`, `player_id` that go before the aliases kept here. Bad and empty captures add nothing and close
+    nothing.
     """
     if table.name == "player_identity":
         return RawBuilt(build_identity(captures), pd.DataFrame(), pd.DataFrame())
@@ -74,6 +84,8 @@ def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame,
         spoken = spoken.assign(unit=_iso(spoken["game_date"]))
         return _built(table, _versions(rows.assign(unit=unit), spoken, table, table.progress))
 
+    if name_games := getattr(parser(table.name), "name_games", None):
+        rows = name_games(rows, spoken)
     placed = resolve_games(rows, schedule)
     spoken = resolve_games(_with_start(spoken, rows), schedule).rows
     rows = placed.rows.assign(unit=placed.rows["game_id"])
@@ -87,13 +99,27 @@ def build_raw(table: Table, captures: Sequence[Capture], schedule: pd.DataFrame,
         if closed:
             rows, spoken = without_repeats(rows, spoken)
         group = ("book",) if "book" in table.key else ()
-        known = aliases_of(table.name, aliases())
-        resolved = resolve_players(rows, spoken[CAPTURE_COLUMNS], identity, known, closed=closed, group=group)
-        rows, spoken = resolved.rows, resolved.captures
+        known = aliases_of(table.name, *own_aliases, aliases())
+        people, markers = _without_markers(rows)
+        resolved = resolve_players(people, spoken[CAPTURE_COLUMNS], identity, known, closed=closed, group=group)
+        rows, spoken = pd.concat([resolved.rows, markers], ignore_index=True), resolved.captures
+    if resolve_names := getattr(parser(table.name), "resolve_names", None):
+        rows, spoken = without_repeats(rows, spoken)
+        known = aliases_of(table.name, *own_aliases, aliases())
+        rows, spoken = resolve_names(rows, spoken[CAPTURE_COLUMNS], identity, known)
     if not closed:
-        rows = _first_known(with_tip(rows, schedule), table.key)
+        rows = with_tip(rows, schedule) if "minutes_to_tip" in table.column_names else rows
+        rows = _first_known(rows, table.key)
         return _built(table, rows.drop(columns="unit"), placed.unplaced)
     return _built(table, _versions(rows, spoken, table), placed.unplaced)
+
+
+def _without_markers(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows of players, rows that bring their `player_key`: they are about a team, nobody is to be found)."""
+    if "player_key" not in rows.columns:
+        return rows, rows.iloc[:0]
+    keyed = rows["player_key"].notna()
+    return rows[~keyed], rows[keyed]
 
 
 def _versions(rows: pd.DataFrame, spoken: pd.DataFrame, table: Table, status: str | None = None) -> pd.DataFrame:
@@ -177,10 +203,13 @@ def _typed(rows: pd.DataFrame, table: Table) -> pd.DataFrame:
         if type_ is None:
             continue
         values = rows[name]
+        if values.dtype == DTYPES[type_]:
+            cast[name] = values
+            continue
         if type_ is Type.TIMESTAMP:
-            values = pd.to_datetime(values, utc=True)
+            values = pd.to_datetime(values, utc=True, cache=False)
         elif type_ is Type.DATE:
-            values = pd.to_datetime(values)
+            values = pd.to_datetime(values, cache=False)
         elif type_ is Type.FLOAT64:
             values = pd.to_numeric(values)
         cast[name] = values if type_ is Type.STRINGS else values.astype(DTYPES[type_])

@@ -24,6 +24,9 @@ def _table() -> dict[tuple[str, str], Book]:
         }
 
 
-def book_of(source: str, key: str) -> Book:
-    """The canonical book of a source's key; a key that is not in the table is a book of that name."""
-    return _table().get((source, key.casefold())) or Book(key.casefold())
+def book_of(source: str, key: str | int) -> Book:
+    """The canonical book of a source's key; one that is not in the table is a book of that name, `book_<n>` if n is all
+    it has.
+    """
+    name = str(key).casefold()
+    return _table().get((source, name)) or Book(f"book_{name}" if isinstance(key, int) else name)

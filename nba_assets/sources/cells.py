@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nba_assets.sources.parsed import Reject
-from nba_assets.sources.payload import kind, shown
+from nba_assets.sources.payload import kind, not_too_many, shown
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda _: "nothing"})()
 """In place of a cell whose key is not there at all."""
@@ -21,7 +21,8 @@ IDENTIFIER = (1, 2**53)
 class Cells:
     """Rows of one list of a payload: columns of values, and for each row its place and its game's label.
 
-    Checks add to `rejects`. Where null is allowed a missing cell is null.
+    Checks add to `rejects`. Where null is allowed a missing cell is null. Raises `PayloadError` by rule `rejects` when
+    there are too many.
     """
 
     columns: dict[str, Sequence[Any]]
@@ -35,6 +36,7 @@ class Cells:
     def reject(self, row: int, column: str, rule: str, message: str, excerpt: str = "") -> None:
         """One thing that did not pass, in one row."""
         self.rejects.append(Reject(self.place(row, column), rule, message, excerpt, self.games[row]))
+        not_too_many(self.rejects)
 
     def integers(
         self, column: str, *, low: int = COUNT[0], high: int = COUNT[1], null: bool = False

@@ -77,6 +77,10 @@ def _match(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     asked = out.loc[
         out["game_id"].isna(), [*PAIR, "known_at", *([STARTS_AT] if STARTS_AT in out.columns else [])]
     ].drop_duplicates()
+    if asked.empty:
+        listed_at = by_id["_id_listed_at"]
+        later = by_id["known_at"].where(~(listed_at > by_id["known_at"]), listed_at)
+        return by_id.assign(known_at=later).drop(columns="_id_listed_at")
     answers = _answers(asked, listed)
     on = [c for c in answers.columns if not c.startswith("_")]
     out = by_id.merge(answers, on=on, how="left")
@@ -112,7 +116,9 @@ def _answers(asked: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
     first rule that fits must fit one game.
     """
     asked = asked.assign(_asked=range(len(asked)))
-    rules: tuple[tuple[tuple[int, ...], bool], ...] = (((0,), False), ((0,), True), ((-1, 1), False))
+    rules: list[tuple[tuple[int, ...], bool]] = [((0,), False)]
+    rules += [((0,), True)] if listed["is_neutral"].any() else []
+    rules += [((-1, 1), False)] if STARTS_AT in asked.columns else []
     hits = [_hits(asked, listed, days=days, swapped=swapped).assign(_rule=n) for n, (days, swapped) in enumerate(rules)]
     found = pd.concat([h for h in hits if not h.empty] or hits[:1], ignore_index=True)
     found["_at"] = found["_listed_at"].where(found["_listed_at"] > found["known_at"], found["known_at"])

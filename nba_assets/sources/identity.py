@@ -29,14 +29,21 @@ class Resolved:
 
 
 def aliases() -> pd.DataFrame:
-    """The hand-kept aliases: `source` (a raw table, or `*` for all), `lookup`, `player_id`."""
+    """The aliases that the platform comes with: `source` (a raw table, or `*` for all), `lookup`, `player_id`."""
     with resources.files("nba_assets.sources").joinpath("data/aliases.csv").open(encoding="utf-8") as lines:
         return pd.read_csv(lines, dtype="string[pyarrow]")[["source", "lookup", "player_id"]]
 
 
-def aliases_of(table: str, known: pd.DataFrame) -> pd.DataFrame:
-    """`lookup` and `player_id` of the aliases that count for `table`."""
-    return known.loc[known["source"].isin([table, "*"]), ["lookup", "player_id"]].drop_duplicates()
+def aliases_of(table: str, *known: pd.DataFrame) -> pd.DataFrame:
+    """`lookup` and `player_id` of the aliases that count for `table`.
+
+    Of several for a name those of the first frame that has one count, in it the table's own before those of all.
+    """
+    columns = ["lookup", "player_id"]
+    ranked = [frame.loc[frame["source"] == of, columns] for frame in known for of in (table, "*")]
+    every = pd.concat([frame.assign(rank=rank) for rank, frame in enumerate(ranked)], ignore_index=True)
+    best = every["rank"] == every.groupby("lookup")["rank"].transform("min")
+    return every.loc[best, columns].drop_duplicates(ignore_index=True)
 
 
 def resolve_players(

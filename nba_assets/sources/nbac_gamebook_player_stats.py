@@ -1,79 +1,77 @@
-"""The official gamebook, from its parsed twin: `nba_raw.nbac_gamebook_player_stats`."""
+"""The official gamebook, as PDF and as its parsed twin: `nba_raw.nbac_gamebook_player_stats`."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from nba_assets.league import tricode_of
-from nba_assets.sources.box_rules import STATS, Game, Lines, as_array, game_breaches, line_breaches
+from nba_assets.sources.box_rules import (
+    ON_COURT,
+    STATS,
+    Game,
+    Lines,
+    as_array,
+    game_breaches,
+    line_breaches,
+    sum_breaches,
+)
 from nba_assets.sources.cells import Cells, members
+from nba_assets.sources.gamebook import TWIN, Book, Men, merge_forms
+from nba_assets.sources.gamebook_pdf import read_book
 from nba_assets.sources.minutes import precision, seconds
 from nba_assets.sources.names import player_lookup
 from nba_assets.sources.pairs import Pair, pair_of, pair_of_code
 from nba_assets.sources.parsed import Parsed, Reject
 from nba_assets.sources.paths import path_date
-from nba_assets.sources.payload import PayloadError, bad, excerpt, kind, member, read_json, shown
+from nba_assets.sources.payload import PayloadError, bad, kind, member, read_json, shown
+from nba_assets.sources.pdf import read_pdf
+from nba_assets.sources.pdf_guard import HEAD
 from nba_assets.sources.reasons import category
 from nba_assets.sources.settle import settled
 
-TWIN = {
-    "fgm": "field_goals_made",
-    "fga": "field_goals_attempted",
-    "fg3m": "three_pointers_made",
-    "fg3a": "three_pointers_attempted",
-    "ftm": "free_throws_made",
-    "fta": "free_throws_attempted",
-    "oreb": "offensive_rebounds",
-    "dreb": "defensive_rebounds",
-    "reb": "total_rebounds",
-    "ast": "assists",
-    "stl": "steals",
-    "blk": "blocks",
-    "tov": "turnovers",
-    "pf": "personal_fouls",
-    "pts": "points",
-}
-LISTS = {"active": "active_players", "dnp": "dnp_players", "inactive": "inactive_players"}
+__all__ = ["merge_forms", "parse"]
+OF_MEN = ("name", "team", "jersey", "position")
 CODED = re.compile(r"(DNP|DND|NWT)\s*(?:-\s*(.*))?", re.DOTALL)
 NEXT_LIST = re.compile(r"\)?\s*Inactive:.*", re.DOTALL)
 """The label of the other team's inactive list, glued to a reason by a reader that did not stop there."""
 
 
 def parse(data: bytes, object_name: str) -> Parsed:
-    """Parse the twin of one gamebook. A book with one bad line is bad: it has one game."""
-    if data.lstrip()[:5] == b"%PDF-":
-        raise _unread_pdf(data, object_name)
-    payload = read_json(data)
-    pair = _pair(payload, object_name)
-    lists = {status: _listed(payload, name) for status, name in LISTS.items()}
-    lists["inactive"] = _own_inactive(lists["inactive"])
-    if not lists["active"]:
-        raise PayloadError("$.active_players", "row_count", "no active players")
-    active, rest = _active(lists["active"], pair), _resting(lists["dnp"] + lists["inactive"], pair)
+    """Parse one gamebook, as PDF or as its parsed twin. A book with one bad line is bad: it has one game."""
+    is_pdf = data.lstrip()[: len(HEAD)] == HEAD
+    book = read_book(read_pdf(data), object_name) if is_pdf else _twin(read_json(data))
+    pair = _of_folder(book.pair, object_name)
+    if not book.active:
+        raise PayloadError("active_players", "row_count", "no active players")
+    active, rest = _active(book.active, pair), _resting(book.dnp, book.inactive, pair)
     found = [*active.rejects, *rest.rejects]
     if found:
         return bad(found)
-    statuses = ["active"] * len(active) + ["dnp"] * len(lists["dnp"]) + ["inactive"] * len(lists["inactive"])
+    statuses = ["active"] * len(active) + ["dnp"] * len(book.dnp) + ["inactive"] * len(book.inactive)
     columns = _columns(pair, active, rest, statuses)
-    rejects = _breaches(pair, active, columns, statuses)
+    rejects = [*_breaches(book, active, columns, statuses), *_starter_breaches(pair, columns, statuses)]
     return settled(columns, [pair.label] * len(statuses), {pair.label: pair.unit}, rejects)
 
 
-def _unread_pdf(data: bytes, object_name: str) -> PayloadError:
-    """A PDF is kept until there is a reader for its first stream."""
-    stream = data.find(b"stream")
-    place = f"byte {stream if stream >= 0 else len(data)}"
-    lost = "" if b"%%EOF" in data else f"; bytes are lost: no end mark in {len(data)} bytes"
-    return PayloadError(
-        place, "format", f"{object_name}: a PDF, and no parser for this form yet{lost}", excerpt(data[:9])
-    )
+def _twin(payload: dict[str, Any]) -> Book:
+    pair = _pair(payload)
+    active, dnp, inactive = (_listed(payload, name) for name in ("active_players", "dnp_players", "inactive_players"))
+    return Book(pair, active, dnp, _own_inactive(inactive))
 
 
-def _pair(payload: dict[str, Any], object_name: str) -> Pair:
+def _of_folder(pair: Pair, object_name: str) -> Pair:
+    of_path = path_date(object_name)
+    if of_path is not None and of_path != pair.game_date.date():
+        raise PayloadError("date", "path", f"a book of {pair.game_date.date()} in the folder of {of_path}")
+    return pair
+
+
+def _pair(payload: dict[str, Any]) -> Pair:
     code = member(payload, "game_code", str, "$")
     try:
         pair = pair_of_code(code)
@@ -89,15 +87,10 @@ def _pair(payload: dict[str, Any], object_name: str) -> Pair:
         raise PayloadError(
             "$.game_code", "code", f"game_code {code} is not {told.label} of date and teams", shown(code)
         )
-    of_path = path_date(object_name)
-    if of_path is not None and of_path != pair.game_date.date():
-        raise PayloadError(
-            "$.date", "path", f"a book of {pair.game_date.date()} in the folder of {of_path}", shown(day)
-        )
     return pair
 
 
-def _listed(payload: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
+def _listed(payload: dict[str, Any], name: str) -> Men:
     """(place, record) of one list."""
     found = []
     for number, record in enumerate(member(payload, name, list, "$")):
@@ -108,7 +101,7 @@ def _listed(payload: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any
     return found
 
 
-def _own_inactive(listed: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+def _own_inactive(listed: Men) -> Men:
     """The inactive without men that a glued list puts under the wrong team, and reasons cut where the glue is."""
     pairs = {(record.get("name"), record.get("team")) for _, record in listed if _is_named(record)}
     glued: set[Any] = set()
@@ -132,10 +125,10 @@ def _is_named(record: dict[str, Any]) -> bool:
     return isinstance(record.get("name"), str) and isinstance(record.get("team"), str)
 
 
-def _people(records: Sequence[tuple[str, dict[str, Any]]], keys: Sequence[str], pair: Pair) -> Cells:
+def _people(records: Men, keys: Sequence[str], pair: Pair) -> Cells:
     """Names and teams, checked; the team must be one of the book's two."""
     cells = Cells(
-        members([record for _, record in records], ("name", "team", *keys)),
+        members([record for _, record in records], ("name", "team", "jersey", *keys)),
         lambda row, column: f"{records[row][0]}.{column}",
         [pair.label] * len(records),
     )
@@ -151,17 +144,15 @@ def _people(records: Sequence[tuple[str, dict[str, Any]]], keys: Sequence[str], 
     return cells
 
 
-def _active(records: Sequence[tuple[str, dict[str, Any]]], pair: Pair) -> Cells:
+def _active(records: Men, pair: Pair) -> Cells:
     """Those who played, their stats among the columns: never filled where one is missing."""
     flat = [
-        (place, {**member(record, "stats", dict, place), "name": record.get("name"), "team": record.get("team")})
+        (place, {**member(record, "stats", dict, place), **{key: record[key] for key in OF_MEN if key in record}})
         for place, record in records
     ]
-    cells = _people(flat, ("minutes", "plus_minus", *TWIN.values()), pair)
+    cells = _people(flat, ("position", "minutes", "plus_minus", *TWIN.values()), pair)
     places = cells.place
-    cells.place = lambda row, column: (
-        places(row, column) if column in ("name", "team") else places(row, f"stats.{column}")
-    )
+    cells.place = lambda row, column: places(row, column) if column in OF_MEN else places(row, f"stats.{column}")
     for column in TWIN.values():
         cells.integers(column)
     cells.integers("plus_minus", low=-200, high=200, null=True)
@@ -179,14 +170,14 @@ def _active(records: Sequence[tuple[str, dict[str, Any]]], pair: Pair) -> Cells:
     return cells
 
 
-def _resting(records: Sequence[tuple[str, dict[str, Any]]], pair: Pair) -> Cells:
+def _resting(dnp: Men, inactive: Men, pair: Pair) -> Cells:
     """Those who did not play, with `code` and the bare `why`."""
-    cells = _people(records, ("dnp_reason", "reason", "category"), pair)
+    cells = _people(dnp + inactive, ("dnp_reason", "reason", "category"), pair)
     codes: list[str | None] = []
     reasons: list[str | None] = []
-    for row, (place, record) in enumerate(records):
-        inactive = place.startswith(f"$.{LISTS['inactive']}")
-        column = "reason" if inactive else "dnp_reason"
+    for row, (_, record) in enumerate(dnp + inactive):
+        is_inactive = row >= len(dnp)
+        column = "reason" if is_inactive else "dnp_reason"
         text = record.get(column)
         if text is not None and not isinstance(text, str):
             cells.reject(row, column, "type", f"{column} is {shown(text)}, not a text", shown(text))
@@ -194,8 +185,8 @@ def _resting(records: Sequence[tuple[str, dict[str, Any]]], pair: Pair) -> Cells
         coded = CODED.fullmatch((text or "").strip())
         given = record.get("category")
         code = coded[1] if coded else given if given in ("DNP", "DND", "NWT") else "DNP"
-        codes.append("INACTIVE" if inactive else code)
-        reasons.append(((coded[2] if coded and not inactive else text) or "").strip() or None)
+        codes.append("INACTIVE" if is_inactive else code)
+        reasons.append(((coded[2] if coded and not is_inactive else text) or "").strip() or None)
     cells.columns["code"], cells.columns["why"] = codes, reasons
     return cells
 
@@ -208,6 +199,8 @@ def _columns(pair: Pair, active: Cells, rest: Cells, statuses: list[str]) -> dic
     times = active.columns["seconds"]
     reasons = [*[None] * len(active), *rest.columns["why"]]
     stats = {name: [*active.columns[column], *blank] for name, column in TWIN.items()}
+    positions = [*active.columns["position"], *blank]
+    jerseys = [*active.columns["jersey"], *rest.columns["jersey"]]
     return {
         "game_date": [pair.game_date] * size,
         "game_id": [None] * size,
@@ -222,6 +215,8 @@ def _columns(pair: Pair, active: Cells, rest: Cells, statuses: list[str]) -> dic
         "status_code": [*[None] * len(active), *rest.columns["code"]],
         "reason": reasons,
         "reason_category": [category(reason) for reason in reasons],
+        "is_starter": [position != "" if isinstance(position, str) else None for position in positions],
+        "jersey_number": [jersey if isinstance(jersey, str) else None for jersey in jerseys],
         **stats,
         "plus_minus": [*active.columns["plus_minus"], *blank],
         "seconds_played": [*times, *blank],
@@ -229,8 +224,8 @@ def _columns(pair: Pair, active: Cells, rest: Cells, statuses: list[str]) -> dic
     }
 
 
-def _breaches(pair: Pair, active: Cells, columns: dict[str, Sequence[Any]], statuses: Sequence[str]) -> list[Reject]:
-    size = len(active)
+def _breaches(book: Book, active: Cells, columns: dict[str, Sequence[Any]], statuses: Sequence[str]) -> list[Reject]:
+    pair, size = book.pair, len(active)
     lines = Lines(
         games=[pair.label] * size,
         teams=columns["team_tricode"][:size],
@@ -240,16 +235,44 @@ def _breaches(pair: Pair, active: Cells, columns: dict[str, Sequence[Any]], stat
         seconds=np.array(columns["seconds_played"][:size], dtype=np.int64),
         place=lambda row: active.place(row, TWIN["pts"]),
     )
-    found = [*line_breaches(lines), *game_breaches(lines, {pair.label: Game()})]
+    found = [*line_breaches(lines), *game_breaches(lines, {pair.label: Game(overtimes=book.overtimes)})]
+    found += sum_breaches(lines, _team_lines(book)) if book.totals else []
     for team in (pair.away, pair.home):
         if team not in lines.teams:
-            found.append(Reject("$.active_players", "teams", f"no active player of {team}", game=pair.label))
+            found.append(Reject("active_players", "teams", f"no active player of {team}", game=pair.label))
     seen = set(lines.keys)
     for row in range(size, len(statuses)):
         key = (columns["team_tricode"][row], columns["player_lookup"][row])
         if statuses[row] == "dnp" and key in seen:
             message = f"{columns['player_name'][row]}: he stands more than once in the game"
-            found.append(Reject("$.dnp_players", "B9", message, game=pair.label))
+            found.append(Reject("dnp_players", "B9", message, game=pair.label))
         if statuses[row] == "dnp":
             seen.add(key)
     return found
+
+
+def _team_lines(book: Book) -> Lines:
+    """The book's totals; what the totals do not have (rebounds and turnovers apart) is not compared."""
+    teams = list(book.totals)
+    return Lines(
+        games=[book.pair.label] * len(teams),
+        teams=teams,
+        names=teams,
+        keys=teams,
+        stats=as_array({name: [book.totals[team][name] for team in teams] for name in STATS}),
+        seconds=np.zeros(len(teams), dtype=np.int64),
+        place=lambda row: f"totals of {teams[row]}",
+    )
+
+
+def _starter_breaches(pair: Pair, columns: dict[str, Sequence[Any]], statuses: Sequence[str]) -> list[Reject]:
+    """B9: five starters a team, where the form marks them."""
+    marked = columns["is_starter"][: statuses.count("active")]
+    if None in marked:
+        return []
+    starters = Counter(team for team, starts in zip(columns["team_tricode"], marked, strict=False) if starts)
+    return [
+        Reject(f"team {team}", "B9", f"{team}: {starters[team]} starters, not {ON_COURT}", game=pair.label)
+        for team in (pair.away, pair.home)
+        if starters[team] != ON_COURT
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from nba_assets.league import tricode_of
+from nba_assets.league import FORFEIT_SCORES, tricode_of
 from nba_assets.sources.cells import Cells, members
 from nba_assets.sources.league_ids import GAME_ID, is_league_game, season, season_type
 from nba_assets.sources.moments import day, instant
@@ -213,6 +213,7 @@ def _check(cells: Cells, columns: dict[str, list[Any]]) -> None:
             message = f"gameCode {shown(columns['game_code'][row])} is not {date:%Y%m%d}/{away}{home}"
             cells.reject(row, "gameCode", "code", message)
         scores = columns["home_score"][row], columns["away_score"][row]
-        if columns["game_status"][row] == FINAL and (not all(scores) or scores[0] == scores[1]):
+        scored = (all(scores) and scores[0] != scores[1]) or set(scores) == FORFEIT_SCORES
+        if columns["game_status"][row] == FINAL and not scored:
             message = f"a final game of {away} at {home} with the score {scores[1]}:{scores[0]}"
             cells.reject(row, "gameStatus", "score", message)

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import orjson
 import pandas as pd
 
 from nba_assets.sources.books import Book, book_of
-from nba_assets.sources.moments import instant
+from nba_assets.sources.moments import day
 from nba_assets.sources.names import player_lookup
-from nba_assets.sources.pairs import Pair, pair_of
+from nba_assets.sources.odds_api_events import Event, opened, pair_in, read_event, updated_at
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
-from nba_assets.sources.paths import capture_stamp
 from nba_assets.sources.payload import PayloadError, bad, member, read_json, shown
-from nba_assets.sources.prices import Line, Price, main_line, price
+from nba_assets.sources.prices import HIGHEST, LEAST_IMPLIED, LOWEST, Line, Price, alternates, main_line, price
 from nba_assets.sources.settle import frame, speaks_for
 
-SPORT = "basketball_nba"
 MARKET, ALTERNATE = "player_points", "player_points_alternate"
-LEAGUE_ZONE = ZoneInfo("America/New_York")
-LOWEST, HIGHEST = 0.5, 70.0
-LEAST_IMPLIED = 0.95
-"""Two prices of a market whose probabilities add up to less are an error of the feed."""
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+IMPORTED = "imported"
+"""Key of a drop that `import-lines` wrote, and the mark of its books."""
 
 
 @dataclass
@@ -35,14 +30,17 @@ class Posted:
 
     updated_at: dt.datetime | None
     points: dict[float, dict[str, Price]] = field(default_factory=dict)
+    player_id: str | None = None
 
 
 @dataclass
-class Event:
+class Board:
     """The event's lines by (canonical book, player name), and what did not pass."""
 
+    event: Event
     captured_at: pd.Timestamp
     place: str
+    imported: bool
     lines: dict[tuple[Book, str], Posted] = field(default_factory=dict)
     rejects: list[Reject] = field(default_factory=list)
     has_market: bool = False
@@ -50,63 +48,62 @@ class Event:
 
 
 def parse(data: bytes, object_name: str) -> Parsed:
-    """Parse the odds of one event: one row per book and player, with its main line; alternates beside it."""
+    """Parse the odds of one event: one row per book and player, with its main line; alternates beside it.
+
+    A user's own lines, as `import-lines` writes them, have the same form, marked by `imported`: their event has the
+    league's date and may have the players' ids, and their books' names begin with `imported:`.
+    """
     payload = read_json(data)
-    place, stated = "$", None
-    if "data" in payload and "timestamp" in payload:
-        stated = _time(member(payload, "timestamp", str, "$"), "$.timestamp")
-        payload, place = member(payload, "data", dict, "$"), "$.data"
-    captured_at = pd.Timestamp(stated) if stated is not None else capture_stamp(object_name)
-    sport = member(payload, "sport_key", str, place)
-    if sport != SPORT:
-        raise PayloadError(f"{place}.sport_key", "content", f"sport_key is {shown(sport)}, not {SPORT}", shown(sport))
-    if captured_at is None:
-        raise PayloadError(
-            "object name", "path", f"no capture time in {object_name!r}, and a live answer has none itself"
-        )
-    starts_at = _time(member(payload, "commence_time", str, place), f"{place}.commence_time")
-    event_id = member(payload, "id", str, place)
-    day = starts_at.astimezone(LEAGUE_ZONE).date().isoformat()
+    imported = payload.get(IMPORTED) is True
+    answer = opened(payload, object_name)
+    content, place = answer.content, answer.place
+    event = _imported_event(content, place) if imported else read_event(content, place)
+    board = Board(event, answer.captured_at, place, imported)
+    for number, entry in enumerate(member(content, "bookmakers", list, place)):
+        _read_book(board, entry, f"{place}.bookmakers[{number}]")
+    return _judged(board, answer.stated)
+
+
+def _imported_event(content: Any, place: str) -> Event:
+    date = member(content, "game_date", str, place)
     try:
-        pair = pair_of(day, member(payload, "away_team", str, place), member(payload, "home_team", str, place))
-    except ValueError as error:
-        raise PayloadError(place, "teams", str(error)) from None
-    books = member(payload, "bookmakers", list, place)
-    event = Event(captured_at, place)
-    for number, entry in enumerate(books):
-        _read_book(event, entry, f"{place}.bookmakers[{number}]")
-    return _judged(event, pair, event_id, starts_at, captured_at if stated is not None else None)
+        day(date)
+    except ValueError:
+        raise PayloadError(f"{place}.game_date", "time", f"{shown(date)} is not a date", shown(date)) from None
+    return Event(member(content, "id", str, place), pair_in(content, date, place), None)
 
 
-def _judged(event: Event, pair: Pair, event_id: str, starts_at: dt.datetime, stated: pd.Timestamp | None) -> Parsed:
-    if not event.has_market:
-        if not event.other_markets:
+def _judged(board: Board, stated: pd.Timestamp | None) -> Parsed:
+    if not board.has_market:
+        if not board.other_markets:
             return Parsed(Outcome.EMPTY)
-        names = ", ".join(sorted(event.other_markets))
-        raise PayloadError(f"{event.place}.bookmakers", "market", f"no market {MARKET}; there is {names}")
-    rows = [_row(event, pair, book, player, posted) for (book, player), posted in event.lines.items()]
-    if event.rejects:
-        return bad(event.rejects)
+        names = ", ".join(sorted(board.other_markets))
+        raise PayloadError(f"{board.place}.bookmakers", "market", f"no market {MARKET}; there is {names}")
+    rows = [_row(board, book, player, posted) for (book, player), posted in board.lines.items()]
+    if board.rejects:
+        return bad(board.rejects)
     if not rows:
         return Parsed(Outcome.EMPTY)
     columns: dict[str, Sequence[Any]] = {name: [row[name] for row in rows] for name in rows[0]}
-    size = len(rows)
+    size, event = len(rows), board.event
     common: dict[str, Sequence[Any]] = {
-        "game_date": [pair.game_date] * size,
+        "game_date": [event.pair.game_date] * size,
         "game_id": [None] * size,
-        "away_tricode": [pair.away] * size,
-        "home_tricode": [pair.home] * size,
-        "starts_at": [starts_at] * size,
-        "captured_at": [event.captured_at] * size,
-        "event_id": [event_id] * size,
+        "away_tricode": [event.pair.away] * size,
+        "home_tricode": [event.pair.home] * size,
+        "starts_at": [event.starts_at] * size,
+        "captured_at": [board.captured_at] * size,
+        "event_id": [event.event_id] * size,
     }
-    units = speaks_for([pair.unit]).assign(starts_at=[starts_at])
+    units = speaks_for([event.pair.unit])
+    units["starts_at"] = [event.starts_at]
     return Parsed(Outcome.OK, rows=frame(common | columns), speaks_for=units, captured_at=stated)
 
 
-def _read_book(event: Event, entry: Any, place: str) -> None:
-    key = member(entry, "key", str, place)
-    book = book_of("odds_api", key)
+def _read_book(board: Board, entry: Any, place: str) -> None:
+    book = book_of("odds_api", member(entry, "key", str, place))
+    if board.imported:
+        book = replace(book, name=f"{IMPORTED}:{book.name}")
     markets = member(entry, "markets", list, place)
     ranked = sorted(enumerate(markets), key=lambda m: isinstance(m[1], dict) and m[1].get("key") == ALTERNATE)
     found: dict[str, Posted] = {}
@@ -114,25 +111,21 @@ def _read_book(event: Event, entry: Any, place: str) -> None:
         at = f"{place}.markets[{number}]"
         name = member(market, "key", str, at)
         if name not in (MARKET, ALTERNATE):
-            event.other_markets.add(name)
+            board.other_markets.add(name)
             continue
-        event.has_market = True
-        updated = market.get("last_update") or entry.get("last_update")
-        updated_at = _time(updated, f"{at}.last_update") if updated is not None else None
-        _read_market(event, market, at, updated_at, found, is_alternate=name == ALTERNATE)
+        board.has_market = True
+        _read_market(board, market, at, updated_at(entry, market, at), found, is_alternate=name == ALTERNATE)
     for player, posted in found.items():
-        known = event.lines.get((book, player))
-        if known is None or (known.updated_at or dt.datetime.min.replace(tzinfo=dt.UTC)) < (
-            posted.updated_at or dt.datetime.min.replace(tzinfo=dt.UTC)
-        ):
-            event.lines[book, player] = posted
+        known = board.lines.get((book, player))
+        if known is None or (known.updated_at or LONG_AGO) < (posted.updated_at or LONG_AGO):
+            board.lines[book, player] = posted
 
 
 def _read_market(
-    event: Event,
+    board: Board,
     market: dict[str, Any],
     place: str,
-    updated_at: dt.datetime | None,
+    updated: dt.datetime | None,
     found: dict[str, Posted],
     *,
     is_alternate: bool,
@@ -140,19 +133,20 @@ def _read_market(
     main = {(player, point) for player, posted in found.items() for point in posted.points} if is_alternate else set()
     for number, outcome in enumerate(member(market, "outcomes", list, place)):
         at = f"{place}.outcomes[{number}]"
-        read = _outcome(event, outcome, at)
+        read = _outcome(board, outcome, at)
         if read is None:
             continue
         player, side, point, offered = read
         if (player, point) in main:
             continue
-        sides = found.setdefault(player, Posted(updated_at)).points.setdefault(point, {})
+        posted = found.setdefault(player, Posted(updated, player_id=_player_id(board, outcome, at)))
+        sides = posted.points.setdefault(point, {})
         if sides.setdefault(side, offered) != offered:
             message = f"{side} {point} of {player} has two prices, {sides[side].american} and {offered.american}"
-            event.rejects.append(Reject(f"{at}.price", "unique", message))
+            board.rejects.append(Reject(f"{at}.price", "unique", message))
 
 
-def _outcome(event: Event, outcome: Any, place: str) -> tuple[str, str, float, Price] | None:
+def _outcome(board: Board, outcome: Any, place: str) -> tuple[str, str, float, Price] | None:
     """(player, side, point, price), or None after a reject."""
     side, player = member(outcome, "name", str, place), member(outcome, "description", str, place).strip()
     point, value = outcome.get("point"), outcome.get("price")
@@ -172,20 +166,29 @@ def _outcome(event: Event, outcome: Any, place: str) -> tuple[str, str, float, P
             return player, side, float(point), price(value)
         except ValueError as error:
             rule, column, message = "price", "price", str(error)
-    event.rejects.append(Reject(f"{place}.{column}", rule, message, shown(outcome)))
+    board.rejects.append(Reject(f"{place}.{column}", rule, message, shown(outcome)))
     return None
 
 
-def _row(event: Event, pair: Pair, book: Book, player: str, posted: Posted) -> dict[str, Any]:
+def _player_id(board: Board, outcome: dict[str, Any], place: str) -> str | None:
+    if not board.imported or outcome.get("player_id") is None:
+        return None
+    player_id: str = member(outcome, "player_id", str, place)
+    return player_id
+
+
+def _row(board: Board, book: Book, player: str, posted: Posted) -> dict[str, Any]:
     lines = [Line(point, sides.get("Over"), sides.get("Under")) for point, sides in sorted(posted.points.items())]
     for line in lines:
         total = line.implied_sum
         if total is not None and total < LEAST_IMPLIED and not book.is_dfs:
             message = f"{player} {line.point} at {book.name}: implied probabilities add up to {total:.3f}"
-            event.rejects.append(Reject(f"{event.place}.bookmakers", "implied_sum", message, game=pair.label))
+            label = board.event.pair.label
+            board.rejects.append(Reject(f"{board.place}.bookmakers", "implied_sum", message, game=label))
     main = main_line(lines)
     return {
         "book": book.name,
+        **({"player_id": posted.player_id} if board.imported else {}),
         "player_name": player,
         "player_lookup": player_lookup(player),
         "line": main.point,
@@ -194,27 +197,7 @@ def _row(event: Event, pair: Pair, book: Book, player: str, posted: Posted) -> d
         "over_decimal": main.over.decimal if main.over else None,
         "under_decimal": main.under.decimal if main.under else None,
         "line_count": len(lines),
-        "alternates": _alternates(lines, main),
+        "alternates": alternates(lines, main),
         "is_dfs": book.is_dfs,
         "book_updated_at": posted.updated_at,
     }
-
-
-def _alternates(lines: Sequence[Line], main: Line) -> str | None:
-    others = [
-        {
-            "line": line.point,
-            "over_price": line.over.american if line.over else None,
-            "under_price": line.under.american if line.under else None,
-        }
-        for line in lines
-        if line is not main
-    ]
-    return orjson.dumps(others, option=orjson.OPT_SORT_KEYS).decode() if others else None
-
-
-def _time(value: Any, place: str) -> dt.datetime:
-    try:
-        return instant(value)
-    except ValueError:
-        raise PayloadError(place, "time", f"{shown(value)} is not a time with its zone", shown(value)) from None

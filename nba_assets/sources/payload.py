@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -12,8 +12,16 @@ from nba_assets.sources.parsed import Outcome, Parsed, Reject
 
 MAX_BYTES = 64 * 1024 * 1024
 """A season's schedule has 5 MB; nothing real comes near this."""
+MAX_VALUES = 1_000_000
+"""Members and elements; a season's schedule has some 250,000. As objects they take a hundred times their bytes."""
+MAX_DEPTH = 254
+"""Levels of objects and lists; a real payload has a dozen."""
+MAX_REJECTS = 10_000
+"""Of one drop; beyond it nothing in the payload is what it should be."""
 EXCERPT = 120
 BOM = b"\xef\xbb\xbf"
+FORMATS = {b"PK": "a zip archive", b"\x1f\x8b": "gzip", b"%PDF-": "a PDF", b"\xd0\xcf\x11\xe0": "an Excel workbook"}
+"""First bytes of what is no text and never unpacked."""
 NAMES: dict[type, str] = {
     dict: "an object",
     list: "a list",
@@ -41,8 +49,17 @@ def bad(rejects: Iterable[Reject]) -> Parsed:
 def read_json(data: bytes) -> dict[str, Any]:
     """The payload's top object.
 
-    Raises `PayloadError` by rule `empty_file`, `size`, `html`, `json`, `duplicate_key` or `top_key`.
+    Raises `PayloadError` by rule `empty_file`, `size`, `html`, `format`, `json`, `duplicate_key` or `top_key`.
     """
+    found = read_value(data)
+    if not isinstance(found, dict):
+        text = data.removeprefix(BOM).strip()
+        raise PayloadError("$", "top_key", f"{kind(found)} instead of an object", excerpt(text))
+    return found
+
+
+def read_value(data: bytes) -> Any:
+    """The payload, whatever kind of value it is. Raises as `read_json` does, but never by rule `top_key`."""
     if len(data) > MAX_BYTES:
         raise PayloadError(f"byte {MAX_BYTES}", "size", f"{len(data)} bytes, more than {MAX_BYTES}")
     text = data.removeprefix(BOM).strip()
@@ -50,6 +67,10 @@ def read_json(data: bytes) -> dict[str, Any]:
         raise PayloadError("byte 0", "empty_file", f"no content in {len(data)} bytes")
     if text.startswith(b"<"):
         raise PayloadError("byte 0", "html", "an HTML or XML page instead of JSON", excerpt(text))
+    not_packed(text, "JSON")
+    values = sum(map(text.count, (b",", b"[", b"{")))
+    if values > MAX_VALUES:
+        raise PayloadError("$", "size", f"{values} values, more than {MAX_VALUES}", excerpt(text))
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -58,13 +79,20 @@ def read_json(data: bytes) -> dict[str, Any]:
     if nul >= 0:
         raise PayloadError(f"byte {nul}", "json", "a NUL character in a text", excerpt(text[nul:]))
     _no_duplicate_keys(text, found)
-    if not isinstance(found, dict):
-        raise PayloadError("$", "top_key", f"{kind(found)} instead of an object", excerpt(text))
     return found
+
+
+def not_packed(data: bytes, wanted: str) -> None:
+    """Raise `PayloadError` by rule `format` for an archive or another format by its first bytes."""
+    for mark, name in FORMATS.items():
+        if data.startswith(mark):
+            raise PayloadError("byte 0", "format", f"{name} instead of {wanted}", excerpt(data[:16]))
 
 
 def _undecodable(text: bytes, error: orjson.JSONDecodeError) -> PayloadError:
     position = len(str(error.doc)[: error.pos].encode(errors="surrogatepass")) if error.doc else 0
+    if "depth" in error.msg:
+        return PayloadError(f"byte {position}", "json", f"nested deeper than {MAX_DEPTH} levels", excerpt(text))
     if position >= len(text) or _cut_off(text):
         return PayloadError(f"byte {len(text)}", "json", "truncated: the JSON ends before it is complete", tail(text))
     return PayloadError(f"byte {position}", "json", f"not JSON: {error.msg}", excerpt(text[position:]))
@@ -79,8 +107,8 @@ def _no_duplicate_keys(text: bytes, found: object) -> None:
     """A key that stands twice in an object would silently lose a value; the quick test counts keys of both sides."""
     try:
         written = orjson.dumps(found)
-    except orjson.JSONEncodeError as error:
-        raise PayloadError("$", "json", f"not JSON of a sane depth: {error}", excerpt(text)) from None
+    except orjson.JSONEncodeError:
+        raise PayloadError("$", "json", f"nested deeper than {MAX_DEPTH} levels", excerpt(text)) from None
     if text.count(b'":') == written.count(b'":'):
         return
 
@@ -93,6 +121,14 @@ def _no_duplicate_keys(text: bytes, found: object) -> None:
         return seen
 
     json.loads(text, object_pairs_hook=checked)
+
+
+def not_too_many(rejects: Sequence[Reject]) -> None:
+    """Raise `PayloadError` by rule `rejects` if so much is wrong that the rest need not be looked at."""
+    if len(rejects) > MAX_REJECTS:
+        first = rejects[0]
+        message = f"more than {MAX_REJECTS} rejects, the first: {first.message}"
+        raise PayloadError(first.place, "rejects", message, first.excerpt)
 
 
 def member(parent: object, key: str, wanted: type, place: str) -> Any:

@@ -18,11 +18,16 @@ from nba_assets.contracts.model import Table
 from nba_assets.errors import PlatformError
 from nba_assets.scope import Scope
 from nba_assets.storage.records import (
+    Alias,
+    AliasChange,
     Arrival,
     Drop,
     DropStatus,
     Execution,
+    Quarantined,
     QuarantineEntry,
+    QuarantineRate,
+    QuarantineState,
     Receipt,
     Settlement,
     WaitingRow,
@@ -171,12 +176,50 @@ class Ledger(Protocol):
         """Record what became of drops; settling again replaces the earlier outcome."""
         ...
 
+    def claim(self, correlation_ids: Sequence[str], source: str) -> None:
+        """Make the source that now claims their paths that of the drops."""
+        ...
+
     def quarantine(self, entries: Sequence[QuarantineEntry], now: dt.datetime) -> None:
-        """Record rejects; the same (object, hash, place, rule) again moves `last_seen` only."""
+        """Record rejects; the same (object, hash, place, rule) again moves `last_seen` and reopens a resolved one."""
+        ...
+
+    def quarantined(
+        self,
+        *,
+        ids: Sequence[int] | None = None,
+        correlation_ids: Sequence[str] | None = None,
+        source: str | None = None,
+        state: QuarantineState | None = None,
+    ) -> list[Quarantined]:
+        """Quarantine entries that pass every filter given, by number."""
+        ...
+
+    def close_quarantine(self, ids: Sequence[int], state: QuarantineState, reason: str, now: dt.datetime) -> int:
+        """Close entries. Returns how many were not in that state already."""
+        ...
+
+    def quarantine_rates(self, last: int) -> list[QuarantineRate]:
+        """Of each source's `last` newest receipts, those whose drop is in quarantine with an open entry."""
+        ...
+
+    def change_alias(self, alias: Alias, change: AliasChange, dates: Sequence[dt.date], now: dt.datetime) -> None:
+        """Add an alias (in place of another id for that name in that source) or remove it; `dates` is what it moves."""
+        ...
+
+    def aliases(self) -> list[Alias]:
+        """The aliases as they are now, by source and name."""
+        ...
+
+    def alias_changes(self, source: str, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
+        """Per date, one line per change that moves rows of the source, in order; without one, no entry."""
         ...
 
     def drops_for(self, source: str, dates: Sequence[dt.date]) -> list[Drop]:
-        """Drops of the source that are not quarantined and name one of the dates, by (`known_at`, hash, name)."""
+        """Drops of the source that are not quarantined and may speak for one of the dates, by (`known_at`, hash, name).
+
+        They name one of the dates, or have pairs and name the day before or after one.
+        """
         ...
 
     def pending_ids(self, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
@@ -189,6 +232,7 @@ class Ledger(Protocol):
         source: str | None = None,
         date: dt.date | None = None,
         status: Sequence[DropStatus] | None = None,
+        outcome: str | None = None,
         correlation_ids: Sequence[str] | None = None,
         limit: int | None = None,
     ) -> list[Drop]:

@@ -9,19 +9,26 @@ from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from nba_assets.storage import ledger_frames, ledger_schema
+from nba_assets.storage.alias_log import AliasLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
-from nba_assets.storage.ledger_schema import drops, pipeline_execution_log, quarantine, receipts, waiting
+from nba_assets.storage.ledger_schema import drops, pipeline_execution_log, receipts, waiting
 from nba_assets.storage.locks import partition_lock
+from nba_assets.storage.quarantine_items import QuarantineItems, clean
 from nba_assets.storage.records import (
+    Alias,
+    AliasChange,
     Arrival,
     Drop,
     DropStatus,
     Execution,
+    Quarantined,
     QuarantineEntry,
+    QuarantineRate,
+    QuarantineState,
     Receipt,
     Settlement,
     WaitingRow,
@@ -48,6 +55,8 @@ class PostgresLedger:
         with plain_errors():
             ledger_schema.create(self._engine)
         self._work = WorkItems(self._engine)
+        self._quarantine = QuarantineItems(self._engine)
+        self._aliases = AliasLog(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -89,32 +98,62 @@ class PostgresLedger:
                 connection.execute(_settle_statement(), _settle_values(part, now))
             for part in _batches([*with_dates]):
                 connection.execute(_settle_statement(), _settle_values(part, now))
-                dates = [{"key": s.correlation_id, "dates": sorted(set(map(_day, s.game_dates or ())))} for s in part]
+                dates = [
+                    {
+                        "key": s.correlation_id,
+                        "dates": sorted(set(map(_day, s.game_dates or ()))),
+                        "named": sorted(set(s.pairs)),
+                    }
+                    for s in part
+                ]
                 connection.execute(
                     update(drops)
                     .where(drops.c.correlation_id == bindparam("key"))
-                    .values(game_dates=bindparam("dates")),
+                    .values(game_dates=bindparam("dates"), pairs=bindparam("named")),
                     dates,
                 )
 
-    def quarantine(self, entries: Sequence[QuarantineEntry], now: dt.datetime) -> None:
-        unique = {(e.object_name, e.content_hash, e.place, e.rule): e for e in entries}
+    def claim(self, correlation_ids: Sequence[str], source: str) -> None:
+        claimed = update(drops).where(drops.c.correlation_id == func.any(list(correlation_ids)))
         with plain_errors(), self._engine.begin() as connection:
-            for part in _batches(list(unique.values())):
-                rows = [{**_text_fields(entry), "first_seen": now, "last_seen": now} for entry in part]
-                statement = insert(quarantine).values(rows)
-                connection.execute(
-                    statement.on_conflict_do_update(
-                        index_elements=["object_name", "content_hash", "place", "rule"],
-                        set_={"last_seen": func.greatest(quarantine.c.last_seen, statement.excluded.last_seen)},
-                    )
-                )
+            connection.execute(claimed.values(source=source))
+
+    def quarantine(self, entries: Sequence[QuarantineEntry], now: dt.datetime) -> None:
+        self._quarantine.record(entries, now)
+
+    def quarantined(
+        self,
+        *,
+        ids: Sequence[int] | None = None,
+        correlation_ids: Sequence[str] | None = None,
+        source: str | None = None,
+        state: QuarantineState | None = None,
+    ) -> list[Quarantined]:
+        return self._quarantine.list(ids=ids, correlation_ids=correlation_ids, source=source, state=state)
+
+    def close_quarantine(self, ids: Sequence[int], state: QuarantineState, reason: str, now: dt.datetime) -> int:
+        return self._quarantine.close(ids, state, reason, now)
+
+    def quarantine_rates(self, last: int) -> list[QuarantineRate]:
+        return self._quarantine.rates(last)
+
+    def change_alias(self, alias: Alias, change: AliasChange, dates: Sequence[dt.date], now: dt.datetime) -> None:
+        self._aliases.change(alias, change, [_day(day) for day in dates], now)
+
+    def aliases(self) -> list[Alias]:
+        return self._aliases.current()
+
+    def alias_changes(self, source: str, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
+        return self._aliases.touching(source, [_day(day) for day in dates])
 
     def drops_for(self, source: str, dates: Sequence[dt.date]) -> list[Drop]:
+        days = sorted(set(map(_day, dates)))
+        beside = sorted({day + dt.timedelta(days=n) for day in days for n in (-1, 1)})
+        may_move = and_(func.cardinality(drops.c.pairs) > 0, drops.c.game_dates.overlap(beside))
         wanted = (
             select(drops)
             .where(drops.c.source == source, drops.c.status != "quarantined")
-            .where(drops.c.game_dates.overlap(sorted(set(map(_day, dates)))))
+            .where(or_(drops.c.game_dates.overlap(days), may_move))
             .order_by(drops.c.known_at, drops.c.content_hash, drops.c.object_name)
         )
         return self._drops(wanted)
@@ -135,6 +174,7 @@ class PostgresLedger:
         source: str | None = None,
         date: dt.date | None = None,
         status: Sequence[DropStatus] | None = None,
+        outcome: str | None = None,
         correlation_ids: Sequence[str] | None = None,
         limit: int | None = None,
     ) -> list[Drop]:
@@ -145,6 +185,8 @@ class PostgresLedger:
             wanted = wanted.where(drops.c.game_dates.contains([_day(date)]))
         if status is not None:
             wanted = wanted.where(drops.c.status == func.any(list(status)))
+        if outcome is not None:
+            wanted = wanted.where(drops.c.outcome == outcome)
         if correlation_ids is not None:
             wanted = wanted.where(drops.c.correlation_id == func.any(list(correlation_ids)))
         if limit is None:
@@ -297,16 +339,6 @@ def _settle_values(part: list[Settlement], now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _text_fields(entry: QuarantineEntry) -> dict[str, Any]:
-    """The entry's fields; Postgres text has no NUL and no lone surrogates."""
-    fields = vars(entry)
-    return {name: _clean(value) if isinstance(value, str) else value for name, value in fields.items()}
-
-
-def _clean(value: str) -> str:
-    return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-
-
 def _execution_values(execution: Execution) -> dict[str, Any]:
     unknown = sorted(set(execution) - set(_EXECUTION_COLUMNS))
     if unknown:
@@ -318,5 +350,5 @@ def _execution_values(execution: Execution) -> dict[str, Any]:
     if row["duration_seconds"] is None and row["started_at"] is not None and row["completed_at"] is not None:
         row["duration_seconds"] = (row["completed_at"] - row["started_at"]).total_seconds()
     if isinstance(row["error_message"], str):
-        row["error_message"] = _clean(row["error_message"])
+        row["error_message"] = clean(row["error_message"])
     return row

@@ -25,7 +25,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 1
+VERSION = 2
 
 metadata = MetaData(schema=SCHEMA)
 _TIME = DateTime(timezone=True)
@@ -41,6 +41,7 @@ drops = Table(
     Column("content_hash", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("game_dates", ARRAY(Date), nullable=False),
+    Column("pairs", ARRAY(Text), nullable=False, server_default="{}"),
     Column("size", BigInteger, nullable=False),
     Column("received_at", _TIME, nullable=False),
     Column("known_at", _TIME, nullable=False),
@@ -70,14 +71,32 @@ quarantine = Table(
     Column("source", Text, nullable=False),
     Column("object_name", Text, nullable=False),
     Column("content_hash", Text, nullable=False),
+    Column("correlation_id", Text, nullable=False, index=True),
     Column("place", Text, nullable=False),
     Column("rule", Text, nullable=False),
     Column("message", Text, nullable=False),
     Column("excerpt", Text, nullable=False),
     Column("game", Text),
+    Column("kept_at", Text, nullable=False),
     Column("first_seen", _TIME, nullable=False),
     Column("last_seen", _TIME, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("closed_at", _TIME),
+    Column("reason", Text),
     UniqueConstraint("object_name", "content_hash", "place", "rule"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("change_id", BigInteger, Identity(), primary_key=True),
+    Column("changed_at", _TIME, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("lookup", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("player_id", Text, nullable=False),
+    Column("game_dates", ARRAY(Date), nullable=False),
 )
 
 waiting = Table(
@@ -144,12 +163,17 @@ work = Table(
 
 
 def create(engine: Engine) -> None:
-    """Create what is missing. Raises `PlatformError` if a newer version of the platform wrote the tables."""
+    """Create the tables where there are none. Raises `PlatformError` if another version of the platform wrote them."""
     with engine.begin() as connection:
         found = connection.execute(text(f"SELECT to_regclass('{SCHEMA}.schema_version')")).scalar()
         version = connection.execute(text(f"SELECT max(version) FROM {SCHEMA}.schema_version")).scalar() if found else 0
         if version and version > VERSION:
             raise PlatformError("the ledger was written by a newer version of nba_assets", "upgrade nba_assets")
+        if version and version < VERSION:
+            raise PlatformError(
+                "the ledger was written by an older version of nba_assets",
+                "set NBA_ASSETS_HOME to a new home and ingest the old one's landing folder into it",
+            )
         if version == VERSION:
             return
         with one_at_a_time(connection, SCHEMA):

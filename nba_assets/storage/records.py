@@ -10,6 +10,8 @@ from typing import Any, Literal, TypedDict
 
 DropStatus = Literal["received", "applied", "quarantined", "pending"]
 WorkStatus = Literal["retrying", "dead", "replayed", "discarded"]
+QuarantineState = Literal["open", "resolved", "discarded"]
+AliasChange = Literal["add", "remove"]
 
 
 def iso_date(day: dt.date) -> str:
@@ -47,6 +49,7 @@ class Drop(TypedDict):
     content_hash: str
     source: str
     game_dates: list[dt.date]
+    pairs: list[str]
     size: int
     received_at: dt.datetime
     known_at: dt.datetime
@@ -69,7 +72,8 @@ class Receipt:
 class Settlement:
     """What became of a drop. `outcome` is the parser's (ok, empty, partial, bad), `rows` the rows it gave.
 
-    `game_dates` replaces the drop's dates when parsing found out better than the object name knew.
+    `game_dates` replaces the drop's dates when parsing found out better than the object name knew, and `pairs` with
+    them: `AWYHOM` of each game that it names by its teams and a start time.
     """
 
     correlation_id: str
@@ -77,6 +81,7 @@ class Settlement:
     outcome: str
     rows: int = 0
     game_dates: tuple[dt.date, ...] | None = None
+    pairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,58 @@ class QuarantineEntry:
     message: str
     excerpt: str = ""
     game: str | None = None
+
+    @property
+    def correlation_id(self) -> str:
+        return correlation_id(self.object_name, self.content_hash)
+
+    @property
+    def kept_at(self) -> str:
+        """Where the quarantine store keeps the file's bytes."""
+        return f"sha256/{self.content_hash[:2]}/{self.content_hash}"
+
+
+class Quarantined(TypedDict):
+    """One quarantine entry as the ledger has it."""
+
+    quarantine_id: int
+    source: str
+    object_name: str
+    content_hash: str
+    correlation_id: str
+    place: str
+    rule: str
+    message: str
+    excerpt: str
+    game: str | None
+    kept_at: str
+    first_seen: dt.datetime
+    last_seen: dt.datetime
+    state: QuarantineState
+    closed_at: dt.datetime | None
+    reason: str | None
+
+
+class QuarantineRate(TypedDict):
+    """A source's newest receipts: how many, of how many drops the file is in quarantine, and the rule most often."""
+
+    source: str
+    receipts: int
+    quarantined: int
+    rule: str | None
+
+
+@dataclass(frozen=True)
+class Alias:
+    """What a person knows of a name: the league id it stands for, in one source or in all (`*`).
+
+    `name` is as it was given, `lookup` its normalised form.
+    """
+
+    source: str
+    lookup: str
+    name: str
+    player_id: str
 
 
 @dataclass(frozen=True)

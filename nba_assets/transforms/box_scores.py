@@ -25,6 +25,9 @@ WHOLE_MINUTE = 60
 COUNTS = ("fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "reb", "ast", "stl", "blk", "tov", "pf", "pts")
 """Counts of a raw box score line."""
 
+COMPARED = ("team_tricode", *COUNTS, "seconds_played")
+"""What the gamebook and BallDontLie both say of a man."""
+
 GAMEBOOK, BDL = "nbac_gamebook_player_stats", "bdl_player_boxscores"
 NAMES = {GAMEBOOK: "gamebook", BDL: "bdl"}
 
@@ -72,7 +75,7 @@ def box_moments(inputs: Inputs, dates: Dates, others: Sequence[pd.DataFrame] = (
 def at_moments(inputs: Inputs, dates: Dates, at: pd.DataFrame) -> BoxScores:
     """The games of `dates` at the moments `at` (GAME, at)."""
     told = _scheduled(schedule_of(inputs, dates), at)
-    found = {name: _lines(as_of(_final_rows(of(inputs, name)), at), name) for name in NAMES}
+    found = {name: lines_at(inputs, name, at) for name in NAMES}
     present = {name: told.index.isin(rows["moment"]) for name, rows in found.items()}
     both = present[GAMEBOOK] & present[BDL]
     told["sources"] = _names(present)
@@ -82,6 +85,31 @@ def at_moments(inputs: Inputs, dates: Dates, at: pd.DataFrame) -> BoxScores:
     rows = pd.concat([found[GAMEBOOK], chosen], ignore_index=True)
     rows["conflict"] = _conflicts(rows, found[BDL], both)
     return BoxScores(told, rows)
+
+
+def lines_at(inputs: Inputs, source: str, at: pd.DataFrame) -> pd.DataFrame:
+    """A box source's rows of final games at the moments `at`, with `moment`, `source` and `played`."""
+    return _lines(as_of(_final_rows(of(inputs, source)), at), source)
+
+
+def compared(gamebook: pd.DataFrame, bdl: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(rows of the gamebook with BallDontLie's word on the same man beside them, which of the columns are unlike).
+
+    The first has each of COMPARED twice, the other's as `<column>_bdl` (null for a man it does not list), the second
+    COMPARED as booleans; time is unlike if it is more than a minute off. Both in the order of `gamebook`.
+    """
+    key = ["moment", "player_id"]
+    theirs = bdl.loc[bdl["player_id"].notna(), [*key, *COMPARED]]
+    pairs = gamebook[[*GAME, *key, "player_name", *COMPARED]].merge(
+        theirs, on=key, how="left", suffixes=("", "_bdl"), validate="many_to_one"
+    )
+    listed = (pairs["player_id"].notna() & pairs["team_tricode_bdl"].notna()).to_numpy(dtype=bool)
+    numbers = [*COUNTS, "seconds_played"]
+    ours = pairs[numbers].fillna(0).to_numpy(dtype=np.int64)
+    off = np.abs(ours - pairs[[f"{name}_bdl" for name in numbers]].fillna(0).to_numpy(dtype=np.int64))
+    elsewhere = (pairs["team_tricode"] != pairs["team_tricode_bdl"]).fillna(True).to_numpy(dtype=bool)
+    unlike = np.column_stack([elsewhere, off[:, :-1] > 0, off[:, -1] > WHOLE_MINUTE]) & listed[:, None]
+    return pairs, pd.DataFrame(unlike, columns=list(COMPARED))
 
 
 def _scheduled(schedule: pd.DataFrame, at: pd.DataFrame) -> pd.DataFrame:
@@ -126,13 +154,5 @@ _PATTERNS = ((False, False), (False, True), (True, False), (True, True))
 
 def _conflicts(rows: pd.DataFrame, bdl: pd.DataFrame, both: Flags) -> Flags:
     """Rows of the gamebook whose player BallDontLie lists with other counts, more than a minute off, or elsewhere."""
-    key = ["moment", "player_id"]
-    compared = [*COUNTS, "seconds_played"]
-    theirs = bdl.loc[bdl["player_id"].notna(), [*key, "team_tricode", *compared]]
-    pairs = rows[[*key, "team_tricode", *compared]].merge(theirs, on=key, how="left", suffixes=("", "_bdl"))
-    listed = (pairs["player_id"].notna() & pairs["team_tricode_bdl"].notna()).to_numpy(dtype=bool)
-    elsewhere = (pairs["team_tricode"] != pairs["team_tricode_bdl"]).fillna(True).to_numpy(dtype=bool)
-    ours = pairs[compared].fillna(0).to_numpy(dtype=np.int64)
-    off = np.abs(ours - pairs[[f"{name}_bdl" for name in compared]].fillna(0).to_numpy(dtype=np.int64))
-    differs = elsewhere | (off[:, :-1] > 0).any(axis=1) | (off[:, -1] > WHOLE_MINUTE)
-    return np.asarray(both[rows["moment"].to_numpy()] & listed & differs)
+    _, unlike = compared(rows, bdl)
+    return np.asarray(both[rows["moment"].to_numpy()] & unlike.to_numpy().any(axis=1))

@@ -2,7 +2,8 @@
 
 The latest report of a game is that of the latest `report_at` among those with a row of the game known by T. A team
 marked not submitted there is unknown, not healthy; one without a line has nothing to report: all are available.
-Rows whose player is unresolved say nothing.
+Rows whose player is unresolved say nothing, not even that there was a report: who they are about may be known only
+later, and then they are of that time.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ COLUMNS = [*GAME, "report_at", "row_kind", "player_id", "team_tricode", "injury_
 
 
 def known_reports(games: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
-    """Rows of every report of the games known at their decisions, `is_latest` for those of the game's latest.
+    """Resolved rows of every report of the games known at their decisions, `is_latest` for those of the game's latest.
 
     games: GAME and `decision_at`, a row a team or more. Sorted by game, report and player.
     """
     moments = games[[*GAME, "decision_at"]].drop_duplicates()
-    rows = reports[COLUMNS].rename(columns={"team_tricode": "team"}).merge(moments, on=GAME)
+    about = reports[COLUMNS][(reports["row_kind"] != "player") | reports["player_id"].notna()]
+    rows = about.rename(columns={"team_tricode": "team"}).merge(moments, on=GAME)
     rows = rows[rows["known_at"] <= rows["decision_at"]]
     latest = rows.groupby(GAME)["report_at"].transform("max")
     rows = rows.assign(is_latest=rows["report_at"] == latest)

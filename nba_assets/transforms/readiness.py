@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from nba_assets.league import FORFEIT_SCORES
 from nba_assets.transforms import Dates, Inputs
 from nba_assets.transforms.box_scores import BoxScores, at_moments, box_moments, schedule_of
 from nba_assets.transforms.game_versions import GAME
@@ -19,11 +20,12 @@ def games_of(inputs: Inputs, dates: Dates) -> pd.DataFrame:
     """Every game of `dates` with what it waits for now: game_date, game_id, reason ('' if it can be built), not_before.
 
     not_before: where one box source is there alone, when two hours have passed since the final was known; its rows are
-    known from then on. Postponed and All-Star games are not listed. Sorted by date and game.
+    known from then on. Postponed, forfeited and All-Star games are not listed. Sorted by date and game.
     """
     schedule = schedule_of(inputs, dates)
     current = schedule[schedule["superseded_at"].isna() & ~schedule["is_postponed"].fillna(False)]
-    games = current[GAME].drop_duplicates().sort_values(GAME, ignore_index=True)
+    forfeited = current[["home_score", "away_score"]].isin(list(FORFEIT_SCORES)).all(axis=1)
+    games = current.loc[~forfeited, GAME].drop_duplicates().sort_values(GAME, ignore_index=True)
     last = box_moments(inputs, dates).groupby(GAME)["at"].max().rename("at").reset_index()
     state = at_moments(inputs, dates, last)
     found = state.moments[[*GAME, "alone_until"]].assign(reason=reasons(state))

@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from nba_assets_tests.benchmarks import dagster_bookkeeping
+from nba_assets_tests.benchmarks import dagster_bookkeeping, night
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 FIRST, LAST = dt.date(2024, 10, 22), dt.date(2025, 3, 30)
@@ -97,11 +97,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=dt.date.fromisoformat, default=FIRST)
     parser.add_argument("--end", type=dt.date.fromisoformat, default=LAST)
-    parser.add_argument("--only", choices=["season", "dagster"])
+    parser.add_argument("--only", choices=["season", "night", "dagster"])
     chosen = parser.parse_args()
-    if chosen.only != "season":
+    if chosen.only in (None, "dagster"):
         dagster_bookkeeping.main()
-    if chosen.only != "dagster":
+    if chosen.only in (None, "night"):
+        night.main()
+    if chosen.only in (None, "season"):
         if not SHARED.is_dir():
             sys.exit(f"the real data is not at {SHARED}")
         with tempfile.TemporaryDirectory(prefix="nba_assets_bench_") as work:

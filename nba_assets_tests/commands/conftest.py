@@ -24,6 +24,7 @@ from nba_assets.settings import Settings
 from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.test_three_games import FIRST, LINES, SECOND
 from nba_assets_tests.handmade import Drops
+from nba_assets_tests.signals import as_at_a_terminal
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=as_at_a_terminal,
         )
 
     def contents(self) -> dict[str, dict[str, str]]:

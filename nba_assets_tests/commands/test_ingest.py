@@ -9,18 +9,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from nba_assets.commands import ingest as ingest_command
 from nba_assets.commands.ingest import ingest_folder
+from nba_assets.engine.intake import Incoming, scan
 from nba_assets.engine.platform import Platform
 from nba_assets.errors import UsageError
 from nba_assets.settings import Settings
 from nba_assets.storage.ledger import PostgresLedger
 from nba_assets_tests.commands.conftest import Command, Said
 from nba_assets_tests.engine.test_three_games import correction
+from nba_assets_tests.signals import as_at_a_terminal
 
 pytestmark = pytest.mark.xdist_group("commands")
 
@@ -28,6 +31,7 @@ GAMEBOOK = "nba-com/gamebooks-data/2024-11-01/20241101-BOSNYK/20241102_090000.js
 HOLDER = """
 import datetime as dt, sys
 from nba_assets.engine.platform import Platform
+from nba_assets_tests.signals import as_at_a_terminal
 platform = Platform.open()
 with platform.ledger.lock("nbac_schedule", [dt.date(2024, 11, 1)]):
     print("held", flush=True)
@@ -70,11 +74,12 @@ def test_bad_files_are_one_line_each_with_the_command_that_shows_more(mine: Comm
     assert lines[1].startswith("error: unknown: notes/to do.txt: object name: rule path: no source claims this path")
     for line, place in zip(lines, ("byte 13", "object name"), strict=True):
         command = line.rpartition("(")[2].removesuffix(")").split()
-        assert command[:3] == ["nba-assets", "status", "--correlation-id"]
+        assert command[:3] == ["nba-assets", "quarantine", "show"]
         more = mine(*command[1:], "--json")
         assert more.code == 0
-        assert [entry["place"] for entry in more.json["quarantine"]] == [place]
-        assert more.json["drops"][0]["status"] == "quarantined"
+        assert [(entry["place"], entry["drop_status"]) for entry in more.json] == [(place, "quarantined")]
+        followed = mine("status", "--correlation-id", command[-1], "--json").json
+        assert [entry["place"] for entry in followed["quarantine"]] == [place]
 
 
 def test_a_quarantined_file_in_json_has_its_place_rule_and_id(mine: Command, tmp_path: Path) -> None:
@@ -83,7 +88,28 @@ def test_a_quarantined_file_in_json_has_its_place_rule_and_id(mine: Command, tmp
     assert said.code == 1
     (entry,) = said.json["quarantine"]
     assert (entry["object_name"], entry["place"], entry["rule"]) == ("list.xlsx", "object name", "path")
-    assert f"--correlation-id {entry['correlation_id']}" in said.error
+    assert f"quarantine show {entry['correlation_id']}" in said.error
+
+
+def test_a_file_that_cannot_be_read_is_one_line_and_the_rest_goes_on(
+    mine: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "b.txt").write_text("b")
+
+    def vanishing(folder: Path) -> Iterator[Incoming]:
+        files = list(scan(folder))
+        (tmp_path / "a.txt").unlink()
+        return iter(files)
+
+    monkeypatch.setattr(ingest_command, "scan", vanishing)
+    said = mine("ingest", tmp_path, "--json")
+    assert said.code == 1
+    assert (said.json["received"], said.json["unread"]) == (1, 1)
+    assert said.json["unread_files"] == [{"path": str(tmp_path / "a.txt"), "reason": "No such file or directory"}]
+    (first, last) = said.err.splitlines()
+    assert first.startswith("error: unknown: b.txt")
+    assert last.startswith(f"error: {tmp_path / 'a.txt'} cannot be read: No such file or directory; it is not recorded")
 
 
 def test_a_folder_that_holds_the_home_is_refused(command: Command) -> None:
@@ -199,6 +225,7 @@ def test_an_embedded_home_leaves_no_server_behind_after_ctrl_c(drops: Path, tmp_
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=as_at_a_terminal,
     )
     code, out, err = stopped_when(lambda: any((home / "landing").rglob("*.json")), process)
     assert (code, out, err.count("\n")) == (1, "", 1)

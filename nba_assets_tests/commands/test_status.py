@@ -97,7 +97,7 @@ def strangers(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def test_names_without_a_league_id_are_listed(strangers: Command) -> None:
     (line,) = strangers("status", "--unresolved", "--json").json["unresolved"]
     assert (line["source"], line["player_name"]) == ("odds_api_player_points_props", STRANGER)
-    assert (line["rows"], line["first"]) == (3, "2024-11-01")
+    assert (line["rows"], line["game_date"], line["game"]) == (3, "2024-11-01", "BOS@NYK")
     only = strangers("status", "--unresolved").out
     assert STRANGER in only and "Phases" not in only
     assert STRANGER in strangers("status").out
@@ -109,3 +109,5 @@ def test_what_is_in_quarantine_is_shown_on_its_date_alone(strangers: Command) ->
     assert entry["rule"] and entry["message"] and entry["place"]
     assert strangers("status", "--date", "2024-11-02", "--json").json["quarantine"] == []
     assert "gamebooks-data" in strangers("status").out
+    (alarm,) = strangers("status", "--json").json["alarms"]
+    assert alarm["alarm"].startswith("nbac_gamebook_player_stats: 1 of its newest 1 receipts are in quarantine")

@@ -10,7 +10,7 @@ import pytest
 from nba_assets.contracts.columns import GAME_DATE, KNOWN_AT, SUPERSEDED_AT, float64, int64, string
 from nba_assets.contracts.frames import conform
 from nba_assets.contracts.model import Table, Versioning
-from nba_assets.contracts.verify import Finding, checks_of, verify
+from nba_assets.contracts.verify import FAILING_ROWS, Finding, verify
 from nba_assets.defs.tables.dagster_type import check_type
 
 TEAM_ROWS = Table(
@@ -45,36 +45,57 @@ def rows(*changes: dict[str, Any]) -> pd.DataFrame:
 
 def findings(frame: pd.DataFrame) -> dict[str, Finding]:
     found = verify(TEAM_ROWS, frame, {"nbac_schedule.game_id": pd.Series(["1", "2"])}, GAMES)
-    return {finding.check: finding for finding in found}
+    return {finding.rule: finding for finding in found}
 
 
-def test_good_rows_pass_every_check() -> None:
+def test_good_rows_pass_every_rule() -> None:
     found = findings(rows())
-    assert tuple(found) == checks_of(TEAM_ROWS)
+    assert {rule: finding.critical for rule, finding in found.items()} == {
+        "keys": True,
+        "nulls": True,
+        "schedule": True,
+        "ranges": False,
+        "row_count": False,
+    }
     assert all(finding.passed for finding in found.values())
+    assert all(finding.passed for finding in findings(rows().iloc[:0]).values() if finding.rule != "row_count")
 
 
 @pytest.mark.parametrize(
-    ("check", "frame"),
+    ("rule", "frame", "fails", "shown"),
     [
-        ("keys", rows({}, {"team": "BOS"})),
-        ("ranges", rows({"points": 251})),
-        ("ranges", rows({"pace": 74.9})),
-        ("ranges", rows({"team": "LAL"})),
-        ("references", rows({"game_id": "3"})),
-        ("row_count", rows().iloc[:1]),
+        ("keys", rows({}, {"team": "BOS"}), 2, {"game_id": "1", "team": "BOS"}),
+        ("ranges", rows({"points": 251}), 1, {"points": 251, "broken": "points above 250"}),
+        ("ranges", rows({"pace": 74.9}), 1, {"pace": 74.9, "broken": "pace below 75"}),
+        ("ranges", rows({"team": "LAL"}), 1, {"team": "LAL", "broken": "team is none of its values"}),
+        ("schedule", rows({"game_id": "3"}), 1, {"game_id": "3", "broken": "no nbac_schedule.game_id"}),
+        ("row_count", rows().iloc[:1], 1, {"game_id": "1", "rows": 1}),
     ],
 )
-def test_a_row_that_breaks_a_rule_fails_its_check(check: str, frame: pd.DataFrame) -> None:
-    finding = findings(frame)[check]
-    assert not finding.passed
-    assert len(finding.failing) and "fail" in finding.description
+def test_a_row_that_breaks_a_rule_is_counted_and_shown(
+    rule: str, frame: pd.DataFrame, fails: int, shown: dict[str, Any]
+) -> None:
+    finding = findings(frame)[rule]
+    assert (finding.passed, finding.fails) == (False, fails)
+    assert shown.items() <= finding.failing.iloc[0].to_dict().items()
+
+
+def test_a_row_that_breaks_two_ranges_says_both() -> None:
+    (row,) = findings(rows({"points": -1, "pace": 126.0}))["ranges"].failing.to_dict("records")
+    assert row["broken"] == "points below 0; pace above 125"
 
 
 def test_a_null_where_none_is_allowed_fails() -> None:
     frame = rows()
     frame.loc[0, "points"] = pd.NA
-    assert not findings(frame)["nulls"].passed
+    finding = findings(frame)["nulls"]
+    assert (finding.fails, finding.failing["broken"].tolist()) == (1, ["points is null"])
+
+
+def test_no_more_rows_than_a_person_reads_are_shown() -> None:
+    many = pd.concat([rows({"points": 251}, {"points": 251})] * 20, ignore_index=True)
+    finding = findings(many)["ranges"]
+    assert (finding.fails, len(finding.failing)) == (40, FAILING_ROWS)
 
 
 def test_superseded_rows_are_not_counted_against_the_schedule() -> None:

@@ -90,7 +90,7 @@ def test_an_asset_says_what_its_contract_says(contract) -> None:  # type: ignore
     assert ("dagster/column_lineage" in node.metadata) == bool(derived)
     if contract.dataset != "published":
         checks = {key.name for key in GRAPH.asset_check_keys if key.asset_key == asset_key(contract)}
-        assert {"types", "keys", "nulls", "ranges"} <= checks
+        assert {"integrity", "plausibility"} <= checks
 
 
 def test_inputs_of_a_contract_are_the_lineage() -> None:

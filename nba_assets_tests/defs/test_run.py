@@ -48,9 +48,12 @@ def test_a_range_materializes_its_dates_with_metadata_and_checks(ingested: Platf
         partitions = instance.get_materialized_partitions(KEY)
         assert {"2024-11-01", "2024-11-03", "2024-11-08"} <= set(partitions)
         checks = instance.event_log_storage.get_latest_asset_check_execution_by_key(
-            [dg.AssetCheckKey(KEY, name) for name in ("types", "keys", "nulls", "ranges", "references")]
+            [
+                dg.AssetCheckKey(KEY, name)
+                for name in ("integrity", "plausibility", "sources_agree", "play_by_play_agrees")
+            ]
         )
-        assert len(checks) == 5
+        assert len(checks) == 4
         for record in checks.values():
             evaluation = record.event.dagster_event.asset_check_evaluation_data
             assert evaluation.passed, (evaluation.check_name, evaluation.description)

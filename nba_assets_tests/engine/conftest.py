@@ -40,6 +40,19 @@ def take_in(platform: Platform, folder: Path) -> IntakeResult:
     return ingest(platform, scan(folder), lambda window, _: steps(platform, window))
 
 
+def early_steps(platform: Platform, window: Window, datasets: tuple[str, ...] = ("nba_raw",)) -> bool:
+    """The steps of the first phases alone: what a test of raw rows needs."""
+    for name in build_order():
+        if tables()[name].dataset in datasets:
+            run_step(platform, name, list(pd.date_range(window.first, window.last)))
+    return True
+
+
+def take_raw(platform: Platform, folder: Path) -> IntakeResult:
+    """Ingest every drop below the folder, as far as the raw tables."""
+    return ingest(platform, scan(folder), lambda window, _: early_steps(platform, window))
+
+
 def rows(platform: Platform, table: str, day: dt.date | None = None) -> pd.DataFrame:
     """All versions of a table's rows (of one date)."""
     history = tables()[table].versioning is Versioning.CLOSED

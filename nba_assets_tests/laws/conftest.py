@@ -13,7 +13,7 @@ from nba_assets_tests.laws.story import told
 from nba_assets_tests.laws.tables import World, build
 
 SEED = 11
-START, END = dt.date(2025, 10, 31), dt.date(2025, 11, 11)
+START, END = dt.date(2025, 11, 1), dt.date(2025, 11, 12)
 """Twelve dates with two refits (Mondays) and the change to winter time among them."""
 
 

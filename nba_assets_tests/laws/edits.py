@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nba_assets_tests.laws.drops import Drop
+from nba_assets_tests.laws.event_edits import first_half, other_actions, other_rows
+from nba_assets_tests.laws.market_edits import other_game_lines, other_offers, other_props
+from nba_assets_tests.laws.report_edits import other_officials, other_statuses
 
 TIP = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -33,11 +37,17 @@ def corrected(drop: Drop, men: tuple[str, str]) -> Drop:
     return drop.saying(payload)
 
 
+@functools.cache
 def scrambled(drop: Drop) -> Drop:
-    """The drop with wild content: every man has a team mate's line, another tip, team or prop line."""
-    payload = drop.payload()
-    SCRAMBLES[drop.source](payload)
-    return drop.saying(payload)
+    """The drop with wild content: every man has a team mate's line, another tip, team, status or prop line."""
+    found = SCRAMBLES[drop.source](drop)
+    assert found.parsed.outcome is drop.parsed.outcome, (drop.name, found.parsed.rejects[:3])
+    return found
+
+
+def half(drop: Drop) -> Drop:
+    """The league's play-by-play of a game that is on."""
+    return _payload(first_half)(drop)
 
 
 def retimed(drop: Drop) -> Drop:
@@ -77,17 +87,6 @@ def moved(game: dict[str, Any], to: dt.date) -> dict[str, Any]:
     code = f"{to:%Y%m%d}/{game['gameCode'].partition('/')[2]}"
     game |= {"gameCode": code, "gameDateEst": f"{to}T00:00:00Z", "gameDateTimeUTC": f"{tip:{TIP}}"}
     return game
-
-
-def renamed(drop: Drop, nickname: str) -> Drop:
-    """Props in which every book calls its first man by a name that nobody else knows."""
-    payload = drop.payload()
-    for market in _markets(payload):
-        first = market["outcomes"][0]["description"]
-        for outcome in market["outcomes"]:
-            if outcome["description"] == first:
-                outcome["description"] = nickname
-    return drop.saying(payload)
 
 
 def games(payload: Any) -> list[dict[str, Any]]:
@@ -201,19 +200,26 @@ def _other_list(payload: Any) -> None:
             one[column], other[column] = other[column], one[column]
 
 
-def _markets(payload: Any) -> Iterable[dict[str, Any]]:
-    return (market for book in payload["bookmakers"] for market in book["markets"])
+def _payload(change: Callable[[Any], None]) -> Callable[[Drop], Drop]:
+    """A change of the content of JSON drops."""
+
+    def changed(drop: Drop) -> Drop:
+        payload = drop.payload()
+        change(payload)
+        return drop.saying(payload)
+
+    return changed
 
 
-def _other_props(payload: Any) -> None:
-    for market in _markets(payload):
-        for outcome in market["outcomes"]:
-            outcome["point"] += 1
-
-
-SCRAMBLES: dict[str, Callable[[Any], None]] = {
-    "nbac_schedule": _other_schedule,
-    "nbac_player_list": _other_list,
-    "odds_api_player_points_props": _other_props,
-    **{source: _other_boxes(source) for source in LINES},
+SCRAMBLES: dict[str, Callable[[Drop], Drop]] = {
+    "nbac_schedule": _payload(_other_schedule),
+    "nbac_player_list": _payload(_other_list),
+    "odds_api_player_points_props": _payload(other_props),
+    "odds_api_game_lines": _payload(other_game_lines),
+    "bettingpros_player_points_props": _payload(other_offers),
+    "nbac_referee_assignments": _payload(other_officials),
+    "nbac_injury_report": other_statuses,
+    "nbac_play_by_play": _payload(other_actions),
+    "bigdataball_play_by_play": other_rows,
+    **{source: _payload(_other_boxes(source)) for source in LINES},
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow as pa
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import conform, empty, to_arrow
@@ -15,10 +16,11 @@ from nba_assets.contracts.model import Table
 from nba_assets.engine.builders import build_table
 from nba_assets.engine.graph import build_order, input_dates, read_range
 from nba_assets.scope import Scope
-from nba_assets_tests.laws.drops import Drop, captures, fed_dates
+from nba_assets_tests.laws.drops import Drop, captures, fed_dates, listed
 
 Frames = dict[str, pd.DataFrame]
 
+SCHEDULE = "nbac_schedule"
 SHOWN = 8
 """Differences that a failure prints."""
 
@@ -54,7 +56,8 @@ def rebuilt(world: World, drops: Iterable[Drop]) -> World:
     frames: Frames = {}
     for name in build_order():
         table = tables()[name]
-        due = fed_dates(table, turned, days) | {day for day in days if _touched(table, day, changed)}
+        pairs = listed(frames.get(SCHEDULE, world.frames[SCHEDULE]))
+        due = fed_dates(table, turned, days, pairs) | {day for day in days if _touched(table, day, changed)}
         frames[name], changed[name] = world.frames[name], set()
         if due:
             rows = refreshed(table, frames, drops, [date for date in world.dates if date.date() in due])
@@ -73,7 +76,8 @@ def refreshed(
         rows = frames[entry.table]
         inside = rows["game_date"].between(pd.Timestamp(first), pd.Timestamp(last))
         inputs[entry.table] = rows[inside].reset_index(drop=True)
-    found = captures(table, drops, set(days)) if table.dataset == "nba_raw" else []
+    pairs = listed(frames[SCHEDULE]) if SCHEDULE in frames else {}
+    found = captures(table, drops, days, pairs) if table.dataset == "nba_raw" else []
     return conform(build_table(table, inputs, list(dates), scope, found).frame, table)
 
 
@@ -97,12 +101,16 @@ def _replaced(
 ) -> tuple[pd.DataFrame, set[dt.date]]:
     """The table with the due dates' rows replaced, and the dates on which that made a difference."""
     kept = before[~before["game_date"].dt.date.isin(due)]
-    changed = {day for day in due if not _of(table, rows, day).equals(_of(table, before, day))}
+    found, former = _by_date(table, rows), _by_date(table, before)
+    changed = {day for day in due if found.get(day) != former.get(day)}
     return (conform(pd.concat([kept, rows], ignore_index=True), table) if len(kept) else rows), changed
 
 
-def _of(table: Table, rows: pd.DataFrame, day: dt.date) -> object:
-    return to_arrow(rows[rows["game_date"] == pd.Timestamp(day)].reset_index(drop=True), table)
+def _by_date(table: Table, rows: pd.DataFrame) -> dict[dt.date, pa.Table]:
+    """The rows of every date that has some."""
+    every = to_arrow(rows.reset_index(drop=True), table)
+    places = rows.reset_index(drop=True).groupby("game_date", sort=False).indices
+    return {pd.Timestamp(day).date(): every.take(place) for day, place in places.items()}
 
 
 def _differences(table: Table, found: list[dict[str, object]], expected: list[dict[str, object]]) -> list[str]:

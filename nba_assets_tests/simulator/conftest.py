@@ -12,7 +12,12 @@ import pandas as pd
 import pytest
 
 from nba_assets.simulator import simulate
+from nba_assets.simulator.files import write_day
+from nba_assets.simulator.files.folder import Folder
+from nba_assets.simulator.season import Season
 
+HERE = Path(__file__).parent
+BULKY = ("nbac_play_by_play", "bigdataball_play_by_play", "bettingpros_player_points_props")
 SEED = 7
 START, END = dt.date(2025, 10, 21), dt.date(2025, 11, 29)
 """Forty dates, both sides of the change to winter time."""
@@ -27,7 +32,7 @@ class Drops:
 
     def names(self, prefix: str = "") -> list[str]:
         """Object names, in order."""
-        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.json"))
+        found = (path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
         return sorted(name for name in found if name.startswith(prefix))
 
     def read(self, name: str) -> Any:
@@ -52,11 +57,27 @@ class Drops:
         return [self.read(name) for name in self.names("nba-com/gamebooks-data/")]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests here on one worker: they share the league."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("simulator"))
+
+
 @pytest.fixture(scope="session")
 def drops(tmp_path_factory: pytest.TempPathFactory) -> Drops:
-    """The drops of seed 7 from opening night on."""
-    folder = tmp_path_factory.mktemp("drops")
-    return Drops(folder, simulate(folder, seed=SEED, start=START, end=END))
+    """The drops of seed 7 from opening night on, without those that tell every play or every book."""
+    folder = Folder(tmp_path_factory.mktemp("drops"))
+    for day in Season(SEED, START).days(END):
+        write_day(folder, day, without=BULKY)
+    return Drops(folder.out, dict(folder.written))
+
+
+@pytest.fixture(scope="session")
+def first_dates(tmp_path_factory: pytest.TempPathFactory) -> Drops:
+    """Every source's drops of the first three dates."""
+    folder = tmp_path_factory.mktemp("first_dates")
+    return Drops(folder, simulate(folder, seed=SEED, start=START, end=START + dt.timedelta(days=2)))
 
 
 @pytest.fixture(scope="session")

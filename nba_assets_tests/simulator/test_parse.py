@@ -11,12 +11,12 @@ from nba_assets.sources.paths import source_of
 from .conftest import Drops
 
 
-def test_every_file_parses_with_outcome_ok(drops: Drops) -> None:
+def test_every_file_parses_with_outcome_ok(first_dates: Drops) -> None:
     parsed: Counter[str] = Counter()
-    for name in drops.names():
+    for name in first_dates.names():
         source = source_of(name)
         assert source is not None, name
-        result = parse(source, (drops.folder / name).read_bytes(), name)
+        result = parse(source, (first_dates.folder / name).read_bytes(), name)
         assert (result.outcome, result.rejects) == (Outcome.OK, ()), name
         parsed[source] += 1
-    assert parsed == drops.counts
+    assert parsed == first_dates.counts

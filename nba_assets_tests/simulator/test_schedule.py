@@ -17,29 +17,39 @@ from .conftest import END, START, Drops
 EASTERN = ZoneInfo("America/New_York")
 
 
-def test_every_date_has_its_files_at_the_sources_own_paths(drops: Drops) -> None:
-    day = dt.date(2025, 11, 14)
-    matchups = [name.split("/")[3] for name in drops.names("nba-com/gamebooks-data/2025-11-14/")]
-    ids = sorted({name.split("/")[3] for name in drops.names(f"nba-com/team-boxscore/{day}/") if name.count("/") == 4})
-    events = sorted({name.split("/")[3] for name in drops.names(f"odds-api/player-props/{day}/")})
+def test_every_date_has_its_files_at_the_sources_own_paths(first_dates: Drops) -> None:
+    day = dt.date(2025, 10, 22)
+    matchups = [name.split("/")[3] for name in first_dates.names("nba-com/gamebooks-data/2025-10-22/")]
+    ids = sorted(
+        {name.split("/")[3] for name in first_dates.names(f"nba-com/team-boxscore/{day}/") if name.count("/") == 4}
+    )
+    events = sorted({name.split("/")[3] for name in first_dates.names(f"odds-api/player-props/{day}/")})
     assert len(matchups) == len(ids) == len(events) >= 4
-    assert all(matchup.startswith("20251114-") and len(matchup) == len("20251114-AWYHOM") for matchup in matchups)
+    assert all(matchup.startswith("20251022-") and len(matchup) == len("20251022-AWYHOM") for matchup in matchups)
     assert sorted(event.split("-")[1] for event in events) == sorted(matchup.split("-")[1] for matchup in matchups)
     expected = {
-        "nba-com/schedule/2025-26/20251114_120000.json",
-        "nba-com/schedule/2025-26/20251115_070000.json",
-        "nba-com/player-list/2025-11-14/20251114_110000.json",
-        "nba-com/player-boxscores/2025-11-14/20251115_070500.json",
-        "nba-com/team-boxscore/2025-11-14/20251115_071500.json",
-        "ball-dont-lie/boxscores/2025-11-14/20251115_063500.json",
-        *(f"nba-com/team-boxscore/2025-11-14/{game}/20251115_071000.json" for game in ids),
-        *(f"nba-com/gamebooks-data/2025-11-14/{matchup}/20251115_064500.json" for matchup in matchups),
-        *(f"odds-api/player-props/2025-11-14/{event}/20251114_170000-snap-1700.json" for event in events),
-        *(f"odds-api/player-props/2025-11-14/{event}/20251114_220000-snap-2200.json" for event in events),
+        "nba-com/schedule/2025-26/20251022_120000.json",
+        "nba-com/schedule/2025-26/20251023_070000.json",
+        "nba-com/player-list/2025-10-22/20251022_110000.json",
+        "nba-com/player-boxscores/2025-10-22/20251023_070500.json",
+        "nba-com/team-boxscore/2025-10-22/20251023_071500.json",
+        "ball-dont-lie/boxscores/2025-10-22/20251023_063500.json",
+        *(f"nba-com/team-boxscore/2025-10-22/{game}/20251023_071000.json" for game in ids),
+        *(f"nba-com/gamebooks-data/2025-10-22/{matchup}/20251023_064500.json" for matchup in matchups),
+        *(f"odds-api/player-props/2025-10-22/{event}/20251022_170000-snap-1700.json" for event in events),
+        *(f"odds-api/player-props/2025-10-22/{event}/20251022_220000-snap-2200.json" for event in events),
+        *(f"odds-api/game-lines/2025-10-22/20251022_{hour}0000-snap-{hour}00.json" for hour in (17, 22)),
+        *(f"bettingpros/player-props/points/2025-10-22/20251022_{hour}0500.json" for hour in (17, 22)),
+        *(f"nba-com/play-by-play/2025-10-22/game-{game}/20251023_065000.json" for game in ids),
+        "nba-com/referee-assignments/2025-10-22/20251022_140500.json",
+        "nba-com/injury-report-pdf/2025-10-22/11/20251022_153300.pdf",
+        "nba-com/injury-report-pdf/2025-10-22/16/20251022_203300.pdf",
+        "nba-com/injury-report-pdf/2025-10-22/18/20251022_223300.pdf",
+        "nba-com/injury-report-pdf/2025-10-22/22/20251023_023300.pdf",
     }
-    of_day = {name for name in drops.names() if "/2025-11-14/" in name}
+    of_day = {name for name in first_dates.names() if "/2025-10-22/" in name and not name.startswith("big-data-ball/")}
     assert of_day == {name for name in expected if "/schedule/" not in name}
-    assert expected <= set(drops.names())
+    assert expected <= set(first_dates.names())
 
 
 def test_every_date_has_four_to_thirteen_games_and_no_team_twice(drops: Drops) -> None:

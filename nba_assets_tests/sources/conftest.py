@@ -8,6 +8,7 @@ from typing import Any
 from nba_assets import sources
 from nba_assets.league import by_tricode
 from nba_assets.sources.parsed import Parsed
+from nba_assets_tests.sources import events
 
 DAY = "2025-01-15"
 FIRST, SECOND = "0022400561", "0022400562"
@@ -23,6 +24,10 @@ NAMES = {
     "book": f"nba-com/gamebooks-data/{DAY}/20250115-NYKPHI/20250116_060000.json",
     "bdl": f"ball-dont-lie/boxscores/{DAY}/20250116_050500.json",
     "odds": f"odds-api/player-props/{DAY}/{'a' * 32}-NYKPHI/20250115_210000-snap-2100.json",
+    "events": events.CDN_NAME,
+    "events_v3": events.V3_NAME,
+    "events_v2": events.V2_NAME,
+    "referees": events.REFEREES_NAME,
 }
 SOURCES = {
     "schedule": "nbac_schedule",
@@ -33,6 +38,10 @@ SOURCES = {
     "book": "nbac_gamebook_player_stats",
     "bdl": "bdl_player_boxscores",
     "odds": "odds_api_player_points_props",
+    "events": "nbac_play_by_play",
+    "events_v3": "nbac_play_by_play",
+    "events_v2": "nbac_play_by_play",
+    "referees": "nbac_referee_assignments",
 }
 STATS = ["fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "reb", "ast", "stl", "blk", "tov", "pf", "pts"]
 LINE = dict(zip(STATS, [4, 9, 1, 3, 2, 2, 1, 3, 4, 2, 1, 0, 1, 2, 11], strict=True))
@@ -269,4 +278,8 @@ PAYLOADS = {
     "book": book,
     "bdl": bdl,
     "odds": odds,
+    "events": events.cdn,
+    "events_v3": events.v3,
+    "events_v2": events.v2,
+    "referees": events.referees,
 }

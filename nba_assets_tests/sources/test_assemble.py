@@ -18,6 +18,7 @@ from nba_assets import contracts
 from nba_assets.contracts.frames import conform, empty
 from nba_assets.sources.assemble import Capture, RawBuilt, build_raw
 from nba_assets.sources.parsed import Outcome
+from nba_assets_tests.sources import events
 from nba_assets_tests.sources.conftest import (
     FIRST,
     MEN,
@@ -49,6 +50,10 @@ EMPTY: dict[str, object] = {
     "team_log": log(()),
     "bdl": {"data": []},
     "odds": odds() | {"bookmakers": []},
+    "events": events.cdn(0),
+    "events_v3": events.v3(0),
+    "events_v2": events.v2(0),
+    "referees": events.referees() | {"nba": {"Table": {"rows": []}}},
 }
 
 
@@ -123,6 +128,9 @@ def of(frame: pd.DataFrame, **where: Any) -> pd.DataFrame:
 KINDS = tuple(PAYLOADS)
 GOOD: dict[str, Callable[[], Json]] = {**PAYLOADS, "list": rosters}
 ROWS = {"schedule": 2, "list": 300, "log": 32, "box": 2, "team_log": 4, "book": 20, "bdl": 36, "odds": 2}
+ROWS |= {"events": 19, "events_v3": 18, "events_v2": 20, "referees": 2}
+PLACED = ("log", "team_log", "events", "events_v3", "events_v2", "referees")
+"""Kinds of drops with the league's own ids and sides."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -166,7 +174,7 @@ def test_the_same_bytes_later_add_nothing(kind: str) -> None:
     pd.testing.assert_frame_equal(build(kind, good, again).frame, build(kind, good).frame)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("schedule", "list", "log", "team_log")])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("schedule", "list", *PLACED)])
 def test_without_a_schedule_rows_wait_unplaced(kind: str) -> None:
     games, people = empty(contracts.table("nbac_schedule")), empty(contracts.table("player_identity"))
     found = build_raw(table_of(kind), [capture(kind, GOOD[kind](), MORNING)], games, people)
@@ -174,8 +182,8 @@ def test_without_a_schedule_rows_wait_unplaced(kind: str) -> None:
     assert len(found.unplaced) == ROWS[kind]
 
 
-@pytest.mark.parametrize("kind", ["log", "team_log"])
-def test_a_log_has_the_leagues_own_ids_and_sides(kind: str) -> None:
+@pytest.mark.parametrize("kind", PLACED)
+def test_what_has_the_leagues_own_ids_and_sides_needs_no_schedule(kind: str) -> None:
     games = empty(contracts.table("nbac_schedule"))
     found = build_raw(table_of(kind), [capture(kind, GOOD[kind](), MORNING)], games, nothing())
     assert len(found.frame) == ROWS[kind]
@@ -478,6 +486,10 @@ def changed(kind: str) -> list[Capture]:
         "book": [book(), edited(book, assist), edited(book, lambda p: p["dnp_players"].pop(0))],
         "bdl": [edited(bdl, live), bdl()],
         "odds": [posted((player("NYK", 0)[1], 20.5)), posted((player("PHI", 0)[1], 10.5))],
+        "events": [events.cdn(5), events.cdn()],
+        "events_v3": [events.v3(5), events.v3()],
+        "events_v2": [events.v2(5), events.v2()],
+        "referees": [events.referees(), edited(events.referees, lambda p: p["nba"]["Table"]["rows"].pop())],
     }
     stamps = ("20250115_230000", "20250116_040000", MORNING)
     found = [capture(kind, payload, stamp) for payload in many[kind] for stamp in stamps]

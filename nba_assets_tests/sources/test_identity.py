@@ -175,6 +175,15 @@ def test_the_aliases_that_the_project_keeps() -> None:
     assert aliases_of("a", special)["lookup"].tolist() == ["x", "z"]
 
 
+def test_the_first_list_of_aliases_goes_before_the_others_and_a_source_before_all() -> None:
+    own = pd.DataFrame({"source": ["*", "a"], "lookup": ["x", "y"], "player_id": ["1", "2"]})
+    kept = pd.DataFrame(
+        {"source": ["a", "*", "a", "*", "*"], "lookup": list("xyzzw"), "player_id": ["3", "4", "5", "6", "7"]}
+    )
+    assert dict(aliases_of("a", own, kept).values.tolist()) == {"x": "1", "y": "2", "z": "5", "w": "7"}
+    assert dict(aliases_of("b", own, kept).values.tolist()) == {"x": "1", "y": "4", "z": "6", "w": "7"}
+
+
 def test_another_teams_player_is_never_taken() -> None:
     assert answer(Line("Jalen Brunson"), Entry("1628973", "Jalen Brunson", "PHI")) == NOBODY
     assert answer(Line("Jalen Brunson"), Entry("1628973", "Jalen Brunson", "BOS")) == NOBODY

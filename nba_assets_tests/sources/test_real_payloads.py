@@ -105,13 +105,6 @@ def test_the_gamebook_twins(shared: Path) -> None:
     assert found.rows["player_status"].value_counts().to_dict() == {"active": 24, "dnp": 15}
 
 
-@pytest.mark.parametrize("file", ["0173bcd1", "d8072441"])
-def test_the_damaged_gamebook_pdfs(shared: Path, file: str) -> None:
-    name = f"nba-com/gamebooks-pdf/2024-04-10/20240410-MEMCLE/{file}.pdf"
-    found = of(shared, "nbac_gamebook_player_stats", f"nbac_gamebook_pdf/raw_{file}.pdf", name)
-    assert found.outcome is Outcome.BAD and found.rejects[0].rule == "format" and name in found.rejects[0].message
-
-
 def test_game_lines_in_the_place_of_props(shared: Path) -> None:
     found = of(shared, "odds_api_player_points_props", "oddsa_player_props_his/raw_815b3ee3.json")
     assert found.outcome is Outcome.BAD

@@ -14,6 +14,7 @@ from nba_assets.contracts.verify import verify
 from nba_assets.storage import ledger_schema
 from nba_assets.storage.interfaces import Ledger
 from nba_assets.storage.records import (
+    Alias,
     Arrival,
     QuarantineEntry,
     Settlement,
@@ -146,13 +147,93 @@ def test_many_processes_receive_the_same_drops_once(ledger: Ledger) -> None:
     assert adds_up(ledger)["duplicate"] == 900
 
 
+REJECT = QuarantineEntry("s", "o", "h", "row 3", "points", "points are 7\0, not 8", "\ud800")
+
+
 def test_a_reject_seen_again_moves_last_seen_only(ledger: Ledger) -> None:
-    entry = QuarantineEntry("s", "o", "h", "row 3", "points", "points are 7\0, not 8", "\ud800")
-    ledger.quarantine([entry, entry], NOW)
-    ledger.quarantine([entry], LATER)
-    rows = ledger.frames("quarantine")
-    assert len(rows) == 1 and rows["message"][0] == "points are 7\ufffd, not 8"
-    assert (rows["first_seen"][0], rows["last_seen"][0]) == (pd.Timestamp(NOW), pd.Timestamp(LATER))
+    ledger.quarantine([REJECT, REJECT], NOW)
+    ledger.quarantine([REJECT], LATER)
+    (entry,) = ledger.quarantined()
+    assert (entry["message"], entry["state"]) == ("points are 7\ufffd, not 8", "open")
+    assert (entry["first_seen"], entry["last_seen"]) == (NOW, LATER)
+    assert (entry["correlation_id"], entry["kept_at"]) == (correlation_id("o", "h"), "sha256/h/h")
+
+
+def test_a_resolved_reject_seen_again_is_open_and_a_discarded_one_stays_out(ledger: Ledger) -> None:
+    other = QuarantineEntry("t", "o", "h", "row 4", "points", "m")
+    ledger.quarantine([REJECT, other], NOW)
+    assert [e["source"] for e in ledger.quarantined(source="t")] == ["t"]
+    assert ledger.close_quarantine([1], "resolved", "passed", NOW) == 1
+    assert ledger.close_quarantine([1], "resolved", "again", LATER) == 0
+    assert ledger.close_quarantine([2], "discarded", "a test", NOW) == 1
+    assert [(e["state"], e["reason"], e["closed_at"]) for e in ledger.quarantined()] == [
+        ("resolved", "passed", NOW),
+        ("discarded", "a test", NOW),
+    ]
+    ledger.quarantine([REJECT, other], LATER)
+    assert [(e["state"], e["reason"], e["last_seen"]) for e in ledger.quarantined()] == [
+        ("open", None, LATER),
+        ("discarded", "a test", LATER),
+    ]
+    assert [e["quarantine_id"] for e in ledger.quarantined(state="open")] == [1]
+    assert ledger.quarantined(ids=[2]) == ledger.quarantined(state="discarded")
+    assert len(ledger.quarantined(correlation_ids=[correlation_id("o", "h")])) == 2
+
+
+def test_the_share_in_quarantine_of_a_sources_newest_receipts(ledger: Ledger) -> None:
+    receipts = ledger.receive([arrival(n) for n in "abcdef"] + [arrival("p", source="nbac_player_list")], NOW)
+    bad = [receipt.drop for receipt in receipts[2:6]]
+    for drop, rule in zip(bad, ("json", "B1", "json", "json"), strict=True):
+        ledger.settle([Settlement(drop["correlation_id"], "quarantined", "bad")], NOW)
+        entry = QuarantineEntry(drop["source"], drop["object_name"], drop["content_hash"], "$", rule, "m")
+        ledger.quarantine([entry], NOW)
+    assert ledger.quarantine_rates(5) == [
+        {"source": "nbac_player_list", "receipts": 1, "quarantined": 0, "rule": None},
+        {"source": "nbac_schedule", "receipts": 5, "quarantined": 4, "rule": "json"},
+    ]
+    ledger.close_quarantine([3, 4], "discarded", "known", NOW)
+    assert ledger.quarantine_rates(3)[1] == {
+        "source": "nbac_schedule",
+        "receipts": 3,
+        "quarantined": 1,
+        "rule": "B1",
+    }, "what was discarded is no alarm"
+
+
+def test_drops_that_name_pairs_may_speak_for_the_days_beside_theirs(ledger: Ledger) -> None:
+    keys = [r.drop["correlation_id"] for r in ledger.receive([arrival(n) for n in "ab"], NOW)]
+    ledger.settle([Settlement(keys[0], "pending", "ok", 1, (DAY,), ("BOSNYK", "BOSNYK"))], NOW)
+    ledger.settle([Settlement(keys[1], "pending", "ok", 1, (DAY,))], NOW)
+    assert [d["object_name"] for d in ledger.drops_for("nbac_schedule", [DAY])] == ["a", "b"]
+    for days, names in (((NEXT,), ["a"]), ((DAY - dt.timedelta(days=1),), ["a"]), ((NEXT + DAY.resolution,), [])):
+        assert [d["object_name"] for d in ledger.drops_for("nbac_schedule", days)] == names
+    assert ledger.drops(correlation_ids=keys[:1])[0]["pairs"] == ["BOSNYK"]
+    ledger.settle([Settlement(keys[0], "applied", "empty")], NOW)
+    assert [d["pairs"] for d in ledger.drops(outcome="empty")] == [["BOSNYK"]], "what parsing found stays"
+
+
+def test_a_source_that_claims_a_path_at_last(ledger: Ledger) -> None:
+    (receipt,) = ledger.receive([arrival(source="unknown")], NOW)
+    ledger.claim([receipt.drop["correlation_id"]], "nbac_schedule")
+    assert [d["correlation_id"] for d in ledger.drops_for("nbac_schedule", [DAY])] == [receipt.drop["correlation_id"]]
+    assert list(ledger.counts_by_source()) == ["nbac_schedule"]
+
+
+def test_the_newest_change_of_an_alias_counts_and_each_names_what_it_moves(ledger: Ledger) -> None:
+    moe, of_all = Alias("props", "moewagner", "Moe Wagner", "1"), Alias("*", "moewagner", "Moe Wagner", "2")
+    ledger.change_alias(moe, "add", [NEXT, DAY], NOW)
+    ledger.change_alias(of_all, "add", [], NOW)
+    assert ledger.aliases() == [of_all, moe]
+    assert ledger.alias_changes("props", [DAY]) == {DAY: ["1 add props moewagner 1"]}
+    assert ledger.alias_changes("gamebook", [DAY]) == {}
+    ledger.change_alias(Alias("props", "moewagner", "M. Wagner", "3"), "add", [DAY], LATER)
+    assert ledger.aliases()[1].player_id == "3"
+    ledger.change_alias(of_all, "remove", [NEXT], LATER)
+    assert [alias.source for alias in ledger.aliases()] == ["props"]
+    assert ledger.alias_changes("props", [DAY, NEXT]) == {
+        DAY: ["1 add props moewagner 1", "3 add props moewagner 3"],
+        NEXT: ["1 add props moewagner 1", "4 remove * moewagner 2"],
+    }
 
 
 def execution(day: dt.date = DAY, **facts: object) -> dict[str, object]:
@@ -238,6 +319,7 @@ def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, ta
         if filled:
             ledger.receive([arrival()], NOW)
             ledger.quarantine([QuarantineEntry("s", "o", "h", "p", "r", "m")], NOW)
+            ledger.change_alias(Alias("*", "moewagner", "Moe Wagner", "1629021"), "add", [DAY], NOW)
             ledger.record_executions([execution()])
             ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
             ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=None)

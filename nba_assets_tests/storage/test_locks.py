@@ -15,6 +15,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.ledger import PostgresLedger
 from nba_assets.storage.locks import no_writers
+from nba_assets_tests.signals import as_at_a_terminal
 
 DAYS = [dt.date(2024, 11, day) for day in (1, 2, 3)]
 HOLDER = """
@@ -29,7 +30,9 @@ with PostgresLedger(sys.argv[1]).lock("nba_raw.box", [dt.date(2024, 11, 2)]):
 @contextmanager
 def another_process(url: str) -> Iterator[subprocess.Popen[str]]:
     """A process that holds 2 November of nba_raw.box."""
-    with subprocess.Popen([sys.executable, "-c", HOLDER, url], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, url], stdout=subprocess.PIPE, text=True, preexec_fn=as_at_a_terminal
+    ) as process:
         try:
             assert process.stdout is not None and process.stdout.readline() == "held\n"
             yield process

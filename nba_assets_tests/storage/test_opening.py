@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from nba_assets.errors import PlatformError
 from nba_assets.settings import Settings
+from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.opening import open_stores
 
 
@@ -64,13 +66,11 @@ def test_a_database_that_cannot_be_had_is_one_line_without_its_password(tmp_path
     assert "s3cret" not in str(refused.value) + refused.value.hint and "\n" not in str(refused.value)
 
 
-def test_a_ledger_of_a_newer_version_is_refused(settings: Settings, database_url: str) -> None:
-    from sqlalchemy import text
-
-    from nba_assets.storage.embedded_postgres import engine_of
-
+@pytest.mark.parametrize(("version", "says"), [(99, "newer"), (1, "older")])
+def test_a_ledger_of_another_version_is_refused(settings: Settings, database_url: str, version: int, says: str) -> None:
     open_stores(settings)
     with engine_of(database_url).begin() as connection:
-        connection.execute(text("INSERT INTO nba_orchestration.schema_version VALUES (99)"))
-    with pytest.raises(PlatformError, match="newer version"):
+        connection.execute(text(f"UPDATE nba_orchestration.schema_version SET version = {version}"))
+    with pytest.raises(PlatformError, match=f"{says} version") as refused:
         open_stores(settings)
+    assert refused.value.hint

@@ -129,6 +129,7 @@ TABLES = (
     "nbac_injury_report",
     "odds_api_game_lines",
     "odds_api_player_points_props",
+    "nbac_play_by_play",
 )
 
 
@@ -242,6 +243,30 @@ class _Telling:
         for table, after in plan:
             if after is not None:
                 self.box(table, over + after * HOUR, over)
+        if self.game.located:
+            self.plays(over + HOUR)
+
+    def plays(self, known: pd.Timestamp) -> None:
+        """An event per basket that every man made; every other game's misses one until it is corrected."""
+        first = True
+        for team in self.game.pair:
+            for man in self.story.roster(team, self.game.day):
+                for value, count in self.baskets(man):
+                    for _ in range(count):
+                        number = len(self.rows["nbac_play_by_play"])
+                        event = {"order_number": number, "is_made": True, "shot_value": value, "known_at": known}
+                        told = self.key | {"team_tricode": team} | event
+                        if first and self.number % 2:
+                            wrong, right = corrected(told, known + 20 * HOUR, is_made=True)
+                            self.rows["nbac_play_by_play"] += [wrong | {"is_made": False}, right]
+                        else:
+                            self.rows["nbac_play_by_play"].append(told)
+                        first = False
+
+    def baskets(self, man: str) -> list[tuple[int, int]]:
+        """(value, how many) of the shots he made."""
+        line = self.lines[man]
+        return [(2, line["fgm"] - line["fg3m"]), (3, line["fg3m"]), (1, line["ftm"])] if line else []
 
     def box(self, table: str, known: pd.Timestamp, over: pd.Timestamp) -> None:
         fixed = self.game.corrected_after if table == "nbac_gamebook_player_stats" else None

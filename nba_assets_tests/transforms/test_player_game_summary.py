@@ -81,6 +81,8 @@ def test_a_line_by_hand() -> None:
         "nbac_team_boxscore",
         "odds_api_player_points_props",
         "bettingpros_player_points_props",
+        "bigdataball_play_by_play",
+        "nbac_play_by_play",
     ]
 
 

@@ -149,6 +149,19 @@ def test_not_on_a_submitted_report_is_available() -> None:
     assert rows["status_changes"].to_dict() == {"7": 1, "8": 0, "9": 1}
 
 
+def test_a_report_of_men_nobody_knows_is_none_yet() -> None:
+    """Once it is known who they are its rows are of that time: what was decided before must not have counted on it."""
+    earlier = [report("7", "out", "11-20 15:00")]
+    nobody = report("", "out", "11-20 18:00", player_id=None, player_key="unresolved:BOS:nobody#1")
+    somebody = report("8", "out", "11-20 18:00", known_at=at("11-21 08:00"))
+
+    before, unknown, later = (context([], nbac_injury_report=[*earlier, *rows]) for rows in ([], [nobody], [somebody]))
+
+    assert before.loc["7", "injury_status"] == "out"
+    pd.testing.assert_frame_equal(unknown, before)
+    pd.testing.assert_frame_equal(later, before)
+
+
 def test_no_report_or_none_submitted_is_unknown() -> None:
     withheld = [not_submitted("11-20 18:00"), report("9", "probable", team="DEN")]
 

@@ -272,8 +272,9 @@ def test_no_report_and_not_submitted_are_unknown() -> None:
 
 def test_nobody_who_is_unresolved_counts() -> None:
     row = report("7", "out", "11-20 18:00", player_id=None, player_key="unresolved:BOS:x#1")
+    reports = [row, marker("11-20 18:00", "DEN", "nothing_to_report")]
 
-    assert context([], nbac_injury_report=[row]).loc["BOS", "n_out"] == 0
+    assert context([], nbac_injury_report=reports).loc["BOS", "n_out"] == 0
 
 
 def starts(player: str, *flags: bool | None) -> Rows:

@@ -14,6 +14,9 @@ from nba_assets.contracts.model import Check, Input, Role, Span, Table, Versioni
 from nba_assets.contracts.raw_columns import REASON_CATEGORIES
 from nba_assets.contracts.shot_zones import zone_columns
 
+PLAYS = ("game_date", "game_id", "team_tricode", "known_at", "superseded_at")
+"""Columns of a play-by-play that tell whose events they are, and when they were known."""
+
 TABLE = Table(
     dataset="nba_analytics",
     name="player_game_summary",
@@ -123,6 +126,10 @@ TABLE = Table(
         ),
         string("box_source", "Box score the row comes from", values=("gamebook", "bdl")),
         boolean("source_conflict", "Gamebook and BallDontLie disagree about this player; the gamebook's row is kept"),
+        boolean(
+            "play_by_play_conflict?",
+            "A play-by-play of the game tells other points than the score: it is not used; null where there is none",
+        ),
         string("zone_source?", "Play-by-play the zones come from", values=("bigdataball", "nbac")),
         float64("zone_coverage?", "Located field goal attempts / box score attempts", low=0, high=1.1),
         *QUALITY,
@@ -136,6 +143,8 @@ TABLE = Table(
         Input("nbac_team_boxscore", Role.OPTIONAL),
         Input("odds_api_player_points_props", Role.OPTIONAL),
         Input("bettingpros_player_points_props", Role.OPTIONAL),
+        Input("bigdataball_play_by_play", Role.OPTIONAL, columns=(*PLAYS, "pts")),
+        Input("nbac_play_by_play", Role.OPTIONAL, columns=(*PLAYS, "is_made", "shot_value")),
     ),
     checks=(
         Check(

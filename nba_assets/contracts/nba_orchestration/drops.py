@@ -18,6 +18,11 @@ TABLE = Table(
         string("content_hash", "sha256 of the bytes"),
         string("source", "Landing source that claims the path; `unknown` if none does"),
         strings("game_dates", "The dates the drop speaks for"),
+        strings(
+            "pairs",
+            "AWYHOM of the games it names by teams and a start time: the schedule may have one on the day before or "
+            "after",
+        ),
         int64("size", "Size of the file", unit="bytes", low=0),
         timestamp("received_at", "When it was received; never earlier than the receipt before it"),
         timestamp("known_at", "Capture time in its name, or the receipt where there is none or it lies after it"),

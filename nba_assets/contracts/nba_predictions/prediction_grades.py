@@ -64,7 +64,7 @@ TABLE = Table(
         string(
             "void_reason?",
             "Why the prediction is void",
-            values=("dnp", "inactive", "postponed", "cancelled", "not_in_game"),
+            values=("dnp", "inactive", "postponed", "cancelled", "forfeit", "not_in_game"),
             public=True,
         ),
         float64("model_abs_error?", "abs(actual - points_q50)", unit="points", low=0),

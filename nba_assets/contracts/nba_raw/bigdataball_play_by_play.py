@@ -1,7 +1,7 @@
 """Contract of `nba_raw.bigdataball_play_by_play`."""
 
 from nba_assets.contracts.columns import GAME_DATE, RAW_COMMON, SUPERSEDED_AT, boolean, float64, int64, string
-from nba_assets.contracts.model import Column, Table, Versioning
+from nba_assets.contracts.model import Column, Event, Lag, Table, Versioning
 from nba_assets.contracts.raw_columns import GAME_ID, TO_RESOLVE
 
 
@@ -56,5 +56,55 @@ TABLE = Table(
         string("description?", "The event in words"),
         *RAW_COMMON,
         SUPERSEDED_AT,
+    ),
+    lag=Lag(Event.FINAL, 12),
+    fields={
+        "game_date": "date",
+        "game_id": "game_id, with its zeros again",
+        "order_number": "play_id",
+        "period": "period",
+        "clock_seconds": "remaining_time",
+        "elapsed_seconds": "period and remaining_time",
+        "play_seconds": "play_length",
+        "event_type": "event_type",
+        "sub_type": "type",
+        "team_tricode": "team",
+        **{
+            f"{role}_{what}": role if what == "name" else f"{role}, found by name and team"
+            for role in ("player", "assist", "block", "steal", "entered", "left", "opponent")
+            for what in ("name", "id")
+        },
+        "away_on_court": "a1 to a5",
+        "home_on_court": "h1 to h5",
+        "is_made": "result",
+        "shot_value": "event_type and type",
+        "pts": "points",
+        "shot_distance_ft": "shot_distance",
+        "shot_x_ft": "original_x / 10",
+        "shot_y_ft": "original_y / 10",
+        "reason": "reason",
+        "score_home": "home_score",
+        "score_away": "away_score",
+        "description": "description",
+    },
+    quirks=(
+        "game_id has lost its zeros; dates are ISO, in older files MM/DD/YYYY.",
+        "a1 to a5 and h1 to h5 are the men on the court after the substitution of the row.",
+        "elapsed restarts with each period; event_type is empty where type is unknown: such rows are kept.",
+        (
+            "A miss is a shot whose result is missed (or miss); a three's type starts with 3pt. Blocks and steals "
+            "are fields of the shot or turnover."
+        ),
+        (
+            "original_x, original_y are tenths of a foot from the basket. Two files of a game: the newest "
+            "modification counts."
+        ),
+    ),
+    refused=(
+        "format, encoding, size: no CSV of texts, or far too long; column, row: a column is missing, a row is cut",
+        "path: the game, date and sides are those of the name",
+        "order: play_id rises; court: ten distinct men a row; teams: two, each on its side",
+        "score: never falls; points: those of each team add up to it",
+        "shot: made or missed, and worth its points",
     ),
 )

@@ -10,7 +10,7 @@ from nba_assets.contracts.columns import (
     string,
     timestamp,
 )
-from nba_assets.contracts.model import Table, Versioning
+from nba_assets.contracts.model import Event, Lag, Table, Versioning
 from nba_assets.contracts.raw_columns import GAME_ID, TO_PLACE
 
 TABLE = Table(
@@ -68,5 +68,59 @@ TABLE = Table(
         string("description", "The event in words"),
         *RAW_COMMON,
         SUPERSEDED_AT,
+    ),
+    lag=Lag(Event.FINAL, 1),
+    fields={
+        "game_date": "the date in the drop's name",
+        "game_id": "game.gameId; v2: GAME_ID",
+        "order_number": "orderNumber; v2, v3: the place of the row",
+        "action_number": "actionNumber; v2: EVENTNUM",
+        "period": "period; v2: PERIOD",
+        "clock_seconds": "clock; v2: PCTIMESTRING",
+        "elapsed_seconds": "period and clock",
+        "wall_time": "timeActual",
+        "action_type": "actionType; v2: EVENTMSGTYPE",
+        "sub_type": "subType",
+        "descriptor": "descriptor",
+        "qualifiers": "qualifiers[]",
+        "team_tricode": "teamTricode; v2: PLAYER1_TEAM_ABBREVIATION",
+        "player_id": "personId, 0 is null; v2: PLAYER1_ID",
+        "assist_player_id": "assistPersonId; v2: PLAYER2_ID of a make",
+        "block_player_id": "blockPersonId; v2: PLAYER3_ID of a miss",
+        "steal_player_id": "stealPersonId; v2: PLAYER2_ID of a turnover",
+        "foul_drawn_player_id": "foulDrawnPersonId; v2: PLAYER2_ID of a foul",
+        "is_field_goal": "isFieldGoal; by the kind of event",
+        "is_made": "shotResult; by the kind of event",
+        "shot_value": "actionType, shotValue; v2: 3PT in the text",
+        "shot_x_ft": "xLegacy / 10",
+        "shot_y_ft": "yLegacy / 10",
+        "shot_distance_ft": "shotDistance",
+        "shot_zone": "area",
+        "score_home": "scoreHome; v2: SCORE",
+        "score_away": "scoreAway; v2: SCORE",
+        "description": "description; v2: HOMEDESCRIPTION, VISITORDESCRIPTION, NEUTRALDESCRIPTION",
+    },
+    quirks=(
+        "orderNumber is the order; actionNumber is unique but not in order, timeActual is not monotone.",
+        (
+            "Scores are texts; x, y are percent of the court and flip sides with the half, xLegacy, yLegacy are "
+            "tenths of a foot from the basket."
+        ),
+        "A steal or block is a row of its own and a field of the turnover or shot: it is counted once.",
+        "Team rebounds and turnovers have person 0; a technical foul may name a coach.",
+        "A corrected game comes again whole: rows that are gone are closed. A game that is not over is partial.",
+        "Of a game one form is used: the content network's, else v3, else v2 (which has no places of shots).",
+    ),
+    refused=(
+        "path, form: the game and the form are those of the folder",
+        "game_id, teams: one league game a file, two teams in it",
+        "order, clock: no order number twice, no clock beyond its period",
+        "shot, area: a shot that is neither made nor missed, an unknown area",
+        "periods: each period of a game that is over starts and ends",
+        "points: made shots of a game that is over add up to the last score",
+    ),
+    unverified_formats=(
+        "v3 of stats.nba.com",
+        "v2 of stats.nba.com",
     ),
 )

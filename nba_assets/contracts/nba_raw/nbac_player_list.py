@@ -1,7 +1,7 @@
 """Contract of `nba_raw.nbac_player_list`."""
 
 from nba_assets.contracts.columns import GAME_DATE, RAW_COMMON, SUPERSEDED_AT, boolean, int64, string
-from nba_assets.contracts.model import SpeaksFor, Table, Versioning
+from nba_assets.contracts.model import Event, Lag, SpeaksFor, Table, Versioning
 
 TABLE = Table(
     dataset="nba_raw",
@@ -39,5 +39,40 @@ TABLE = Table(
         boolean("is_rostered", "On a roster on the date"),
         *RAW_COMMON,
         SUPERSEDED_AT,
+    ),
+    lag=Lag(Event.TIP, -1),
+    fields={
+        "game_date": "the date in the drop's name",
+        "player_id": "PERSON_ID",
+        "first_name": "PLAYER_FIRST_NAME",
+        "last_name": "PLAYER_LAST_NAME",
+        "full_name": "both names",
+        "player_lookup": "both names, normalised",
+        "suffix": "the end of PLAYER_LAST_NAME",
+        "team_id": "TEAM_ID, 0 is null",
+        "team_tricode": "TEAM_ABBREVIATION",
+        "jersey_number": "JERSEY_NUMBER",
+        "position": "POSITION",
+        "height_in": "HEIGHT, as 6-8",
+        "weight_lb": "WEIGHT",
+        "college": "COLLEGE",
+        "country": "COUNTRY",
+        "draft_year": "DRAFT_YEAR",
+        "draft_round": "DRAFT_ROUND",
+        "draft_number": "DRAFT_NUMBER",
+        "from_year": "FROM_YEAR",
+        "to_year": "TO_YEAR",
+        "is_rostered": "ROSTER_STATUS is 1",
+    },
+    quirks=(
+        "Set PlayerIndex of a tabular answer: read by header, never by position.",
+        "Names keep their accents; the suffix sits in the last name, once after a comma.",
+        "Free agents are absent: the registry of identities is cumulative, and learns from box scores too.",
+        "Two men of one team may share a last name; jersey 0 is not 00.",
+    ),
+    refused=(
+        "row_count: fewer than 300 players",
+        "unique: each id once",
+        "one bad row makes the whole list bad: it speaks for its date",
     ),
 )

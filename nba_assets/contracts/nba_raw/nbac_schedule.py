@@ -1,7 +1,7 @@
 """Contract of `nba_raw.nbac_schedule`."""
 
 from nba_assets.contracts.columns import GAME_DATE, RAW_COMMON, SUPERSEDED_AT, boolean, int64, string, timestamp
-from nba_assets.contracts.model import Check, SpeaksFor, Table, Versioning
+from nba_assets.contracts.model import Check, Event, Lag, SpeaksFor, Table, Versioning
 
 TABLE = Table(
     dataset="nba_raw",
@@ -59,9 +59,56 @@ TABLE = Table(
     checks=(
         Check(
             "final_has_score",
-            "game_status < 3 OR (home_score > 0 AND away_score > 0 AND home_score <> away_score)",
-            "A final game has two unequal scores above zero",
+            "game_status < 3 OR (home_score + away_score >= 2 AND home_score <> away_score)",
+            "A final game has two unequal scores; a forfeit has 2-0",
         ),
         Check("two_teams", "home_tricode <> away_tricode", "A game has two teams"),
+    ),
+    lag=Lag(Event.TIP, 4),
+    fields={
+        "game_date": "gameDates[].gameDate, which is gameDateEst and the date in gameCode",
+        "game_id": "gameId",
+        "game_code": "gameCode",
+        "season_label": "by the fourth and fifth digit of gameId",
+        "season": "by the fourth and fifth digit of gameId",
+        "season_type": "by the third digit of gameId",
+        "game_status": "gameStatus",
+        "game_status_text": "gameStatusText",
+        "tip_at": "gameDateTimeUTC",
+        "home_team_id": "homeTeam.teamId",
+        "away_team_id": "awayTeam.teamId",
+        "home_tricode": "homeTeam.teamTricode",
+        "away_tricode": "awayTeam.teamTricode",
+        "home_score": "homeTeam.score",
+        "away_score": "awayTeam.score",
+        "ot_periods": "by gameStatusText",
+        "is_neutral": "isNeutral",
+        "arena_name": "arenaName",
+        "arena_city": "arenaCity",
+        "arena_state": "arenaState",
+        "national_tv": "broadcasters.nationalTvBroadcasters[].broadcasterDisplay",
+        "game_label": "gameLabel",
+        "game_sub_label": "gameSubLabel",
+        "is_postponed": "postponedStatus, or PPD in gameStatusText",
+        "data_source": "by the folder of the drop",
+    },
+    quirks=(
+        "One file is a season; a file of one date is legal too. Only the dates whose rows changed are built again.",
+        (
+            "Fields that end in Est, homeTeamTime and awayTeamTime carry a false Z: they are local. Only those "
+            "that end in UTC are UTC."
+        ),
+        "A postponed game keeps its id and changes its date: rows are compared by id, the old date's row is closed.",
+        "Scores are 0 before the tip: stored as null. A bare Final does not mean that there was no overtime.",
+        (
+            "Preseason and All-Star games have teams that are none of the thirty; third digit of the id: 1 "
+            "preseason, 2 regular, 3 All-Star, 4 playoffs, 5 play-in, 6 Cup final."
+        ),
+        "Games 'if necessary' that are not needed vanish; games whose sides are undecided are left out.",
+    ),
+    refused=(
+        "id: 00, type, season, five digits, once in the file",
+        "code: date, away and home of the game; the date is the day entry's and gameDateEst's",
+        "score: a final game has two unequal scores above zero",
     ),
 )

@@ -32,4 +32,18 @@ TABLE = Table(
         *RAW_COMMON,
         SUPERSEDED_AT,
     ),
+    fields={
+        "game_date": "the date of the list, or of the game whose box score names him",
+        "player_id": "PERSON_ID, PLAYER_ID, personId",
+        "player_name": "the name beside it",
+        "player_lookup": "the name, normalised",
+        "team_tricode": "the team beside it",
+        "game_id": "the game of the box score",
+        "source": "the drop's source",
+    },
+    quirks=(
+        "Free agents are in no list: an entry is never closed because a later list lacks it.",
+        "An id seen in a box score serves no row that was needed before that box score was known.",
+        "Two listed players share no normalised name; over generations they do (a father's and a son's).",
+    ),
 )

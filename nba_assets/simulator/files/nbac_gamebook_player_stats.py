@@ -1,10 +1,11 @@
-"""The parsed gamebook of every game: who played, who did not and why."""
+"""The gamebook of every game, as its parsed twin or as PDF: who played, who did not and why."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+from nba_assets.simulator.files import gamebook_pdf
 from nba_assets.simulator.files.folder import Folder, morning_after
 from nba_assets.simulator.files.league_tables import clock
 from nba_assets.simulator.files.nbac_schedule import arena_name
@@ -31,10 +32,16 @@ COUNTS = {
 
 def write(folder: Folder, day: Day) -> None:
     """One file a game."""
+    jerseys = {listing.player.number: listing.jersey for listing in day.listings}
     for game in day.games:
         code = f"{day.day:%Y%m%d}-{game.away.team.tricode}{game.home.team.tricode}"
-        name = f"nba-com/gamebooks-data/{day.day}/{code}/{morning_after(day.day, CAPTURED)}.json"
-        folder.write("nbac_gamebook_player_stats", name, _payload(game, code))
+        name = f"{day.day}/{code}/{morning_after(day.day, CAPTURED)}"
+        if day.pdf:
+            book = gamebook_pdf.draw(game, jerseys)
+            folder.write_bytes("nbac_gamebook_player_stats", f"nba-com/gamebooks-pdf/{name}.pdf", book)
+        else:
+            payload = _payload(game, code)
+            folder.write("nbac_gamebook_player_stats", f"nba-com/gamebooks-data/{name}.json", payload)
 
 
 def _payload(game: GameNight, code: str) -> dict[str, Any]:

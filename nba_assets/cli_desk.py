@@ -1,0 +1,109 @@
+"""`nba-assets quarantine` and `nba-assets alias`: what a person decides. Light to import, as `cli` is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from nba_assets.errors import UsageError
+
+quarantine = typer.Typer(name="quarantine", help="What did not pass: list, show, retry, discard.", no_args_is_help=True)
+alias = typer.Typer(name="alias", help="Names that a person knows better than the registry.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+IDS = typer.Argument(metavar="ID...", help="Numbers of entries, or correlation ids of drops.", show_default=False)
+Name = Annotated[str, typer.Argument(help="The name as the source spells it, or its lookup.")]
+Source = Annotated[str, typer.Option(help="Raw table of the source, as odds_api_player_points_props; * is all.")]
+
+
+@quarantine.command("list", epilog="Example: nba-assets quarantine list --source nbac_gamebook_player_stats")
+def list_(
+    source: Annotated[str, typer.Option(help="Only this source.")] = "",
+    rule: Annotated[str, typer.Option(help="Only this rule.")] = "",
+    date: Annotated[str, typer.Option(help="Only drops of this league date.")] = "",
+    state: Annotated[str, typer.Option(help="open, resolved, discarded or all.")] = "open",
+    json: Json = False,
+) -> None:
+    """Entries counted by source, rule and date, and the newest of them."""
+    from nba_assets.commands.quarantine import run_list
+
+    run_list(source=source, rule=rule, date=_day(date) if date else None, state=state, as_json=json)
+
+
+@quarantine.command(epilog="Example: nba-assets quarantine show 17")
+def show(
+    entry: Annotated[str, typer.Argument(metavar="ID", help="Number of an entry, or correlation id of a drop.")],
+    json: Json = False,
+) -> None:
+    """One entry: source, place, rule, message, excerpt, where the bytes are, what became of it."""
+    from nba_assets.commands.quarantine import run_show
+
+    run_show(entry, as_json=json)
+
+
+@quarantine.command(epilog="Example: nba-assets quarantine retry --source nbac_gamebook_player_stats")
+def retry(
+    ids: Annotated[list[str] | None, IDS] = None,
+    source: Annotated[str, typer.Option(help="All open entries of this source.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="All open entries.")] = False,
+    json: Json = False,
+) -> None:
+    """Parse the kept bytes again, and bring in what passes, known since its own capture."""
+    from nba_assets.commands.quarantine import run_retry
+
+    run_retry(ids or [], source=source, everything=everything, as_json=json)
+
+
+@quarantine.command(epilog="Example: nba-assets quarantine discard 17 --reason 'a test file'")
+def discard(
+    ids: Annotated[list[str], IDS],
+    reason: Annotated[str, typer.Option(help="Why it stays out.")] = "",
+    json: Json = False,
+) -> None:
+    """Close entries for good; they stay visible with the reason, and the bytes are kept."""
+    from nba_assets.commands.quarantine import run_discard
+
+    run_discard(ids, reason=reason, as_json=json)
+
+
+@alias.command(epilog="Example: nba-assets alias add 'Moe Wagner' 1629021 --source odds_api_player_points_props")
+def add(
+    name: Name,
+    player_id: Annotated[str, typer.Argument(metavar="ID", help="League person id.")],
+    source: Source = "*",
+    force: Annotated[bool, typer.Option("--force", help="Also an id that the registry does not know.")] = False,
+    json: Json = False,
+) -> None:
+    """Say whom a name means, and rebuild what that touches.
+
+    It holds for rows of all times, as a spelling has no date; decisions recorded live do not move. It names a man among
+    those of a game's two teams: it never makes him play for another one.
+    """
+    from nba_assets.commands.alias import run_add
+
+    run_add(name, player_id, source=source, force=force, as_json=json)
+
+
+@alias.command("list", epilog="Example: nba-assets alias list")
+def list_aliases(json: Json = False) -> None:
+    """This installation's aliases, and those that come with the platform."""
+    from nba_assets.commands.alias import run_list
+
+    run_list(as_json=json)
+
+
+@alias.command(epilog="Example: nba-assets alias remove 'Moe Wagner' --source odds_api_player_points_props")
+def remove(name: Name, source: Source = "*", json: Json = False) -> None:
+    """Take an own alias back, and rebuild what it touched."""
+    from nba_assets.commands.alias import run_remove
+
+    run_remove(name, source=source, as_json=json)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date", "write it as 2024-11-15") from error

@@ -1,0 +1,80 @@
+"""A date of a simulated league with faults in it, taken in wave by wave, and the tables that come of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nba_assets.contracts import tables
+from nba_assets.contracts.frames import empty
+from nba_assets.engine.graph import build_order
+from nba_assets.engine.intake import Incoming, take
+from nba_assets.engine.platform import Platform
+from nba_assets.engine.step import run_step
+from nba_assets.simulator.faults import simulate_with_faults
+from nba_assets.simulator.faults.night import Effect
+from nba_assets_tests.laws.drops import Drop
+from nba_assets_tests.laws.tables import Frames, refreshed
+
+POST_GAME = ("player_game_summary", "team_offense_game_summary", "team_defense_game_summary")
+BUILT = [name for name in build_order() if tables()[name].dataset == "nba_raw" or name in POST_GAME]
+"""Raw and post-game tables."""
+SEED, DATE, GAMES = 7, dt.date(2025, 10, 24), 3
+
+
+@dataclass
+class Night:
+    """A faulty date: its files, what was done to them, the platform that took them in."""
+
+    folder: Path
+    effects: list[Effect]
+    platform: Platform
+    dates: list[pd.Timestamp] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[str]:
+        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*") if path.is_file())
+
+    def wave(self, number: int) -> list[str]:
+        """Files that arrive then: the first time all but those that are said to come later."""
+        second = {effect.file for effect in self.effects if effect.wave == 2}
+        return [name for name in self.files if (name in second) is (number == 2)]
+
+    def take(self, names: Sequence[str], *, build: Sequence[str] = BUILT) -> None:
+        """Take these files in, if any, and make the tables current on the dates they touch."""
+        if not names:
+            return
+        result = take(self.platform, [Incoming(name, self.folder / name) for name in names])
+        self.dates = sorted({*self.dates, *(pd.Timestamp(day) for day in result.dates)})
+        for table in build:
+            run_step(self.platform, table, self.dates)
+
+    def rows(self, table: str, *, history: bool = False) -> pd.DataFrame:
+        """A table's rows on all dates."""
+        return self.platform.warehouse.read(table, history=history)
+
+    def clean(self, names: Sequence[str] = ()) -> Frames:
+        """Tables of a run over the valid drops alone, built from nothing in memory; all of them without `names`."""
+        invalid = {effect.file for effect in self.effects if not effect.valid}
+        drops = [Drop(name, (self.folder / name).read_bytes()) for name in self.files if name not in invalid]
+        frames: Frames = {name: empty(tables()[name]) for name in build_order()}
+        for name in names or build_order():
+            frames[name] = refreshed(tables()[name], frames, drops, self.dates)
+        return frames
+
+
+@pytest.fixture
+def faulty(platform: Platform, tmp_path: Path) -> Callable[..., Night]:
+    """Simulate the date with these faults; nothing is taken in yet."""
+
+    def simulated(*faults: str) -> Night:
+        folder = tmp_path / "drops"
+        _, effects = simulate_with_faults(folder, seed=SEED, start=DATE, end=DATE, faults=faults, games=GAMES)
+        return Night(folder, effects, platform)
+
+    return simulated
