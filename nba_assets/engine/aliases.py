@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nba_assets.contracts import tables
-from nba_assets.contracts.model import Table, Versioning
+from nba_assets.contracts.model import Table
+from nba_assets.engine.named_rows import has_names, named_rows, named_tables
 from nba_assets.errors import UsageError
 from nba_assets.sources.matching import UNRESOLVED
 from nba_assets.sources.names import player_lookup
@@ -40,14 +40,9 @@ class Changed:
         return sorted(set().union(*self.dates.values()))
 
 
-def named_tables() -> list[Table]:
-    """The raw tables whose sources give names, not ids."""
-    return [table for table in tables().values() if table.dataset == "nba_raw" and "player_key" in table.key]
-
-
 def own_aliases(platform: Platform, contract: Table) -> list[pd.DataFrame]:
     """The aliases kept in this installation, as `build_raw` takes them; none for a table without names."""
-    if "player_key" not in contract.key or contract.dataset != "nba_raw":
+    if not has_names(contract):
         return []
     kept = platform.ledger.aliases()
     columns = {name: [getattr(alias, name) for alias in kept] for name in ("source", "lookup", "player_id")}
@@ -56,7 +51,7 @@ def own_aliases(platform: Platform, contract: Table) -> list[pd.DataFrame]:
 
 def alias_lines(platform: Platform, contract: Table, days: Sequence[dt.date]) -> dict[dt.date, list[str]]:
     """Per date, what changes of aliases add to the input of a table's step."""
-    return platform.ledger.alias_changes(contract.name, days) if "player_key" in contract.key else {}
+    return platform.ledger.alias_changes(contract.name, days) if has_names(contract) else {}
 
 
 def alias_of(name: str, player_id: str, source: str = EVERY) -> Alias:
@@ -84,12 +79,11 @@ def change_alias(platform: Platform, alias: Alias, change: AliasChange) -> Chang
 def moved_dates(platform: Platform, alias: Alias) -> dict[str, list[dt.date]]:
     """Per table of names, the dates with rows of the alias's name that it may resolve otherwise."""
     found = {}
-    columns = ["game_date", "player_lookup", "resolution"]
     for table in named_tables():
         if alias.source in (EVERY, table.name):
-            history = table.versioning is Versioning.CLOSED
-            rows = platform.warehouse.read(table, columns=columns, history=history)
-            rows = rows[(rows["player_lookup"] == alias.lookup) & rows["resolution"].isin(MOVED_BY_ALIAS)]
+            rows = named_rows(platform, table, history=True)
+            open_to_it = rows["resolution"].isin(MOVED_BY_ALIAS) | rows["resolution"].isna()
+            rows = rows[(rows["player_lookup"] == alias.lookup) & open_to_it]
             if len(rows):
                 found[table.name] = sorted(set(rows["game_date"].dt.date))
     return found

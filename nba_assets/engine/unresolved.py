@@ -10,7 +10,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from nba_assets.contracts.model import Table
-from nba_assets.engine.aliases import named_tables
+from nba_assets.engine.named_rows import named_rows, named_tables
 from nba_assets.sources.candidates import AFTER, BEFORE
 from nba_assets.sources.matching import UNRESOLVED
 
@@ -58,11 +58,8 @@ def candidates(platform: Platform, names: pd.DataFrame) -> list[list[dict[str, A
 
 
 def _unresolved(platform: Platform, table: Table, span: tuple[dt.date, dt.date] | None) -> pd.DataFrame:
-    wanted = ["game_date", "game_id", "player_name", "player_lookup", "team_tricode", "resolution", "known_at"]
-    rows = platform.warehouse.read(table, dates=span, columns=[c for c in wanted if c in table.column_names])
+    rows = named_rows(platform, table, span)
     rows = rows[rows["resolution"] == UNRESOLVED].rename(columns={"team_tricode": "team"})
-    if "team" not in rows.columns:
-        rows = rows.assign(team=pd.Series(pd.NA, index=rows.index, dtype="string[pyarrow]"))
     return rows.assign(source=pd.Series(table.name, index=rows.index, dtype="string[pyarrow]"))
 
 

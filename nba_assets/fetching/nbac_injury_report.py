@@ -15,6 +15,8 @@ BASE = "https://ak-static.cms.nba.com/referee/injury"
 MAX_BYTES = 16 * 1024 * 1024
 LOOK_BACK = dt.timedelta(hours=2)
 """How far back a report of the day is looked for: the newest replaces all before it."""
+PUBLISHED_BY = dt.timedelta(minutes=30)
+"""A report is there so soon after the time in its name."""
 HOURLY_UNTIL, QUARTERS_SINCE = dt.date(2025, 12, 26), dt.date(2025, 12, 20)
 """The names changed about 2025-12-23: around it both forms are tried."""
 
@@ -52,7 +54,7 @@ def fetch(session: Session, ask: Ask) -> None:
         with session.piece(slot.name):
             answer = session.get(url, pdf, missing=NOT_PUBLISHED, max_bytes=MAX_BYTES)
             name = f"nba-com/injury-report-pdf/{ask.day}/{slot.at:%H}/{answer.stamp}.pdf"
-            session.land(name, answer, conditional_url=url)
+            session.land(name, answer, conditional_url=url, due_at=slot.at + PUBLISHED_BY)
 
 
 FETCHER = Fetcher(

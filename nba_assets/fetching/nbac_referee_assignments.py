@@ -8,7 +8,9 @@ from nba_assets.fetching.bodies import json_object
 from nba_assets.fetching.cadence import Cadence
 from nba_assets.fetching.fetchers import Fetcher, Holds
 from nba_assets.fetching.session import Ask, Session
+from nba_assets.fetching.slate import LEAGUE_ZONE
 
+PUBLISHED_BY = dt.time(12, 0)
 URL = "https://official.nba.com/wp-json/api/v1/get-game-officials"
 
 
@@ -16,7 +18,8 @@ def fetch(session: Session, ask: Ask) -> None:
     """One file."""
     with session.piece("officials"):
         answer = session.get(URL, json_object("nba"), {"date": str(ask.day)})
-        session.land(f"nba-com/referee-assignments/{ask.day}/{answer.stamp}.json", answer)
+        name = f"nba-com/referee-assignments/{ask.day}/{answer.stamp}.json"
+        session.land(name, answer, due_at=dt.datetime.combine(ask.day, PUBLISHED_BY, LEAGUE_ZONE))
 
 
 FETCHER = Fetcher(

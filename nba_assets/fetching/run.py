@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from nba_assets.contracts import tables
+from nba_assets.contracts.model import Event
 from nba_assets.engine.captures import season_of
 from nba_assets.errors import PlatformError
 from nba_assets.fetching.client import Client, log
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 SCHEDULE = "nbac_schedule"
+GAME_LENGTH = dt.timedelta(hours=3)
+"""From tip to final, with overtimes: longer than games take."""
 SLATE_COLUMNS = [
     "game_date",
     "game_id",
@@ -223,6 +227,7 @@ class _Work:
                 raise FetchError(f"no schedule says which games {self.day} has", "fetch nbac_schedule first")
             session.note("nothing due", f"no games on {self.day}")
             return
+        session.due_at = _due_at(source, self.slate)
         kind.fetch(session, Ask(self.day, now, self.slate, f"{year}-{(year + 1) % 100:02d}"))
 
     def _outcome(self, source: str, session: Session, missing: Sequence[str]) -> str:
@@ -282,6 +287,14 @@ class _Work:
             "error_message": report.reason if report.failed else None,
             "metadata": facts | ({"quota_left": report.quota_left} if report.quota_left else {}),
         }
+
+
+def _due_at(source: str, slate: Slate) -> dt.datetime | None:
+    """When a source of results has every game of the slate at the latest; None for other sources."""
+    lag = tables()[source].lag
+    if lag is None or lag.event is not Event.FINAL or not slate.tips:
+        return None
+    return slate.tips[-1] + GAME_LENGTH + dt.timedelta(hours=lag.hours)
 
 
 def _stage(folder: Path, sessions: Any) -> None:

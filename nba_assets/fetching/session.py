@@ -16,9 +16,12 @@ from nba_assets.fetching.errors import Absent, FetchError, Refused
 from nba_assets.fetching.keys import Secrets
 from nba_assets.fetching.slate import Slate, league_date
 from nba_assets.fetching.validators import Landed, Validators
+from nba_assets.sources.paths import due_name
 
 NOT_PUBLISHED = (403, 404)
 """How static hosts answer for a file that is not there yet."""
+LONG_AGO = dt.timedelta(days=1)
+"""A fetch so long after is of the past: nobody can say any more when it was published."""
 GIVE_UP_AFTER = 3
 """Pieces that fail in a row before the rest is left alone: the source is down."""
 
@@ -68,6 +71,8 @@ class Session:
     requests: int = 0
     size: int = 0
     quota_left: str = ""
+    due_at: dt.datetime | None = None
+    """By when the source had published the date's results, if that is long ago."""
     _in_a_row: int = 0
 
     def key(self, name: str) -> str:
@@ -118,11 +123,24 @@ class Session:
         """Whether the landing zone has an object of that name."""
         return self.validators.is_stored(object_name)
 
-    def land(self, object_name: str, answer: Answer, body: bytes | None = None, *, conditional_url: str = "") -> None:
+    def land(
+        self,
+        object_name: str,
+        answer: Answer,
+        body: bytes | None = None,
+        *,
+        conditional_url: str = "",
+        due_at: dt.datetime | None = None,
+    ) -> None:
         """Land the answer's bytes (or the `body` merged from several answers) under the name, once all is fetched.
 
-        The same file twice is landed once. Raises `FetchError` for two contents of one name.
+        The first capture of something that its source had published long ago, by `due_at` or else the session's, has
+        that time in its name: it counts as known since then. The same file twice is landed once. Raises `FetchError`
+        for two contents of one name.
         """
+        due = due_at or self.due_at
+        if due is not None and due + LONG_AGO <= answer.received_at and not self.validators.has_any_beside(object_name):
+            object_name = due_name(object_name, due)
         file = File(object_name, answer.body if body is None else body, answer, conditional_url)
         twin = next((known for known in self.files if known.object_name == object_name), None)
         if twin is not None:

@@ -48,6 +48,11 @@ class Validators:
         """Whether the landing zone has an object of that name."""
         return self._landing.exists(object_name)
 
+    def has_any_beside(self, object_name: str) -> bool:
+        """Whether the landing zone has an object in the same folder."""
+        folder = object_name.rpartition("/")[0] + "/"
+        return any("/" not in name.removeprefix(folder) for name in self._landing.list(folder))
+
     def keep(self, url: str, landed: Landed) -> None:
         """Remember a drop that is in the landing zone and the ledger."""
         try:

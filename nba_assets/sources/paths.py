@@ -11,7 +11,9 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.sources.moments import day
 
-STAMP = re.compile(r"(?:^|[/-])(\d{8}_\d{6})(?:-snap-\d{4})?\.[A-Za-z0-9]+$")
+STAMP = re.compile(r"(?:^|[/-])(\d{8}_\d{6})(?:-due-(\d{8}_\d{6}))?(?:-snap-\d{4})?\.[A-Za-z0-9]+$")
+"""The time of the capture, and of a fetch long after the event the time by which its source had published it."""
+FORM = "%Y%m%d_%H%M%S"
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -31,14 +33,30 @@ def source_of(object_name: str) -> str | None:
 
 
 def capture_stamp(object_name: str) -> pd.Timestamp | None:
-    """The capture time in the name (`<YYYYMMDD_HHMMSS>.<ext>`, before `-snap-<HHMM>` for odds), UTC; None without."""
+    """When the content was known by its name, UTC; None without a stamp.
+
+    It is the capture time (`<YYYYMMDD_HHMMSS>.<ext>`, before `-snap-<HHMM>` for odds), or the one after `-due-`.
+    """
     found = STAMP.search(object_name)
     if found is None:
         return None
     try:
-        return pd.Timestamp(dt.datetime.strptime(found[1], "%Y%m%d_%H%M%S").replace(tzinfo=dt.UTC))
+        stamps = [dt.datetime.strptime(text, FORM).replace(tzinfo=dt.UTC) for text in found.groups() if text]
     except ValueError:
         return None
+    return pd.Timestamp(min(stamps))
+
+
+def due_name(object_name: str, due_at: dt.datetime) -> str:
+    """The object's name with the time by which its source had published it."""
+    stem, _, kind = object_name.rpartition(".")
+    return f"{stem}-due-{due_at.astimezone(dt.UTC):{FORM}}.{kind}"
+
+
+def is_assumed(object_name: str) -> bool:
+    """Whether the time in the name is one by which the content must have been there, not one at which it was seen."""
+    found = STAMP.search(object_name)
+    return found is not None and found[2] is not None
 
 
 def path_date(object_name: str) -> dt.date | None:

@@ -310,7 +310,7 @@ def _drop_values(arrival: Arrival, received_at: dt.datetime) -> dict[str, Any]:
         "size": arrival.size,
         "received_at": received_at,
         "known_at": captured if trusted else received_at,
-        "known_at_assumed": not trusted,
+        "known_at_assumed": arrival.assumed or not trusted,
         "status": "received",
     }
 

@@ -26,7 +26,10 @@ def correlation_id(object_name: str, content_hash: str) -> str:
 
 @dataclass(frozen=True)
 class Arrival:
-    """One file seen in the landing zone. `captured_at` is the capture stamp in its name, None where it has none."""
+    """One file seen in the landing zone.
+
+    `captured_at` is the capture stamp in its name, None where it has none; `assumed`: nobody saw it at that time.
+    """
 
     object_name: str
     content_hash: str
@@ -34,6 +37,7 @@ class Arrival:
     size: int
     game_dates: tuple[dt.date, ...] = ()
     captured_at: dt.datetime | None = None
+    assumed: bool = False
 
     @property
     def correlation_id(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +16,15 @@ from nba_assets.engine.ingest import affected
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.unresolved import candidates, unresolved_names
 from nba_assets.errors import UsageError
+from nba_assets.simulator.faults.night import drops_of
+from nba_assets.simulator.season import Season
 from nba_assets.storage.records import AliasChange
 from nba_assets_tests.engine.conftest import Home, early_steps, rows, take_raw
 from nba_assets_tests.engine.test_three_games import ADAM, FIRST, SECOND, season
 from nba_assets_tests.handmade import Drops, player_id, player_name
 
+EVENTS = "bigdataball_play_by_play"
+NIGHT = dt.date(2025, 10, 22)
 PROPS = "odds_api_player_points_props"
 NICKNAME = "Addy Bostwicka"
 ROOKIE = "4242"
@@ -145,3 +150,26 @@ def test_a_name_is_found_the_day_after_when_the_registry_has_grown(home: Home, t
     lists = {("nbac_player_list", str(next_day)), ("player_identity", str(next_day))}
     assert touched == {*lists, (PROPS, str(FIRST.day))}
     assert set(rows(platform, PROPS, SECOND.day)["player_id"].isna()) == {False}
+
+
+def test_a_man_of_play_by_play_is_open_and_settled_like_any_other(home: Home, tmp_path: Path) -> None:
+    """Of a source that has names in many columns, none of them its key."""
+    (night,) = Season(7, NIGHT, games=1).days(NIGHT)
+    drops = drops_of(night)
+    (events,) = [drop for drop in drops.values() if drop.source == EVENTS]
+    man = night.games[0].home.active[0].player
+    drops[events.name] = replace(events, data=events.data.replace(man.full_name.encode(), NICKNAME.encode()))
+    for name, drop in drops.items():
+        if drop.source in (EVENTS, "nbac_schedule", "nbac_player_list"):
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(drop.data)
+    platform = home("events")
+    take_raw(platform, tmp_path)
+    opened = unresolved_names(platform)
+    assert set(zip(opened["source"], opened["player_name"], strict=True)) == {(EVENTS, NICKNAME)}
+    before = versions(platform)
+    for change in ("add", "remove"):
+        assert told(platform, NICKNAME, str(man.player_id), change, EVENTS).dates == {EVENTS: [NIGHT]}
+        assert unresolved_names(platform).empty is (change == "add")
+    assert versions(platform) == before, "taken back, all is as it was"

@@ -118,6 +118,24 @@ def test_drops_of_a_fetch_are_drops_like_any_other(home: Home, site: Site, sched
     assert drop["outcome"] == "ok"
 
 
+def test_results_fetched_long_after_count_as_known_when_their_source_had_them(
+    home: Home, site: Site, schedule: None, tmp_path: Path
+) -> None:
+    log = _payload(Drops(tmp_path / "log").game_log(DAY, [EARLY, LATE]))
+    site.serve("/stats/leaguegamelog", log, log | {"resource": "corrected"})
+    home.time.clock.moment = MORNING + dt.timedelta(days=300)
+    home.fetch("nbac_player_boxscores")
+    (first,) = home.platform.ledger.drops(source="nbac_player_boxscores")
+    assert first["object_name"].endswith("-due-20241102_070000.json"), "a tip at 02:00, three hours of game, two more"
+    assert first["known_at"] == dt.datetime(2024, 11, 2, 7, 0, tzinfo=dt.UTC)
+    assert first["known_at_assumed"]
+    home.time.clock.moment += dt.timedelta(days=1)
+    home.fetch("nbac_player_boxscores")
+    _, second = home.platform.ledger.drops(source="nbac_player_boxscores")
+    assert second["known_at"] > MORNING + dt.timedelta(days=300), "a second capture was seen when it was taken"
+    assert not second["known_at_assumed"]
+
+
 def test_the_execution_log_has_every_file_with_its_hash_request_and_drop(
     home: Home, site: Site, tmp_path: Path
 ) -> None:
