@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nba_assets.engine.judgement import Judged, add_moved_games, named_pairs, touched
-from nba_assets.engine.rejects import kept_at, record_rejects
+from nba_assets.engine.rejects import TOO_LARGE, kept_at, record_rejects
 from nba_assets.errors import PlatformError
 from nba_assets.sources.parsed import Outcome, Reject
-from nba_assets.sources.paths import capture_stamp, path_date, source_of
+from nba_assets.sources.paths import capture_stamp, is_assumed, path_date, source_of
 from nba_assets.storage.interfaces import InvalidName
 from nba_assets.storage.records import Arrival, Drop, QuarantineEntry, Settlement
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Incoming", "IntakeResult", "Unread", "add_pending", "applied", "judge", "scan", "take", "touched"]
 
 BATCH = 400
+MAX_BYTES = 256 * 1024 * 1024
+"""Of a file that is read; no parser takes a quarter of it."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,8 @@ def _take_batch(platform: Platform, batch: Sequence[Incoming], result: IntakeRes
 def _land(platform: Platform, item: Incoming) -> tuple[Arrival, Reject | None] | Unread:
     """Land one file's bytes; what no source claims or must not be read is kept in quarantine instead."""
     try:
+        if not item.problem and (size := item.path.stat().st_size) > MAX_BYTES:
+            return _too_large(platform, item, size)
         data = _bytes(item)
     except OSError as error:
         return Unread(item.path, item.unreadable or _reason(error))
@@ -156,16 +160,34 @@ def _land(platform: Platform, item: Incoming) -> tuple[Arrival, Reject | None] |
     content_hash = hashlib.sha256(data).hexdigest()
     if reject is not None:
         platform.quarantine.put(kept_at(content_hash), data)
+    return _arrival(item, content_hash, len(data)), reject
+
+
+def _too_large(platform: Platform, item: Incoming, size: int) -> tuple[Arrival, Reject] | Unread:
+    """Keep a file in quarantine that is never in memory as a whole."""
+    with item.path.open("rb") as file:
+        content_hash = hashlib.file_digest(file, "sha256").hexdigest()
+    name = kept_at(content_hash)
+    if not platform.quarantine.exists(name):
+        kept = platform.quarantine.put_file(name, item.path)
+        if kept.sha256 != content_hash:
+            platform.quarantine.delete(name)
+            return Unread(item.path, "it changed while it was read")
+    reject = Reject(f"byte {MAX_BYTES}", TOO_LARGE, f"{size} bytes, more than {MAX_BYTES}: not read")
+    return _arrival(item, content_hash, size), reject
+
+
+def _arrival(item: Incoming, content_hash: str, size: int) -> Arrival:
     stamp, day = capture_stamp(item.object_name), path_date(item.object_name)
-    arrival = Arrival(
+    return Arrival(
         object_name=item.object_name,
         content_hash=content_hash,
-        source=source or "unknown",
-        size=len(data),
+        source=source_of(item.object_name) or "unknown",
+        size=size,
         game_dates=(day,) if day is not None else (),
         captured_at=stamp.to_pydatetime() if stamp is not None else None,
+        assumed=is_assumed(item.object_name),
     )
-    return arrival, reject
 
 
 def _bytes(item: Incoming) -> bytes:

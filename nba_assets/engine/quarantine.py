@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from nba_assets.engine.ingest import Window, affected
 from nba_assets.engine.intake import IntakeResult, add_pending, applied, judge
-from nba_assets.engine.rejects import kept_at
+from nba_assets.engine.rejects import TOO_LARGE, kept_at
 from nba_assets.errors import UsageError
 from nba_assets.sources.paths import source_of
 from nba_assets.storage.records import Drop, Quarantined, QuarantineEntry, QuarantineRate
@@ -127,13 +127,13 @@ def alarm_line(rate: QuarantineRate) -> str:
 
 
 def _landed(platform: Platform, drop: Drop, entries: Sequence[Quarantined]) -> Drop | None:
-    """The drop ready to be parsed; None if it cannot be: a name that is refused, a path that no source claims.
+    """The drop ready to be parsed; None if it cannot be: a name or size that is refused, a path that no source claims.
 
     A path that a source claims by now is landed at last.
     """
     own = [entry for entry in entries if entry["correlation_id"] == drop["correlation_id"]]
     source = source_of(drop["object_name"])
-    if source is None or any(entry["rule"] == NAME for entry in own):
+    if source is None or any(entry["rule"] in (NAME, TOO_LARGE) for entry in own):
         platform.ledger.quarantine([_again(entry) for entry in own], platform.clock.now())
         return None
     if source == drop["source"]:

@@ -11,6 +11,9 @@ from nba_assets.storage.records import Drop, QuarantineEntry
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
+TOO_LARGE = "file_size"
+"""The rule of files too large to be read: they were never landed."""
+
 
 def record_rejects(platform: Platform, drop: Drop, rejects: Sequence[Reject]) -> list[QuarantineEntry]:
     """Keep a drop's bytes and record its rejects; returns them as recorded."""

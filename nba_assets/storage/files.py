@@ -7,7 +7,7 @@ import errno
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nba_assets.errors import PlatformError
@@ -75,14 +75,19 @@ class Staging:
                     os.close(handle)
         return removed
 
+    def staged(self, data: bytes) -> contextlib.AbstractContextManager[Path]:
+        """As `staged_pieces`, of bytes that are at hand."""
+        return self.staged_pieces([data])
+
     @contextlib.contextmanager
-    def staged(self, data: bytes) -> Iterator[Path]:
+    def staged_pieces(self, pieces: Iterable[bytes]) -> Iterator[Path]:
         """A synced file with the bytes, to be renamed or linked into place; removed afterwards if still here."""
         handle, path = self._locked_file()
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view) :]
+            for piece in pieces:
+                view = memoryview(piece)
+                while view:
+                    view = view[os.write(handle, view) :]
             os.fsync(handle)
             yield path
         finally:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
@@ -68,6 +69,10 @@ class ObjectStore(Protocol):
         With `if_absent` an existing object is left alone (and returned). A store that keeps versions still has the
         overwritten content afterwards, readable by its sha256.
         """
+        ...
+
+    def put_file(self, name: str, file: Path) -> ObjectInfo:
+        """Store a file's content, however large it is, never whole in memory; an overwritten content is gone."""
         ...
 
     def get(self, name: str, sha256: str | None = None) -> bytes:

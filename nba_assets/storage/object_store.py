@@ -15,6 +15,8 @@ from nba_assets.storage.interfaces import InvalidName, ObjectInfo, ObjectNotFoun
 VERSIONS = ".versions"
 MAX_PART = 255
 MAX_NAME = 1024
+PIECE = 1024 * 1024
+"""Bytes of a file in memory while it is copied."""
 
 
 def check_name(name: str) -> str:
@@ -79,6 +81,28 @@ class LocalObjectStore:
         except OSError as error:
             raise storage_error(error, f"write object {name}") from error
         return info
+
+    def put_file(self, name: str, file: Path) -> ObjectInfo:
+        path = self._path(name)
+        digest = hashlib.sha256()
+        size = 0
+
+        def read() -> Iterator[bytes]:
+            nonlocal size
+            with file.open("rb") as opened:
+                while piece := opened.read(PIECE):
+                    digest.update(piece)
+                    size += len(piece)
+                    yield piece
+
+        try:
+            make_folder(path.parent)
+            with self._staging.staged_pieces(read()) as staged:
+                staged.replace(path)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise storage_error(error, f"write object {name}") from error
+        return ObjectInfo(name, size, digest.hexdigest())
 
     def get(self, name: str, sha256: str | None = None) -> bytes:
         path = self._path(name)

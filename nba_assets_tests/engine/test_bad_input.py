@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from nba_assets.engine.intake import MAX_BYTES, scan, take
+from nba_assets.engine.quarantine import retry
 from nba_assets_tests.engine.conftest import Home, rows, take_in
 from nba_assets_tests.engine.test_three_games import FIRST, season
 from nba_assets_tests.handmade import player_name
@@ -112,3 +115,29 @@ def test_a_full_gamebook_that_follows_a_bad_one_is_used(home: Home, tmp_path: Pa
     box = rows(platform, "player_game_summary", FIRST.day)
     mine = box[(box["player_name"] == player_name("BOS", 0)) & box["superseded_at"].isna()]
     assert mine["box_source"].tolist() == ["gamebook"]
+
+
+def test_a_file_that_is_too_large_is_kept_and_never_in_memory(home: Home, tmp_path: Path) -> None:
+    platform = home("large")
+    path = tmp_path / "drops" / LOG
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        file.write(b"PK")
+        file.truncate(MAX_BYTES + 1)
+    tracemalloc.start()
+    try:
+        results = [take(platform, scan(tmp_path / "drops")) for _ in range(2)]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < MAX_BYTES / 8
+    first, again = results
+    (entry,) = first.quarantined
+    assert (entry.object_name, entry.rule) == (LOG, "file_size") and str(MAX_BYTES) in entry.message
+    assert (again.duplicates, again.quarantined) == (1, [])
+    kept = platform.settings.quarantine / entry.kept_at
+    assert kept.stat().st_size == MAX_BYTES + 1 and not platform.landing.exists(LOG)
+    with kept.open("rb") as file:
+        assert hashlib.file_digest(file, "sha256").hexdigest() == entry.content_hash
+    (retried,) = retry(platform, platform.ledger.quarantined(), lambda window, result: True)
+    assert [reject["rule"] for reject in retried.rejects] == ["file_size"], "another try does not read it either"

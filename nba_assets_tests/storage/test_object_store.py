@@ -45,6 +45,15 @@ def test_put_if_absent_leaves_what_is_there(object_store: ObjectStore) -> None:
     assert object_store.get(NAME) == b"one"
 
 
+def test_a_file_is_copied_as_it_is(object_store: ObjectStore, tmp_path: Path) -> None:
+    for data in (b"one", b"", b"two" * 1_000_000):
+        (tmp_path / "file").write_bytes(data)
+        assert object_store.put_file(NAME, tmp_path / "file") == ObjectInfo(NAME, len(data), sha(data))
+        assert object_store.get(NAME) == data and list(object_store.list()) == [NAME]
+    with pytest.raises(InvalidName):
+        object_store.put_file("../out", tmp_path / "file")
+
+
 def test_delete_and_delete_again(object_store: ObjectStore) -> None:
     object_store.put(NAME, b"one")
     object_store.delete(NAME)
