@@ -10,7 +10,7 @@ from types import ModuleType
 
 @functools.cache
 def parser(source: str) -> ModuleType | None:
-    """The module `sources.<source>`, None if there is none.
+    """The module `sources.<source>`, None if there is none that parses.
 
     It has `parse(data, object_name) -> Parsed`. One whose source comes in several forms also has
     `merge_forms(rows, spoken)`, which makes one row of what the forms say of a key (see `team_forms`); one some of
@@ -18,4 +18,5 @@ def parser(source: str) -> ModuleType | None:
     one whose rows name several players has `resolve_names(rows, captures, identity, aliases)` (see `event_names`).
     """
     name = f"nba_assets.sources.{source}"
-    return importlib.import_module(name) if importlib.util.find_spec(name) is not None else None
+    module = importlib.import_module(name) if importlib.util.find_spec(name) is not None else None
+    return module if hasattr(module, "parse") else None

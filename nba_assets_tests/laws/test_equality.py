@@ -17,7 +17,20 @@ from nba_assets.engine.graph import build_order
 from nba_assets.engine.refresh import WHOLE_DATE
 from nba_assets.scope import Scope, in_scope
 from nba_assets_tests.laws.drops import Drop
-from nba_assets_tests.laws.story import SOURCES
+from nba_assets_tests.laws.story import (
+    BDL,
+    BETTINGPROS,
+    BIGDATABALL,
+    BOX,
+    EVENTS,
+    GAMEBOOK,
+    INJURIES,
+    LINES,
+    LIST,
+    REFEREES,
+    SCHEDULE,
+    SOURCES,
+)
 from nba_assets_tests.laws.tables import World, assert_same, build, rebuilt, refreshed
 
 pytestmark = pytest.mark.xdist_group("laws_equality")
@@ -35,6 +48,28 @@ def test_the_season_has_rows_in_every_table_that_its_sources_feed(world: World) 
     assert {*SOURCES, "player_identity"} == set(RAW)
     assert {drop.source for drop in world.drops} == set(SOURCES)
     assert [name for name, rows in world.frames.items() if rows.empty] == []
+
+
+def test_what_happens_to_the_drops_shows_in_their_tables(world: World) -> None:
+    """Corrections, names that resolve later, lines in two parts, and what is known only after the decisions."""
+    corrected = {name for name in RAW if "superseded_at" in (rows := world.frames[name]) and any(superseded(rows))}
+    assert corrected >= {SCHEDULE, LIST, GAMEBOOK, BDL, BOX, EVENTS, BIGDATABALL, REFEREES}
+
+    acts = on(world.frames[BIGDATABALL], [world.dates[0]])
+    acts = acts[acts["player_name"].notna()]
+    open_first, open_now = (acts[acts["player_id"].isna() & (superseded(acts) == closed)] for closed in (True, False))
+    assert open_first["player_name"].nunique() > 1
+    assert set(open_now["player_name"]) == {"Nobody Knows"}
+
+    lines = world.frames[LINES]
+    parts = lines[lines["source_path"].str.contains("~h2h-totals")]
+    assert len(parts)
+    assert parts[["home_spread", "total", "home_ml_price"]].notna().all(axis=None)
+
+    last = world.frames["player_points_predictions"].groupby("game_date")["decision_at"].max()
+    for name in (INJURIES, BETTINGPROS):
+        rows = world.frames[name]
+        assert (rows["known_at"] > rows["game_date"].map(last)).any()
 
 
 @laws(3)
@@ -98,6 +133,11 @@ def test_a_re_capture_of_equal_content_changes_nothing(world: World, places: lis
 def assert_all_same(found: World, expected: World) -> None:
     for name in build_order():
         assert_same(tables()[name], found.frames[name], expected.frames[name])
+
+
+def superseded(rows: pd.DataFrame) -> pd.Series:
+    """Whether a later version has taken the row's place."""
+    return rows["superseded_at"].notna()
 
 
 def on(rows: pd.DataFrame, dates: list[pd.Timestamp]) -> pd.DataFrame:
