@@ -9,6 +9,7 @@ import pytest
 
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.test_three_games import FIRST
+from nba_assets_tests.fuzzing.seeds import seeds
 from nba_assets_tests.handmade import Drops
 
 
@@ -65,3 +66,19 @@ def test_a_file_that_lies_elsewhere_is_parsed_under_a_given_name(book: Path, tmp
     said = command("parse", "nbac_gamebook_player_stats", moved, "--name", name, "--json")
     assert said.code == 0, said.err
     assert len(said.json["rows"]) == 16
+
+
+@pytest.mark.parametrize("form", sorted(seeds()))
+def test_every_form_of_every_source_is_parsed_and_rubbish_is_one_line(
+    form: str, tmp_path: Path, command: Command
+) -> None:
+    seed = seeds()[form]
+    path = tmp_path / seed.name
+    path.parent.mkdir(parents=True)
+    path.write_bytes(seed.data)
+    said = command("parse", seed.source, path, "--name", seed.name, "--json")
+    assert (said.code, said.err, said.json["rejects"]) == (0, "", [])
+    assert said.json["outcome"] in ("ok", "partial")
+    path.write_bytes(b"<html>")
+    said = command("parse", seed.source, path, "--name", seed.name)
+    assert said.code == 1 and said.error.count("\n") == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 
 import pandas as pd
@@ -125,6 +126,16 @@ def test_f06_a_partial_capture_never_replaces_a_fuller_one(faulty: Faulty) -> No
     pd.testing.assert_frame_equal(night.rows(BDL).drop(columns=known), before)
 
 
+def test_f07_the_same_file_again_is_a_duplicate_and_rewrites_nothing(faulty: Faulty) -> None:
+    night = faulty("duplicate")
+    night.take(night.files)
+    before = {name: night.platform.warehouse.versions(name) for name in BUILT}
+    night.take(night.files)
+    counts = night.platform.ledger.counts()
+    assert counts["duplicate"] == len(night.files) == counts["received_total"] - counts["duplicate"]
+    assert {name: night.platform.warehouse.versions(name) for name in BUILT} == before
+
+
 def test_f09_a_correction_is_a_version_and_the_old_one_is_kept(faulty: Faulty) -> None:
     night = faulty("correction=3d")
     night.take(night.files)
@@ -156,9 +167,16 @@ def test_f10_f21_a_game_that_was_not_played_has_no_rows_and_its_predictions_are_
     assert set(settled["void_reason"].dropna()) == {flag}
 
 
-def test_f11_a_game_at_half_past_ten_is_on_its_new_york_date(faulty: Faulty) -> None:
-    night = faulty("late_tip")
-    night.take(night.files)
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "UTC"])
+def test_f11_a_game_at_half_past_ten_is_on_its_new_york_date_wherever_the_machine_is(
+    zone: str, faulty: Faulty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as there:
+        there.setenv("TZ", zone)
+        time.tzset()
+        night = faulty("late_tip")
+        night.take(night.files)
+    time.tzset()
     tips = night.rows(SCHEDULE)["tip_at"]
     assert set(tips.dt.date) == {DATE + dt.timedelta(days=1)}
     for table in (SCHEDULE, BOOK, BDL, PROPS, SUMMARY):
