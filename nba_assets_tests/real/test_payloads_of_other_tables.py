@@ -1,4 +1,4 @@
-"""Real answers that are none of the thirteen tables': under the path of the nearest source each is refused, with why."""
+"""Real answers of none of the thirteen tables: under the path of the nearest source each is refused, with why."""
 
 from __future__ import annotations
 
