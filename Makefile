@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench fuzz docs pictures clean lock
+.PHONY: help install demo test coverage lint bench fuzz docs pictures clean lock
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ demo: install ## Simulate a league, run all six phases, show what was published 
 	@$(BIN)/nba-assets demo $(ARGS)
 
 test: install ## Run the whole test suite
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+coverage: install ## The same, and what it covers of nba_assets, by lines and branches (half as slow again)
 	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: install ## ruff and mypy --strict

@@ -22,6 +22,19 @@ os.environ["COLUMNS"] = "160"
 REQUIRED = set(filter(None, os.environ.get("NBA_ASSETS_REQUIRE", "").split(",")))
 
 
+FEW_FIXTURES = ("commands", "defs", "engine", "laws", "simulator")
+"""Folders whose tests share costly fixtures: each stays on one worker."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of such a folder on one worker."""
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
+        if folder in FEW_FIXTURES and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
 def absent(what: str, reason: str) -> None:
     """Skip the test for want of `what`, or fail it where `NBA_ASSETS_REQUIRE` says that it must be there."""
     if what in REQUIRED:
@@ -68,12 +81,13 @@ def _forget_the_disk(url: str) -> None:
 
 
 @contextmanager
-def new_database(postgres: str) -> Iterator[str]:
-    """The URL of a new, empty database of the server, dropped afterwards."""
+def new_database(postgres: str, like: str = "") -> Iterator[str]:
+    """The URL of a new database of the server, empty or a copy of the one at the URL `like`; dropped afterwards."""
     name = f"test_{uuid.uuid4().hex}"
+    template = f'TEMPLATE "{make_url(like).database}"' if like else ""
     admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" {template}'))
     url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
     yield url
     embedded_postgres.engine_of(url).dispose()

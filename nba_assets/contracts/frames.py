@@ -7,12 +7,13 @@ DATE `datetime64[us]` at midnight; TIMESTAMP `datetime64[us, UTC]`; ARRAY<STRING
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from nba_assets.contracts.model import Table, Type
+from nba_assets.contracts.model import Column, Table, Type
 
 DTYPES: dict[Type, Any] = {
     Type.STRING: pd.StringDtype("pyarrow"),
@@ -44,7 +45,12 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 def empty(table: Table) -> pd.DataFrame:
     """No rows, every column, canonical dtypes."""
-    return pd.DataFrame({c.name: pd.Series([], dtype=DTYPES[c.type]) for c in table.columns})
+    return _empty(table.columns).copy()
+
+
+@functools.cache
+def _empty(columns: tuple[Column, ...]) -> pd.DataFrame:
+    return pd.DataFrame({c.name: pd.Series([], dtype=DTYPES[c.type]) for c in columns})
 
 
 def conform(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

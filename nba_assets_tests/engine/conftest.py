@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +24,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
 from nba_assets.settings import Settings
+from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets_tests.conftest import new_database
 
 NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
@@ -65,6 +69,40 @@ def clock() -> FixedClock:
 
 
 Home = Callable[[str], Platform]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A platform that was closed: its home and its database, to be copied."""
+
+    home: Path
+    url: str
+
+
+@contextmanager
+def kept(postgres: str, folder: Path, fill: Callable[[Platform], object]) -> Iterator[Kept]:
+    """A platform that `fill` filled."""
+    with new_database(postgres) as url:
+        platform = Platform.open(Settings(home=folder, database_url=SecretStr(url)), FixedClock(NOW))
+        fill(platform)
+        platform.close()
+        engine_of(url).dispose()
+        yield Kept(folder, url)
+
+
+@pytest.fixture
+def copied(postgres: str, tmp_path: Path, clock: FixedClock) -> Iterator[Callable[[Kept], Platform]]:
+    """`copied(kept)` opens a copy of a kept platform."""
+    with ExitStack() as stack:
+
+        def open_copy(original: Kept) -> Platform:
+            url = stack.enter_context(new_database(postgres, original.url))
+            home = shutil.copytree(original.home, tmp_path / f"copy_{uuid.uuid4().hex[:8]}")
+            platform = Platform.open(Settings(home=home, database_url=SecretStr(url)), clock)
+            stack.callback(platform.close)
+            return platform
+
+        yield open_copy
 
 
 @pytest.fixture

@@ -51,12 +51,19 @@ FLAGS = {
     "conflict=100%": "F23",
 }
 NIGHTS = [
-    ["late:nbac_gamebook_player_stats=6h", "html", "truncated", "schema:rename,prefix", "ids_as_int", "late_tip"],
+    [
+        "late:nbac_gamebook_player_stats=6h",
+        "html",
+        "truncated",
+        "schema:rename,prefix",
+        "ids_as_int",
+        "late_tip",
+        "forfeit",
+    ],
     ["empty_then_full", "missing_games=2", "paging_cut", "duplicate", "in_progress=2", "line_move", "minutes_format"],
     ["out_of_order", "trade", "names:suffix,rename", "event_remap", "overtime=2"],
     ["correction=3d", "names:collision,rookie", "lines:alternate,one_sided", "injury_pdf:pages=4,layout=v2"],
     ["postponed", "conflict=100%", "no_lines=50%"],
-    ["forfeit"],
 ]
 """What goes wrong on one night together."""
 LINES = [SCHEDULE, "nbac_player_list", "player_identity", PROPS]

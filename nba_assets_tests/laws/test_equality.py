@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -32,8 +31,6 @@ from nba_assets_tests.laws.story import (
     SOURCES,
 )
 from nba_assets_tests.laws.tables import World, assert_same, build, rebuilt, refreshed
-
-pytestmark = pytest.mark.xdist_group("laws_equality")
 
 RAW = [name for name in build_order() if tables()[name].dataset == "nba_raw"]
 SEEDS = st.integers(0, 2**16)

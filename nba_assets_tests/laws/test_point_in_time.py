@@ -25,8 +25,6 @@ from nba_assets_tests.laws.edits import corrected, games, scrambled
 from nba_assets_tests.laws.story import BDL, DAY, GAMEBOOK, HOUR, PROPS, RESULTS, SCHEDULE, SOURCES, best_two
 from nba_assets_tests.laws.tables import Frames, MovedError, World, assert_same, rebuilt
 
-pytestmark = pytest.mark.xdist_group("laws_point_in_time")
-
 SUMMARY, CACHE, CONTEXT = "player_game_summary", "player_daily_cache", "upcoming_player_game_context"
 MODELS, PREDICTIONS, GAMES, GRADES = (
     "points_model",

@@ -16,7 +16,6 @@ from nba_assets.simulator.files import write_day
 from nba_assets.simulator.files.folder import Folder
 from nba_assets.simulator.season import Season
 
-HERE = Path(__file__).parent
 BULKY = ("nbac_play_by_play", "bigdataball_play_by_play", "bettingpros_player_points_props")
 SEED = 7
 START, END = dt.date(2025, 10, 21), dt.date(2025, 11, 29)
@@ -55,13 +54,6 @@ class Drops:
 
     def gamebooks(self) -> list[dict[str, Any]]:
         return [self.read(name) for name in self.names("nba-com/gamebooks-data/")]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here on one worker: they share the league."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("simulator"))
 
 
 @pytest.fixture(scope="session")
