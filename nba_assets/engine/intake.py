@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -103,11 +105,24 @@ def take(
     result = IntakeResult()
     iterator = iter(files)
     while batch := list(islice(iterator, BATCH)):
-        _take_batch(platform, batch, result)
+        with _collector_at_rest():
+            _take_batch(platform, batch, result)
         progress(len(batch))
     judge(platform, platform.ledger.drops(status=["received"]), result)
     add_pending(platform.ledger.drops(status=["pending"]), result)
     return result
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Without cyclic garbage collection: a payload is many objects at once, all of them alive, none in a cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def add_pending(drops: Sequence[Drop], result: IntakeResult) -> None:

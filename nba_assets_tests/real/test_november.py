@@ -79,8 +79,8 @@ def test_inactive_men_resolve_by_last_name_or_stay_open(real: Platform) -> None:
     pairs = found[alike == 2]
     assert set(pairs["team_tricode"]) == {"OKC"} and set(pairs["player_lookup"]) == {"williams"}
     assert not pairs.duplicated(["game_id", "player_id"]).any()
-    listed = [line for line in unresolved_names(real, None) if line["source"] == "nbac_gamebook_player_stats"]
-    assert sum(line["rows"] for line in listed) == 14
+    listed = unresolved_names(real)
+    assert listed.loc[listed["source"] == "nbac_gamebook_player_stats", "rows"].sum() == 14
 
 
 def test_player_game_summary_has_the_resolved_rows(real: Platform) -> None:
