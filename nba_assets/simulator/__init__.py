@@ -8,10 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from nba_assets.errors import UsageError
-from nba_assets.simulator.files import write_day
-from nba_assets.simulator.files.folder import Folder
-from nba_assets.simulator.season import Season
+from nba_assets.simulator.faults import simulate_with_faults
 
 
 def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date, pdf: bool = False) -> dict[str, int]:
@@ -21,9 +18,5 @@ def simulate(out: Path, *, seed: int, start: dt.date, end: dt.date, pdf: bool = 
 
     The drops of a date depend on `seed`, `start` and the date, not on `end`. Raises `UsageError` for a negative seed.
     """
-    if seed < 0:
-        raise UsageError(f"--seed {seed} is negative", "give 0 or more")
-    folder = Folder(out)
-    for day in Season(seed, start, pdf=pdf).days(end):
-        write_day(folder, day)
-    return dict(sorted(folder.written.items()))
+    counts, _ = simulate_with_faults(out, seed=seed, start=start, end=end, faults=(), pdf=pdf)
+    return counts

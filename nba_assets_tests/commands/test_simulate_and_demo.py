@@ -25,6 +25,11 @@ def test_simulated_drops_are_counted_and_say_that_they_are_simulated(command: Co
         assert (tmp_path / "a" / path).read_bytes() == (tmp_path / "b" / path).read_bytes()
 
 
+def test_a_negative_seed_is_bad_usage(command: Command, tmp_path: Path) -> None:
+    said = command("simulate", tmp_path / "a", "--start", "2025-10-21", "--end", "2025-10-21", "--seed", "-1")
+    assert said.code == 2 and "--seed -1 is negative (give 0 or more)" in said.error
+
+
 @pytest.fixture(scope="module")
 def demo(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Command, Said]]:
     """A demo of two dates, and what it said."""

@@ -74,8 +74,10 @@ def simulate_with_faults(
     """Write a simulated league's drops with these faults in them; the files by source, and what was done to which.
 
     A fault acts on every date. `games`: how many there are on each, if not the weekday's usual number. Raises
-    `UsageError` for an unknown fault.
+    `UsageError` for an unknown fault and a negative seed.
     """
+    if seed < 0:
+        raise UsageError(f"--seed {seed} is negative", "give 0 or more")
     flags = [read_flag(text) for text in faults]
     for flag in flags:
         if flag.name not in FAULTS:
