@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Team:
         return f"{self.city} {self.name}"
 
 
+LEAGUE_ZONE = ZoneInfo("America/New_York")
+"""The league's dates are this zone's."""
 FORFEIT_SCORES = frozenset({0, 2})
 """Both scores of a forfeited game, 2-0: no game that was played ends so low. It has no box score."""
 

@@ -15,17 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nba_assets.engine.judgement import Judged, add_moved_games, named_pairs, touched
-from nba_assets.engine.rejects import TOO_LARGE, kept_at, record_rejects
+from nba_assets.engine.rejects import TOO_LARGE, record_rejects
 from nba_assets.errors import PlatformError
 from nba_assets.sources.parsed import Outcome, Reject
 from nba_assets.sources.paths import capture_stamp, is_assumed, path_date, source_of
 from nba_assets.storage.interfaces import InvalidName
-from nba_assets.storage.records import Arrival, Drop, QuarantineEntry, Settlement
+from nba_assets.storage.records import Arrival, Drop, QuarantineEntry, Settlement, kept_at
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
-
-__all__ = ["Incoming", "IntakeResult", "Unread", "add_pending", "applied", "judge", "scan", "take", "touched"]
 
 BATCH = 400
 MAX_BYTES = 256 * 1024 * 1024

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Event, Lag, Table, Type
+from nba_assets.league import LEAGUE_ZONE
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
-LEAGUE_ZONE = ZoneInfo("America/New_York")
 LOOKED_BACK = 3
 """Days before today whose games are looked at."""
 FINAL = 3

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from nba_assets.engine.ingest import Window, affected
 from nba_assets.engine.intake import IntakeResult, add_pending, applied, judge
-from nba_assets.engine.rejects import TOO_LARGE, kept_at
+from nba_assets.engine.rejects import TOO_LARGE
 from nba_assets.errors import UsageError
 from nba_assets.sources.paths import source_of
-from nba_assets.storage.records import Drop, Quarantined, QuarantineEntry, QuarantineRate
+from nba_assets.storage.records import Drop, Quarantined, QuarantineEntry, QuarantineRate, kept_at
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nba_assets.sources.parsed import Reject
-from nba_assets.storage.records import Drop, QuarantineEntry
+from nba_assets.storage.records import Drop, QuarantineEntry, kept_at
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -35,8 +35,3 @@ def record_rejects(platform: Platform, drop: Drop, rejects: Sequence[Reject]) ->
     ]
     platform.ledger.quarantine(entries, platform.clock.now())
     return entries
-
-
-def kept_at(content_hash: str) -> str:
-    """Where quarantined bytes are kept."""
-    return f"sha256/{content_hash[:2]}/{content_hash}"

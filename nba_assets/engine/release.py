@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import orjson
 import pandas as pd
@@ -20,6 +19,7 @@ from nba_assets.engine.graph import PHASES
 from nba_assets.engine.release_copies import WRITERS, Manifest, load, object_name, release_name, settle
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
+from nba_assets.league import LEAGUE_ZONE
 from nba_assets.publishing import daily, games, indexes, players, sign_off, status, track_record
 from nba_assets.publishing.envelope import SCHEMA_VERSION, Published
 from nba_assets.publishing.facts import Facts
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 MANIFEST = "v1/manifest.json"
-LEAGUE_ZONE = ZoneInfo("America/New_York")
 LOCK = "published"
 ONE_RELEASE = [dt.date.min]
 """A date that stands for no partition: there is one release at a time."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import orjson
 
 from nba_assets.fetching.bodies import json_object
-from nba_assets.fetching.cadence import Cadence, Window
+from nba_assets.fetching.cadence import LINES
 from nba_assets.fetching.client import Answer
 from nba_assets.fetching.errors import FetchError
 from nba_assets.fetching.fetchers import Fetcher
@@ -66,6 +65,6 @@ def _pages(
 
 FETCHER = Fetcher(
     fetch=fetch,
-    cadence=Cadence(window=Window(opens=dt.time(10, 0), closes=dt.timedelta(), every=30), closing=True),
+    cadence=LINES,
     key=KEY,
 )

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nba_assets.fetching.slate import LEAGUE_ZONE, Slate
+from nba_assets.fetching.slate import Slate
+from nba_assets.league import LEAGUE_ZONE
 
 GRID = 5
 """Minutes: tips stand on it, and so do all times of a cadence."""
@@ -47,6 +48,15 @@ class Cadence:
         if self.window is not None or self.closing:
             return [f"*/{GRID if self.closing or self.window is None else self.window.every} * * * *"]
         return [f"{time.minute} {time.hour} * * *" for time in sorted({*self.at, *self.next_day})]
+
+
+LINES = Cadence(window=Window(opens=dt.time(10, 0), closes=dt.timedelta(), every=30), closing=True)
+"""Of sportsbooks: until the last tip, and the closing line of each game."""
+GAME_LOGS = Cadence(
+    window=Window(opens=dt.timedelta(hours=2, minutes=15), closes=dt.timedelta(hours=4), every=30),
+    next_day=(dt.time(9, 0),),
+)
+"""Of box scores that the league keeps while games end, and corrects by the morning."""
 
 
 def due(cadence: Cadence, slate: Slate, tick: dt.datetime) -> str | None:

@@ -9,7 +9,7 @@ from nba_assets.fetching.bodies import pdf
 from nba_assets.fetching.cadence import Cadence, Window
 from nba_assets.fetching.fetchers import Fetcher
 from nba_assets.fetching.session import NOT_PUBLISHED, Ask, Session
-from nba_assets.fetching.slate import LEAGUE_ZONE
+from nba_assets.league import LEAGUE_ZONE
 
 BASE = "https://ak-static.cms.nba.com/referee/injury"
 MAX_BYTES = 16 * 1024 * 1024

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from nba_assets.fetching.cadence import Cadence, Window
+from nba_assets.fetching.cadence import GAME_LOGS
 from nba_assets.fetching.fetchers import Fetcher, Holds
 from nba_assets.fetching.game_log import game_logs
 from nba_assets.fetching.session import Ask, Session
@@ -18,9 +16,6 @@ def fetch(session: Session, ask: Ask) -> None:
 
 FETCHER = Fetcher(
     fetch=fetch,
-    cadence=Cadence(
-        window=Window(opens=dt.timedelta(hours=2, minutes=15), closes=dt.timedelta(hours=4), every=30),
-        next_day=(dt.time(9, 0),),
-    ),
+    cadence=GAME_LOGS,
     holds=Holds.FINAL,
 )

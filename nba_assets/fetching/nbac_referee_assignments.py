@@ -8,7 +8,7 @@ from nba_assets.fetching.bodies import json_object
 from nba_assets.fetching.cadence import Cadence
 from nba_assets.fetching.fetchers import Fetcher, Holds
 from nba_assets.fetching.session import Ask, Session
-from nba_assets.fetching.slate import LEAGUE_ZONE
+from nba_assets.league import LEAGUE_ZONE
 
 PUBLISHED_BY = dt.time(12, 0)
 URL = "https://official.nba.com/wp-json/api/v1/get-game-officials"

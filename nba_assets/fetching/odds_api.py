@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from nba_assets.fetching.slate import LEAGUE_ZONE, Slate, SlateGame
+from nba_assets.fetching.slate import Slate, SlateGame
+from nba_assets.league import LEAGUE_ZONE
 from nba_assets.sources.moments import instant
 
 BASE = "https://api.the-odds-api.com/v4"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from nba_assets.fetching.bodies import json_list, json_object
-from nba_assets.fetching.cadence import Cadence, Window
+from nba_assets.fetching.cadence import LINES
 from nba_assets.fetching.fetchers import Fetcher
 from nba_assets.fetching.odds_api import (
     BASE,
@@ -45,6 +43,6 @@ def fetch(session: Session, ask: Ask) -> None:
 
 FETCHER = Fetcher(
     fetch=fetch,
-    cadence=Cadence(window=Window(opens=dt.time(10, 0), closes=dt.timedelta(), every=30), closing=True),
+    cadence=LINES,
     key=KEY,
 )

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from nba_assets.fetching.bodies import json_list, json_object
-from nba_assets.fetching.cadence import Cadence, Window
+from nba_assets.fetching.cadence import LINES
 from nba_assets.fetching.errors import Absent
 from nba_assets.fetching.fetchers import Fetcher
 from nba_assets.fetching.odds_api import (
@@ -91,6 +91,6 @@ def _pair(event: Any, day: dt.date) -> str | None:
 
 FETCHER = Fetcher(
     fetch=fetch,
-    cadence=Cadence(window=Window(opens=dt.time(10, 0), closes=dt.timedelta(), every=30), closing=True),
+    cadence=LINES,
     key=KEY,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-LEAGUE_ZONE = ZoneInfo("America/New_York")
+from nba_assets.league import LEAGUE_ZONE
+
 OVER_AFTER = dt.timedelta(hours=2)
 """No game is over sooner after its tip."""
 FINAL = 3

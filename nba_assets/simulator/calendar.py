@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from nba_assets.league import TEAMS, Team
+from nba_assets.league import LEAGUE_ZONE, TEAMS, Team
 from nba_assets.simulator.draws import Ints
 
-EASTERN = ZoneInfo("America/New_York")
+EASTERN = LEAGUE_ZONE
 ZONES = {
     -5: EASTERN,
     -6: ZoneInfo("America/Chicago"),

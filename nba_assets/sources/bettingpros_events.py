@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from nba_assets.league import LEAGUE_ZONE
 from nba_assets.sources.games import PAIR, STARTS_AT
 from nba_assets.sources.moments import instant
 from nba_assets.sources.pairs import Pair, pair_of
@@ -17,7 +17,6 @@ from nba_assets.sources.payload import PayloadError, member, shown
 
 SPORT = "NBA"
 EVENT_ID = "bp_event_id"
-LEAGUE_ZONE = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from nba_assets.sources.names import player_lookup
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
 from nba_assets.sources.paths import capture_stamp, path_date
 from nba_assets.sources.payload import PayloadError, member, read_json
-from nba_assets.sources.prices import LEAST_IMPLIED, Line, Price, alternates, main_line
+from nba_assets.sources.prices import LEAST_IMPLIED, Line, Price, line_columns, main_line
 from nba_assets.sources.settle import Unit, settled, speaks_for
 
 __all__ = ["name_games", "parse"]
@@ -186,13 +186,7 @@ def _row(
         "bp_player_id": offer.player_id,
         "player_name": offer.player_name,
         "player_lookup": player_lookup(offer.player_name),
-        "line": main.point,
-        "over_price": main.over.american if main.over else None,
-        "under_price": main.under.american if main.under else None,
-        "over_decimal": main.over.decimal if main.over else None,
-        "under_decimal": main.under.decimal if main.under else None,
-        "line_count": len(lines),
-        "alternates": alternates(lines, main),
+        **line_columns(lines, main),
         "is_dfs": book.is_dfs,
         "book_updated_at": max(changed, default=None),
         **_opening(offer),

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from nba_assets.league import tricode_of
+from nba_assets.league import LEAGUE_ZONE, tricode_of
 from nba_assets.sources.injury_pages import STATUSES, Entry, read_entries
 from nba_assets.sources.moments import day
 from nba_assets.sources.names import player_lookup
@@ -23,7 +22,6 @@ from nba_assets.sources.pdf_guard import HEAD
 from nba_assets.sources.reasons import category
 from nba_assets.sources.settle import settled
 
-LEAGUE_ZONE = ZoneInfo("America/New_York")
 TITLED = "%m/%d/%y %I:%M %p"
 MINUTES = 30
 """A twin names only the hour of its report; all reports of its time are of half past."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from nba_assets.league import LEAGUE_ZONE
 from nba_assets.sources.moments import instant
 from nba_assets.sources.pairs import Pair, pair_of
 from nba_assets.sources.paths import capture_stamp
 from nba_assets.sources.payload import PayloadError, member, shown
 
 SPORT = "basketball_nba"
-LEAGUE_ZONE = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from nba_assets.sources.names import player_lookup
 from nba_assets.sources.odds_api_events import Event, opened, pair_in, read_event, updated_at
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
 from nba_assets.sources.payload import PayloadError, bad, member, read_json, shown
-from nba_assets.sources.prices import HIGHEST, LEAST_IMPLIED, LOWEST, Line, Price, alternates, main_line, price
+from nba_assets.sources.prices import HIGHEST, LEAST_IMPLIED, LOWEST, Line, Price, line_columns, main_line, price
 from nba_assets.sources.settle import frame, speaks_for
 
 MARKET, ALTERNATE = "player_points", "player_points_alternate"
@@ -191,13 +191,7 @@ def _row(board: Board, book: Book, player: str, posted: Posted) -> dict[str, Any
         **({"player_id": posted.player_id} if board.imported else {}),
         "player_name": player,
         "player_lookup": player_lookup(player),
-        "line": main.point,
-        "over_price": main.over.american if main.over else None,
-        "under_price": main.under.american if main.under else None,
-        "over_decimal": main.over.decimal if main.over else None,
-        "under_decimal": main.under.decimal if main.under else None,
-        "line_count": len(lines),
-        "alternates": alternates(lines, main),
+        **line_columns(lines, main),
         "is_dfs": book.is_dfs,
         "book_updated_at": posted.updated_at,
     }

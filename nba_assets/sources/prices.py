@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -79,6 +80,19 @@ def alternates(lines: Sequence[Line], main: Line) -> str | None:
         if line is not main
     ]
     return orjson.dumps(others, option=orjson.OPT_SORT_KEYS).decode() if others else None
+
+
+def line_columns(lines: Sequence[Line], main: Line) -> dict[str, Any]:
+    """What a row of a posted line says of its main line's prices and of the others."""
+    return {
+        "line": main.point,
+        "over_price": main.over.american if main.over else None,
+        "under_price": main.under.american if main.under else None,
+        "over_decimal": main.over.decimal if main.over else None,
+        "under_decimal": main.under.decimal if main.under else None,
+        "line_count": len(lines),
+        "alternates": alternates(lines, main),
+    }
 
 
 def _rank(line: Line) -> tuple[bool, float, float, float]:

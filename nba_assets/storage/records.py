@@ -24,6 +24,11 @@ def correlation_id(object_name: str, content_hash: str) -> str:
     return hashlib.sha256(f"{object_name}\0{content_hash}".encode()).hexdigest()[:16]
 
 
+def kept_at(content_hash: str) -> str:
+    """The name in the quarantine store of bytes of that hash."""
+    return f"sha256/{content_hash[:2]}/{content_hash}"
+
+
 @dataclass(frozen=True)
 class Arrival:
     """One file seen in the landing zone.
@@ -108,7 +113,7 @@ class QuarantineEntry:
     @property
     def kept_at(self) -> str:
         """Where the quarantine store keeps the file's bytes."""
-        return f"sha256/{self.content_hash[:2]}/{self.content_hash}"
+        return kept_at(self.content_hash)
 
 
 class Quarantined(TypedDict):

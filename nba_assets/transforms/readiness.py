@@ -17,10 +17,11 @@ NO_BOX = "no box score yet"
 
 
 def games_of(inputs: Inputs, dates: Dates) -> pd.DataFrame:
-    """Every game of `dates` with what it waits for now: game_date, game_id, reason ('' if it can be built), not_before.
+    """Every game of `dates` with what it still waits for: game_date, game_id, reason, not_before.
 
-    not_before: where one box source is there alone, when two hours have passed since the final was known; its rows are
-    known from then on. Postponed, forfeited and All-Star games are not listed. Sorted by date and game.
+    reason: '' if it can be built. not_before: where one box source is there alone, when two hours have passed since the
+    final was known; its rows are known from then on. Postponed, forfeited and All-Star games are not listed. Sorted by
+    date and game.
     """
     schedule = schedule_of(inputs, dates)
     current = schedule[schedule["superseded_at"].isna() & ~schedule["is_postponed"].fillna(False)]

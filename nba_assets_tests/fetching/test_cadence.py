@@ -8,7 +8,8 @@ import pytest
 
 from nba_assets.fetching.cadence import GRID, Cadence, Window, due
 from nba_assets.fetching.fetchers import Fetcher, fetchers
-from nba_assets.fetching.slate import LEAGUE_ZONE, Slate, SlateGame
+from nba_assets.fetching.slate import Slate, SlateGame
+from nba_assets.league import LEAGUE_ZONE
 from nba_assets_tests.fetching.conftest import DAY
 
 LINES = Cadence(window=Window(opens=dt.time(10, 0), closes=dt.timedelta(), every=30), closing=True)
