@@ -10,9 +10,10 @@ import pandas as pd
 from nba_assets import contracts, sources
 from nba_assets.contracts.frames import empty, to_arrow
 from nba_assets.sources.assemble import Capture, build_raw
-from nba_assets.sources.parsed import Outcome, Parsed
+from nba_assets.sources.parsed import Parsed
 from nba_assets.sources.parsers import parser
 from nba_assets_tests.fuzzing.seeds import DATE, Seed, seeds
+from nba_assets_tests.sources.soundness import sound
 
 KNOWN_AT = pd.Timestamp(DATE, tz="UTC") + pd.Timedelta(days=2)
 
@@ -38,19 +39,6 @@ def judged(seed: Seed, data: bytes) -> Parsed:
         table = contracts.table("player_identity")
         to_arrow(build_raw(table, [capture(seed, found)], schedule(), empty(table)).frame, table)
     return found
-
-
-def sound(found: Parsed) -> None:
-    """Nothing of a bad drop, no reject of a good one, every reject with place, rule and a message of one short line."""
-    if found.outcome is Outcome.BAD:
-        assert found.rejects and found.rows.empty and found.speaks_for.empty and found.identities.empty
-    if found.outcome in (Outcome.OK, Outcome.EMPTY):
-        assert not found.rejects
-    for reject in found.rejects:
-        assert reject.place and reject.rule and reject.message, reject
-        texts = (reject.place, reject.message, reject.excerpt, reject.game or "")
-        assert all(len(text) <= sources.LONGEST and not sources.CONTROL.search(text) for text in texts), reject
-        "".join(texts).encode()
 
 
 def capture(seed: Seed, parsed: Parsed) -> Capture:

@@ -10,23 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nba_assets import sources
-from nba_assets.sources.parsed import Outcome, Parsed
+from nba_assets.sources.parsed import Outcome
 from nba_assets.sources.payload import MAX_BYTES
 from nba_assets_tests.sources.conftest import NAMES, PAYLOADS, SOURCES, log, parsed
+from nba_assets_tests.sources.soundness import sound
 
 KINDS = sorted(PAYLOADS)
-
-
-def sound(found: Parsed) -> None:
-    """What holds of any result, whatever the bytes were."""
-    if found.outcome is Outcome.BAD:
-        assert found.rejects and found.rows.empty and found.speaks_for.empty and found.identities.empty
-    if found.outcome in (Outcome.OK, Outcome.EMPTY):
-        assert not found.rejects
-    for reject in found.rejects:
-        assert reject.place and reject.rule and reject.message
-        assert "\x00" not in f"{reject}" and len(reject.message) <= 500 and len(reject.excerpt) <= 500
-        assert "Traceback" not in reject.message
 
 
 @pytest.mark.parametrize("kind", KINDS)

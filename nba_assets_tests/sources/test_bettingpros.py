@@ -16,8 +16,9 @@ from nba_assets.sources.assemble import Capture, RawBuilt, build_raw
 from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets_tests.sources.conftest import DAY, FIRST, SECOND, Json, player, schedule
 from nba_assets_tests.sources.conftest import parsed as parsed_as
+from nba_assets_tests.sources.soundness import sound
 from nba_assets_tests.sources.test_assemble import rosters
-from nba_assets_tests.sources.test_bad_bytes import VALUES, sound, steps
+from nba_assets_tests.sources.test_bad_bytes import VALUES, steps
 
 SOURCE = "bettingpros_player_points_props"
 NAME = f"bettingpros/player-props/points/{DAY}/20250115_210000.json"

@@ -16,7 +16,8 @@ from nba_assets.sources.assemble import Capture, RawBuilt, build_raw
 from nba_assets.sources.parsed import Outcome, Parsed
 from nba_assets_tests.sources.conftest import DAY, FIRST, SECOND, Json, schedule
 from nba_assets_tests.sources.conftest import parsed as parsed_as
-from nba_assets_tests.sources.test_bad_bytes import VALUES, sound, steps
+from nba_assets_tests.sources.soundness import sound
+from nba_assets_tests.sources.test_bad_bytes import VALUES, steps
 
 SOURCE = "odds_api_game_lines"
 NAME = f"odds-api/game-lines/{DAY}/20250115_210000.json"
