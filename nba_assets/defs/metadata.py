@@ -17,6 +17,11 @@ def asset_key(contract: Table) -> dg.AssetKey:
     return dg.AssetKey([contract.dataset, contract.name])
 
 
+def landing_key(source: str) -> dg.AssetKey:
+    """`[landing, source]`."""
+    return dg.AssetKey(["landing", source])
+
+
 def column_schema(contract: Table) -> dg.TableSchema:
     """The contract's columns as Dagster shows them."""
     return dg.TableSchema(

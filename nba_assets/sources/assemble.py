@@ -15,7 +15,7 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES, conform, empty
 from nba_assets.contracts.model import SpeaksFor, Table, Type, Versioning
-from nba_assets.sources.games import PAIR, STARTS_AT, games_listed, resolve_games, with_tip
+from nba_assets.sources.games import PAIR, STARTS_AT, resolve_games, with_tip
 from nba_assets.sources.identity import aliases, aliases_of, resolve_players
 from nba_assets.sources.matching import UNRESOLVED
 from nba_assets.sources.names import player_lookup
@@ -86,9 +86,8 @@ def build_raw(
 
     if name_games := getattr(parser(table.name), "name_games", None):
         rows = name_games(rows, spoken)
-    listed = games_listed(schedule)
-    placed = resolve_games(rows, schedule, listed)
-    spoken = resolve_games(_with_start(spoken, rows), schedule, listed).rows
+    placed = resolve_games(rows, schedule)
+    spoken = resolve_games(_with_start(spoken, rows), schedule).rows
     rows = placed.rows.assign(unit=placed.rows["game_id"])
     spoken = spoken.assign(unit=spoken["game_id"])[[*CAPTURE_COLUMNS, "known_at_assumed"]]
     if merge_forms := getattr(parser(table.name), "merge_forms", None):

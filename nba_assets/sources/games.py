@@ -22,7 +22,7 @@ class Placed:
     unplaced: pd.DataFrame
 
 
-def resolve_games(rows: pd.DataFrame, schedule: pd.DataFrame, listed: pd.DataFrame | None = None) -> Placed:
+def resolve_games(rows: pd.DataFrame, schedule: pd.DataFrame) -> Placed:
     """`rows` with `game_id`, the schedule's date and sides, `is_home` and `opponent_tricode`, and `known_at` raised.
 
     `rows`: `game_date`, `away_tricode`, `home_tricode`, `known_at`, and `game_id` where the source has the league's
@@ -31,9 +31,9 @@ def resolve_games(rows: pd.DataFrame, schedule: pd.DataFrame, listed: pd.DataFra
     game. A swapped pair is accepted only at a neutral site; a date off by one only if the pair plays one game on the
     days around it, with its tip within 12 hours of `starts_at`. More than one game: none. A row has the game that it
     first finds, at its own time or as the schedule grows, and `known_at` becomes that time; what the schedule says
-    later moves it no more. Without a game: unplaced. `listed` is `games_listed(schedule)`, if that is there already.
+    later moves it no more. Without a game: unplaced.
     """
-    found = _match(rows, games_listed(schedule) if listed is None else listed)
+    found = _match(rows, _listed(schedule))
     known = found["game_id"].notna() & found["home_tricode"].notna()
     placed = _with_sides(found[known])
     unplaced = rows[~known.to_numpy()]
@@ -57,7 +57,7 @@ def with_tip(rows: pd.DataFrame, schedule: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def games_listed(schedule: pd.DataFrame) -> pd.DataFrame:
+def _listed(schedule: pd.DataFrame) -> pd.DataFrame:
     """What the schedule's history says of each game that bears on finding it, with the time it was first known."""
     said = ["game_id", *PAIR, "tip_at", "is_neutral"]
     ordered = schedule.sort_values(["known_at", "game_id"], kind="stable").drop_duplicates(said)

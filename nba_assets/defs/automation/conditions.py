@@ -13,7 +13,7 @@ import dagster as dg
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Role, Table
-from nba_assets.defs.metadata import asset_key
+from nba_assets.defs.metadata import asset_key, landing_key
 
 Condition = dg.AutomationCondition[dg.AssetKey]
 
@@ -21,7 +21,7 @@ Condition = dg.AutomationCondition[dg.AssetKey]
 def condition(contract: Table) -> Condition:
     """The condition of a table's asset."""
     if contract.dataset == "nba_raw":
-        return _condition([[dg.AssetKey(["landing", source]) for source in contract.sources]])
+        return _condition([[landing_key(source) for source in contract.sources]])
     return _condition(_criticals(contract))
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.verify import FAILING_ROWS
+from nba_assets.defs.metadata import landing_key
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.tables.preview import table_value
 from nba_assets.engine.new_fields import new_fields
@@ -14,7 +15,7 @@ from nba_assets.sources.drift import known_keys
 
 NAME = "known_fields"
 SOURCES = {
-    dg.AssetKey(["landing", table.name]): table.name
+    landing_key(table.name): table.name
     for table in tables().values()
     if table.paths and known_keys(table.name) is not None
 }

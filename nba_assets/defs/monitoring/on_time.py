@@ -8,12 +8,13 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.docs import due
 from nba_assets.contracts.verify import FAILING_ROWS
+from nba_assets.defs.metadata import landing_key
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.tables.preview import table_value
 from nba_assets.engine.lateness import late
 
 NAME = "on_time"
-SOURCES = {dg.AssetKey(["landing", t.name]): t for t in tables().values() if t.paths and t.lag is not None}
+SOURCES = {landing_key(t.name): t for t in tables().values() if t.paths and t.lag is not None}
 
 
 @dg.multi_asset_check(

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import dagster as dg
 
 from nba_assets.contracts import tables
+from nba_assets.defs.metadata import landing_key
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.engine.quarantine import NEWEST, TOO_MANY, alarm_line, share
 
 NAME = "quarantine_rate"
-SOURCES = {dg.AssetKey(["landing", table.name]): table.name for table in tables().values() if table.paths}
+SOURCES = {landing_key(table.name): table.name for table in tables().values() if table.paths}
 
 
 @dg.multi_asset_check(

@@ -6,7 +6,7 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Input, Role, Table
 from nba_assets.defs.automation.conditions import condition
-from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata
+from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata, landing_key
 from nba_assets.defs.partitions import game_dates
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.tables.checks import check_results, check_specs
@@ -37,7 +37,7 @@ def dep(entry: Input) -> dg.AssetDep:
 def table_asset(contract: Table) -> dg.AssetsDefinition:
     """The asset of one table."""
     deps = [dep(entry) for entry in contract.inputs if entry.table != contract.name]
-    deps += [dg.AssetDep(dg.AssetKey(["landing", source])) for source in contract.sources]
+    deps += [dg.AssetDep(landing_key(source)) for source in contract.sources]
     key = asset_key(contract)
 
     @dg.asset(
