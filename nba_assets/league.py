@@ -27,6 +27,8 @@ class Team:
 
 LEAGUE_ZONE = ZoneInfo("America/New_York")
 """The league's dates are this zone's."""
+FINAL = 3
+"""The schedule's status of a game that is over."""
 FORFEIT_SCORES = frozenset({0, 2})
 """Both scores of a forfeited game, 2-0: no game that was played ends so low. It has no box score."""
 

@@ -10,13 +10,12 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import SpeaksFor, Versioning
+from nba_assets.league import FINAL
 from nba_assets.sources.parsed import Outcome
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
     from nba_assets.storage.records import Drop
-
-FINAL = 3
 
 
 def empty_answers(platform: Platform, date: dt.date | None = None) -> list[dict[str, Any]]:

@@ -10,14 +10,13 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Event, Lag, Table, Type
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import FINAL, LEAGUE_ZONE
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 LOOKED_BACK = 3
 """Days before today whose games are looked at."""
-FINAL = 3
 COUNTED = ("regular", "playoffs", "play_in", "cup_final")
 """Kinds of games that every source has."""
 

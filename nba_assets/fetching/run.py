@@ -26,8 +26,9 @@ from nba_assets.fetching.fetchers import Holds, fetcher
 from nba_assets.fetching.hosts import hosts
 from nba_assets.fetching.keys import MissingKey, Secrets
 from nba_assets.fetching.session import Ask, File, Session
-from nba_assets.fetching.slate import FINAL, Slate, slate_of
+from nba_assets.fetching.slate import Slate, slate_of
 from nba_assets.fetching.validators import Validators
+from nba_assets.league import FINAL
 from nba_assets.storage.files import storage_error
 from nba_assets.storage.records import Execution, correlation_id
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import FINAL, LEAGUE_ZONE
 
 OVER_AFTER = dt.timedelta(hours=2)
 """No game is over sooner after its tip."""
-FINAL = 3
 
 
 def league_date(moment: dt.datetime) -> dt.date:

@@ -9,12 +9,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from nba_assets.league import FORFEIT_SCORES
+from nba_assets.league import FINAL, FORFEIT_SCORES
 from nba_assets.modeling.identity import text_hashes
 
 GAME = ["game_date", "game_id"]
 PLAYER = [*GAME, "player_id"]
-FINAL = 3
 SCORES = ("home_score", "away_score")
 VOIDS = ("dnp", "inactive", "postponed", "cancelled", "forfeit", "not_in_game")
 STATES = ("pending", "played", *VOIDS)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from nba_assets.league import FORFEIT_SCORES, tricode_of
+from nba_assets.league import FINAL, FORFEIT_SCORES, tricode_of
 from nba_assets.sources.cells import Cells, members
 from nba_assets.sources.league_ids import GAME_ID, is_league_game, season, season_type
 from nba_assets.sources.moments import day, instant
@@ -18,7 +18,7 @@ from nba_assets.sources.payload import PayloadError, bad, kind, member, read_jso
 from nba_assets.sources.settle import Unit, frame, speaks_for
 
 CDN = "nba-com/schedule-cdn/"
-SCHEDULED, FINAL = 1, 3
+SCHEDULED = 1
 OVERTIME = re.compile(r"Final/OT(\d?)")
 CODE = re.compile(r"(\d{8})/(\w{3})(\w{3})")
 TEXTS = {

@@ -11,11 +11,11 @@ import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
+from nba_assets.league import FINAL
 from nba_assets.transforms import Dates, Inputs
 from nba_assets.transforms.game_versions import GAME, as_of, moments
 from nba_assets.transforms.windows import Flags
 
-FINAL = 3
 ALONE = pd.Timedelta(hours=2)
 """A game with one box source waits so long for the other, from when its final was known."""
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from nba_assets import league
+from nba_assets.league import FINAL
 from nba_assets.transforms import windows, workload
 from nba_assets.transforms.asks import COUNTED
 from nba_assets.transforms.season_phase import EARLY, MID
 from nba_assets.transforms.windows import Floats
 
-FINAL = 3
 EARTH_RADIUS = 3958.8
 """Mean radius, miles."""
 LOOK_AHEAD, NEXT_WEEK = 14, 7
