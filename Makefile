@@ -22,10 +22,10 @@ demo: install ## Simulate a league, run all six phases, show what was published 
 	@$(BIN)/nba-assets demo $(ARGS)
 
 test: install ## Run the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 coverage: install ## The same, and what it covers of nba_assets, by lines and branches (half as slow again)
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered $(ARGS)
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $(ARGS)
 
 lint: install ## ruff and mypy --strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

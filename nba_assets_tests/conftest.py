@@ -7,11 +7,13 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, text
+from xdist.scheduler import LoadScopeScheduling
 
 from nba_assets.engine.platform import Platform
 from nba_assets.settings import Settings
@@ -23,16 +25,20 @@ REQUIRED = set(filter(None, os.environ.get("NBA_ASSETS_REQUIRE", "").split(","))
 
 
 FEW_FIXTURES = ("commands", "defs", "engine", "laws", "simulator")
-"""Folders whose tests share costly fixtures: each stays on one worker."""
+"""Folders whose tests share costly fixtures: each stays on one worker, as each file does everywhere else."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of such a folder on one worker."""
-    here = Path(__file__).parent
-    for item in items:
-        folder = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
-        if folder in FEW_FIXTURES and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(folder))
+class FoldersAndFiles(LoadScopeScheduling):
+    """Gives a worker a whole folder of `FEW_FIXTURES`, or a whole file, in its order."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = PurePosixPath(nodeid.split("::", 1)[0])
+        return next((part for part in path.parts if part in FEW_FIXTURES), str(path))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FoldersAndFiles:
+    """Where tests are spread over workers (`-n`)."""
+    return FoldersAndFiles(config, log)
 
 
 def absent(what: str, reason: str) -> None:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.test_three_games import ADAM, SECOND
 from nba_assets_tests.handmade import Drops
-
-pytestmark = pytest.mark.xdist_group("commands")
 
 PROPS = "odds_api_player_points_props"
 NICKNAME = "Addy Bostwicka"

@@ -11,8 +11,6 @@ import pytest
 
 from nba_assets_tests.commands.conftest import Command
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 VERBS = ("demo", "simulate", "ingest", "backfill", "refresh", "parse", "query", "status", "publish", "serve")
 VERBS += ("backup", "restore", "doctor")
 

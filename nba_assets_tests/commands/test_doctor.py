@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from nba_assets_tests.commands.conftest import Command
-
-pytestmark = pytest.mark.xdist_group("commands")
 
 CHECKS = ["python", "packages", "disk", "stores", "ledger", "warehouse", "published", "dagster"]
 

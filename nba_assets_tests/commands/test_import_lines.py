@@ -14,8 +14,6 @@ from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.test_three_games import ADAM
 from nba_assets_tests.handmade import player_id, player_name
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 PROPS = "odds_api_player_points_props"
 LINES = f"""game_date,player,team,book,line,over_price,under_price,captured_at
 2024-11-01,{player_name("BOS", 2)},BOS,DraftKings,12.5,-115,-105,2024-11-01T20:00:00Z

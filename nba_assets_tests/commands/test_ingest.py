@@ -25,8 +25,6 @@ from nba_assets_tests.commands.conftest import Command, Said
 from nba_assets_tests.engine.test_three_games import correction
 from nba_assets_tests.signals import as_at_a_terminal
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 GAMEBOOK = "nba-com/gamebooks-data/2024-11-01/20241101-BOSNYK/20241102_090000.json"
 HOLDER = """
 import datetime as dt, sys

@@ -10,8 +10,6 @@ import pytest
 
 from nba_assets_tests.commands.conftest import Command, new_command
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 
 @pytest.fixture
 def other(postgres: str, tmp_path: Path) -> Iterator[Command]:

@@ -11,8 +11,6 @@ from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.conftest import take_in
 from nba_assets_tests.engine.test_three_games import correction
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 
 @pytest.fixture(scope="module")
 def twice(mine: Command, tmp_path_factory: pytest.TempPathFactory) -> Command:

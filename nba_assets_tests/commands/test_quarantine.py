@@ -11,8 +11,6 @@ from nba_assets.engine.platform import Platform
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.test_quarantine import kept_out
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 GAMEBOOK = "nba-com/gamebooks-data/2024-11-01/20241101-BOSNYK/20241102_090000.json"
 
 

@@ -9,8 +9,6 @@ import pytest
 
 from nba_assets_tests.commands.conftest import Command
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 POINTS = (
     "SELECT player_name, points, game_date FROM nba_analytics.player_game_summary"
     " WHERE player_name = 'Adam Bostwicka' ORDER BY game_date"

@@ -7,8 +7,6 @@ import pytest
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.test_three_games import ADAM, FIRST
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 DAY = ("--date", str(FIRST.day))
 
 

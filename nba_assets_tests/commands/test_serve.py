@@ -13,8 +13,6 @@ import pytest
 
 from nba_assets_tests.commands.conftest import Command
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 Serving = tuple[subprocess.Popen[str], str]
 
 

@@ -12,8 +12,6 @@ from nba_assets_tests.engine.conftest import take_in
 from nba_assets_tests.engine.test_three_games import ADAM, FIRST
 from nba_assets_tests.handmade import Drops, player_name
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 STRANGER = "Somebody Else"
 
 

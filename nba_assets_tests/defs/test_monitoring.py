@@ -23,8 +23,6 @@ from nba_assets_tests.engine.conftest import take_raw
 from nba_assets_tests.engine.test_three_games import FIRST
 from nba_assets_tests.handmade import Drops
 
-pytestmark = pytest.mark.xdist_group("run")
-
 
 @pytest.fixture
 def day_after(platform: Platform, tmp_path: Path) -> Iterator[Platform]:

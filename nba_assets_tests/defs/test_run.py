@@ -21,7 +21,6 @@ from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.test_three_games import THIRD, season
 from nba_assets_tests.handmade import player_id
 
-pytestmark = pytest.mark.xdist_group("run")
 KEY = dg.AssetKey(["nba_analytics", "player_game_summary"])
 
 

@@ -15,8 +15,6 @@ from nba_assets_tests.commands.conftest import Command, new_command
 from nba_assets_tests.fetching.conftest import CANARY, PAGE, PDF, Reply, Site
 from nba_assets_tests.handmade import Drops, Game
 
-pytestmark = pytest.mark.xdist_group("commands")
-
 DAY = dt.date(2024, 11, 1)
 GAME = Game("0022400101", DAY, "BOS", "NYK", {"BOS": [12] * 8, "NYK": [13] * 8})
 SCHEDULE = "/stats/scheduleleaguev2int"

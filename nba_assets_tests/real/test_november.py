@@ -6,14 +6,11 @@ import json
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from nba_assets.commands.status import unresolved_names
 from nba_assets.engine.platform import Platform
 from nba_assets.publishing.schemas import schema_of
 from nba_assets_tests.real.conftest import Ingested
-
-pytestmark = pytest.mark.xdist_group("real")
 
 
 def ask(platform: Platform, sql: str) -> list[tuple[object, ...]]:
