@@ -10,15 +10,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from pydantic import SecretStr
 
+from nba_assets.contracts import tables
+from nba_assets.contracts.model import Versioning
 from nba_assets.engine.intake import IntakeResult, scan, take
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.step import run_step
 from nba_assets.errors import UsageError
 from nba_assets.fetching.fetchers import fetchers
 from nba_assets.fetching.keys import MissingKey
 from nba_assets.fetching.run import SourceReport, fetched
 from nba_assets.settings import Settings
+from nba_assets_tests.conftest import new_database
+from nba_assets_tests.faults.conftest import BUILT
 from nba_assets_tests.fetching.conftest import (
     CANARY,
     DAY,
@@ -33,6 +40,7 @@ from nba_assets_tests.fetching.conftest import (
     Time,
 )
 from nba_assets_tests.handmade import LOG, Drops
+from nba_assets_tests.laws.tables import assert_same
 
 SCHEDULE = "/stats/scheduleleaguev2int"
 GAMEBOOKS = ("/pdfs/20241101/20241101_BOSNYK.pdf", "/pdfs/20241101/20241101_DENLAL.pdf")
@@ -53,6 +61,16 @@ class Home:
         ) as found:
             self.taken = take(self.platform, scan(found.folder))
         return {report.source: report for report in found.reports}
+
+    def build(self) -> None:
+        """Raw and post-game tables of the date."""
+        for name in BUILT:
+            run_step(self.platform, name, [pd.Timestamp(DAY)])
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every version of their rows."""
+        closed = {name: tables()[name].versioning is Versioning.CLOSED for name in BUILT}
+        return {name: self.platform.warehouse.read(name, history=history) for name, history in closed.items()}
 
     def landed(self) -> list[str]:
         return list(self.platform.landing.list())
@@ -228,6 +246,39 @@ def test_f05_one_source_that_fails_leaves_the_others_alone(
         "nbac_gamebook_player_stats": "partial",
     }
     assert site.paths().count("/v1/box_scores") == 1
+
+
+def test_f05_what_was_refused_comes_with_the_next_fetch_and_tables_are_those_of_a_clean_run(
+    home: Home, site: Site, schedule: None, keys: str, tmp_path: Path, postgres: str
+) -> None:
+    wanted = ("nbac_player_list", "nbac_player_boxscores", "bdl_player_boxscores")
+    drops = Drops(tmp_path)
+    site.serve("/stats/playerindex", _payload(drops.player_list(DAY)))
+    site.serve("/stats/leaguegamelog", Reply(b"", 429, {"Retry-After": "3600"}))
+    site.serve("/v1/box_scores", Reply(b"", 401))
+    reports = home.fetch(*wanted)
+    assert [reports[source].outcome for source in wanted] == ["landed", "failed", "failed"]
+    home.build()
+
+    home.time.sleep(7_200)
+    site.serve("/stats/leaguegamelog", _payload(drops.game_log(DAY, [EARLY, LATE])))
+    site.serve("/v1/box_scores", _payload(drops.bdl(DAY, [EARLY, LATE])))
+    reports = home.fetch(*wanted[1:])
+    assert [reports[source].outcome for source in wanted[1:]] == ["landed", "landed"]
+    home.build()
+    found = home.tables()
+    assert len(found["player_game_summary"]) == 32
+
+    with new_database(postgres) as url:
+        clean = Home(Platform.open(Settings(home=tmp_path / "clean", database_url=SecretStr(url))), home.time)
+        landing = home.platform.settings.landing
+        clean.taken = take(clean.platform, scan(landing))
+        clean.build()
+        for name, rows in clean.tables().items():
+            assert_same(tables()[name], found[name], rows)
+        clean.platform.close()
+    counts = home.platform.ledger.counts()
+    assert counts["received_total"] == len(home.landed()) == counts["pending"]
 
 
 def test_an_answer_of_another_shape_fails_its_source_only(home: Home, site: Site, schedule: None, keys: str) -> None:
