@@ -10,8 +10,10 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from nba_assets.contracts.model import Column, Table, Type
 
@@ -25,6 +27,9 @@ DTYPES: dict[Type, Any] = {
     Type.TIMESTAMP: pd.DatetimeTZDtype("us", "UTC"),  # type: ignore[arg-type]
     Type.STRINGS: object,
 }
+
+BETWEEN = "\x1f"
+"""Separates the strings of a list where lists are compared as text."""
 
 ARROW: dict[Type, pa.DataType] = {
     Type.STRING: pa.string(),
@@ -103,11 +108,27 @@ def from_arrow(data: pa.Table, table: Table) -> pd.DataFrame:
         nothing: pd.DataFrame = empty(table)[data.column_names]
         return nothing
     mapping = {pa.string(): DTYPES[Type.STRING], pa.int64(): DTYPES[Type.INT64], pa.bool_(): DTYPES[Type.BOOL]}
-    frame: pd.DataFrame = data.to_pandas(types_mapper=mapping.get, date_as_object=False, timestamp_as_object=False)
+    plain = data.select([name for name in data.column_names if types[name] is not Type.STRINGS])
+    frame: pd.DataFrame = plain.to_pandas(types_mapper=mapping.get, date_as_object=False, timestamp_as_object=False)
     for name in frame.columns:
         kind = types[name]
         if kind in (Type.DATE, Type.TIMESTAMP) and frame[name].dtype != DTYPES[kind]:
             frame[name] = frame[name].astype(DTYPES[kind])
-        elif kind is Type.STRINGS:
-            frame[name] = frame[name].map(list)
+    for position, name in enumerate(data.column_names):
+        if types[name] is Type.STRINGS:
+            frame.insert(position, name, _lists(data[name]))
     return frame
+
+
+def _lists(values: pa.ChunkedArray) -> pd.Series[Any]:
+    """Lists of `str` as objects: one list for all rows that are equal, for a table has few different ones."""
+    rows = values.combine_chunks()
+    joined = pc.binary_join(rows, BETWEEN)
+    sizes = pc.list_value_length(rows).cast(pa.string())
+    codes = pc.binary_join_element_wise(sizes, joined, BETWEEN).dictionary_encode().indices
+    codes = pc.fill_null(codes, -1).to_numpy()
+    _, first = np.unique(codes, return_index=True)
+    if pc.any(pc.match_substring(rows.take(first).flatten(), BETWEEN)).as_py():
+        return pd.Series(rows.to_pylist(), dtype=object)
+    lists = pd.Series(rows.take(first).to_pylist(), dtype=object).to_numpy()
+    return pd.Series(lists[np.searchsorted(codes[first], codes)], dtype=object)

@@ -8,9 +8,8 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 BATCH = 400
+"""Files that are taken in together, at most."""
+BATCH_BYTES = 64 * 1024 * 1024
+"""Of files that are taken in together: the one that reaches it is the last."""
 MAX_BYTES = 256 * 1024 * 1024
 """Of a file that is read; no parser takes a quarter of it."""
 
@@ -46,6 +48,15 @@ class Unread:
 
     path: Path
     reason: str
+
+
+@dataclass(frozen=True)
+class _Offered:
+    """A file that was read: its bytes (None if they are kept already), and why it must not be landed."""
+
+    arrival: Arrival
+    data: bytes | None
+    refusal: Reject | None = None
 
 
 @dataclass
@@ -101,14 +112,27 @@ def take(
 ) -> IntakeResult:
     """Take files in: land the bytes, record the drop, parse it; also pick up drops that an earlier run left pending."""
     result = IntakeResult()
-    iterator = iter(files)
-    while batch := list(islice(iterator, BATCH)):
+    for batch in _batches(files):
         with _collector_at_rest():
             _take_batch(platform, batch, result)
         progress(len(batch))
     judge(platform, platform.ledger.drops(status=["received"]), result)
     add_pending(platform.ledger.drops(status=["pending"]), result)
     return result
+
+
+def _batches(files: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+    batch: list[Incoming] = []
+    size = 0
+    for item in files:
+        batch.append(item)
+        with suppress(OSError):
+            size += item.path.lstat().st_size
+        if len(batch) == BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 @contextmanager
@@ -138,45 +162,49 @@ def applied(platform: Platform, drops: Sequence[Drop]) -> None:
 
 def _take_batch(platform: Platform, batch: Sequence[Incoming], result: IntakeResult) -> None:
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda item: _land(platform, item), batch))
+        found = list(pool.map(lambda item: _read(platform, item), batch))
     result.unread += [item for item in found if isinstance(item, Unread)]
-    offered = [item for item in found if not isinstance(item, Unread)]
-    receipts = platform.ledger.receive([arrival for arrival, _ in offered], platform.clock.now())
-    new = [
-        (receipt.drop, refusal)
-        for receipt, (_, refusal) in zip(receipts, offered, strict=True)
-        if not receipt.duplicate
-    ]
+    offered = _landed(platform, [item for item in found if isinstance(item, _Offered)])
+    receipts = platform.ledger.receive([item.arrival for item in offered], platform.clock.now())
+    new = [(receipt.drop, item) for receipt, item in zip(receipts, offered, strict=True) if not receipt.duplicate]
     result.received += len(new)
     result.duplicates += len(receipts) - len(new)
-    _quarantine(platform, [(drop, [refusal]) for drop, refusal in new if refusal is not None], result)
-    judge(platform, [drop for drop, refusal in new if refusal is None], result)
+    _quarantine(platform, [(drop, [item.refusal]) for drop, item in new if item.refusal is not None], result)
+    good = [(drop, item.data) for drop, item in new if item.refusal is None]
+    judge(platform, [drop for drop, _ in good], result, [data for _, data in good])
 
 
-def _land(platform: Platform, item: Incoming) -> tuple[Arrival, Reject | None] | Unread:
-    """Land one file's bytes; what no source claims or must not be read is kept in quarantine instead."""
+def _read(platform: Platform, item: Incoming) -> _Offered | Unread:
+    """Read one file; what no source claims or must not be read is refused."""
     try:
         if not item.problem and (size := item.path.stat().st_size) > MAX_BYTES:
             return _too_large(platform, item, size)
         data = _bytes(item)
     except OSError as error:
         return Unread(item.path, item.unreadable or _reason(error))
-    source = source_of(item.object_name)
-    reject = Reject("object name", "name", item.problem) if item.problem else None
-    if reject is None and source is None:
-        reject = Reject("object name", "path", "no source claims this path")
-    if reject is None:
-        try:
-            platform.landing.put(item.object_name, data)
-        except InvalidName as error:
-            reject = Reject("object name", "name", str(error))
-    content_hash = hashlib.sha256(data).hexdigest()
-    if reject is not None:
-        platform.quarantine.put(kept_at(content_hash), data)
-    return _arrival(item, content_hash, len(data)), reject
+    arrival = _arrival(item, hashlib.sha256(data).hexdigest(), len(data))
+    if item.problem:
+        return _Offered(arrival, data, Reject("object name", "name", item.problem))
+    if source_of(item.object_name) is None:
+        return _Offered(arrival, data, Reject("object name", "path", "no source claims this path"))
+    return _Offered(arrival, data)
 
 
-def _too_large(platform: Platform, item: Incoming, size: int) -> tuple[Arrival, Reject] | Unread:
+def _landed(platform: Platform, offered: Sequence[_Offered]) -> list[_Offered]:
+    """Land the files' bytes, or keep those of refused ones in quarantine."""
+    good = [(item.arrival.object_name, item.data) for item in offered if item.refusal is None and item.data is not None]
+    told = iter(platform.landing.put_many(good))
+    out = []
+    for item in offered:
+        if item.refusal is None and isinstance(error := next(told), InvalidName):
+            item = replace(item, refusal=Reject("object name", "name", str(error)))
+        out.append(item)
+    refused = [item for item in out if item.refusal is not None and item.data is not None]
+    platform.quarantine.put_many([(kept_at(item.arrival.content_hash), item.data or b"") for item in refused])
+    return out
+
+
+def _too_large(platform: Platform, item: Incoming, size: int) -> _Offered | Unread:
     """Keep a file in quarantine that is never in memory as a whole."""
     with item.path.open("rb") as file:
         content_hash = hashlib.file_digest(file, "sha256").hexdigest()
@@ -187,7 +215,7 @@ def _too_large(platform: Platform, item: Incoming, size: int) -> tuple[Arrival, 
             platform.quarantine.delete(name)
             return Unread(item.path, "it changed while it was read")
     reject = Reject(f"byte {MAX_BYTES}", TOO_LARGE, f"{size} bytes, more than {MAX_BYTES}: not read")
-    return _arrival(item, content_hash, size), reject
+    return _Offered(_arrival(item, content_hash, size), None, reject)
 
 
 def _arrival(item: Incoming, content_hash: str, size: int) -> Arrival:
@@ -209,12 +237,14 @@ def _bytes(item: Incoming) -> bytes:
     return b"" if item.problem else item.path.read_bytes()
 
 
-def judge(platform: Platform, drops: Sequence[Drop], result: IntakeResult) -> None:
-    """Parse drops; record what they touch, and quarantine what did not pass."""
+def judge(
+    platform: Platform, drops: Sequence[Drop], result: IntakeResult, payloads: Sequence[bytes | None] | None = None
+) -> None:
+    """Parse drops; record what they touch, and quarantine what did not pass. `payloads`: their bytes, if at hand."""
     rejected: list[tuple[Drop, Sequence[Reject]]] = []
     judged: list[Judged] = []
-    for drop in drops:
-        parsed = platform.parses.get(drop["source"], drop["object_name"], drop["content_hash"], None, platform)
+    for drop, data in zip(drops, payloads or [None] * len(drops), strict=True):
+        parsed = platform.parses.get(drop["source"], drop["object_name"], drop["content_hash"], data, platform)
         if parsed.outcome is Outcome.BAD:
             rejected.append((drop, parsed.rejects))
         else:

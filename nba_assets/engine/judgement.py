@@ -34,7 +34,7 @@ def touched(parsed: Parsed, object_name: str) -> set[dt.date]:
     dates: set[dt.date] = set()
     for frame in (parsed.speaks_for, parsed.rows, parsed.identities):
         if len(frame) and "game_date" in frame.columns:
-            dates |= set(pd.to_datetime(frame["game_date"]).dt.date.unique())
+            dates |= {pd.Timestamp(day).date() for day in set(frame["game_date"].tolist())}
     day = path_date(object_name)
     return dates or ({day} if day is not None else set())
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import orjson
 import pandas as pd
 
+from nba_assets.batches import batched
 from nba_assets.engine.graph import PHASES
-from nba_assets.engine.release_copies import WRITERS, Manifest, load, object_name, release_name, settle
+from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.league import LEAGUE_ZONE
@@ -180,16 +181,19 @@ def _about_all(
 
 def _write(platform: Platform, found: Iterator[Published], old: Mapping[str, Record], built: _Built) -> None:
     """Sign documents off one by one and write them as objects; what the release before has is not written again."""
-    with ThreadPoolExecutor(WRITERS) as pool:
+    with ThreadPoolExecutor(1) as pool:
         writes = []
-        for document in found:
-            payload = sign_off.checked(document)
-            file = _file(payload, document.body["status"])
-            built.files[document.name] = file
-            built.assets[document.name] = document.asset
-            built.as_of = newest([built.as_of, document.body["as_of"]])
-            if old.get(document.name, {}).get("sha256") != file["sha256"]:
-                writes.append(pool.submit(write_object, platform, payload, file["sha256"]))
+        for documents in batched(found, TOGETHER):
+            payloads: dict[str, bytes] = {}
+            for document in documents:
+                payload = sign_off.checked(document)
+                file = _file(payload, document.body["status"])
+                built.files[document.name] = file
+                built.assets[document.name] = document.asset
+                built.as_of = newest([built.as_of, document.body["as_of"]])
+                if old.get(document.name, {}).get("sha256") != file["sha256"]:
+                    payloads[file["sha256"]] = payload
+            writes.append(pool.submit(write_objects, platform, payloads))
         for write in writes:
             write.result()
 
@@ -198,17 +202,18 @@ def _file(payload: bytes, status: str) -> Record:
     return {"sha256": hashlib.sha256(payload).hexdigest(), "bytes": len(payload), "status": status}
 
 
-def write_object(platform: Platform, payload: bytes, sha256: str) -> None:
-    """Put the bytes under their hash if they are not there, and read them back.
+def write_objects(platform: Platform, payloads: Mapping[str, bytes]) -> None:
+    """Put the bytes (by their hash) where they belong if they are not there, and read them back.
 
     Raises `PlatformError` if what is read is not what was written.
     """
-    store, name = platform.published, object_name(sha256)
-    for if_absent in (True, False):
-        store.put(name, payload, if_absent=if_absent)
-        if hashlib.sha256(store.get(name)).hexdigest() == sha256:
-            return
-    raise PlatformError(f"object {name} reads back as something else", "check the disk, then publish again")
+    store = platform.published
+    store.put_many((object_name(sha256), payload) for sha256, payload in payloads.items())
+    for sha256 in payloads:
+        if hashlib.sha256(store.get(object_name(sha256))).hexdigest() != sha256:
+            raise PlatformError(
+                f"object {object_name(sha256)} reads back as something else", "check the disk, then publish again"
+            )
 
 
 def _kept(old: Mapping[str, Record], days: Sequence[dt.date]) -> dict[str, Record]:

@@ -6,13 +6,13 @@ first brings them up to it, so they are never more than one release behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from nba_assets.batches import batched
 from nba_assets.publishing import schemas, sign_off
 from nba_assets.storage.interfaces import ObjectNotFound
 
@@ -24,8 +24,8 @@ Manifest = dict[str, Any]
 
 COPIES_MARK = "state/copies.json"
 DOCUMENTS_MARK = "state/release"
-BATCH = 200
-WRITERS = 8
+TOGETHER = 200
+"""Files or documents that are written at once."""
 
 
 def object_name(sha256: str) -> str:
@@ -66,14 +66,15 @@ def settle_copies(platform: Platform, manifest: Manifest) -> None:
     changed, removed = difference(_files(store, mark), manifest["files"])
     stamp = orjson.dumps({"sequence": sequence, "generated_at": manifest["generated_at"]})
 
-    def copy(name: str) -> None:
+    def copy(name: str) -> tuple[str, bytes]:
         body = store.get(object_name(manifest["files"][name]["sha256"]))
-        store.put(f"v1/{name}", stamp[:-1] + b"," + body[1:])
+        return f"v1/{name}", stamp[:-1] + b"," + body[1:]
 
-    with ThreadPoolExecutor(WRITERS) as pool:
-        list(pool.map(copy, changed))
-        list(pool.map(lambda name: store.delete(f"v1/{name}"), removed))
-        list(pool.map(lambda file: store.put(f"v1/{file[0]}", sign_off.encode(file[1])), schemas.files().items()))
+    for names in batched(changed, TOGETHER):
+        store.put_many(map(copy, names))
+    for name in removed:
+        store.delete(f"v1/{name}")
+    store.put_many((f"v1/{name}", sign_off.encode(body)) for name, body in schemas.files().items())
     store.put(COPIES_MARK, orjson.dumps({"sequence": sequence}))
 
 
@@ -85,10 +86,10 @@ def settle_documents(platform: Platform, manifest: Manifest) -> None:
         return
     files, old = _by_path(manifest["files"]), _by_path(_files(platform.published, mark))
     changed, removed = difference(old, files)
-    for paths in _batches(changed):
+    for paths in batched(changed, TOGETHER):
         bodies = {p: orjson.loads(platform.published.get(object_name(files[p]["sha256"]))) for p in paths}
         store.put_many(bodies, sequence)
-    for paths in _batches(removed):
+    for paths in batched(removed, TOGETHER):
         store.delete_many(paths, sequence)
     store.put_many({DOCUMENTS_MARK: {"sequence": sequence}}, sequence)
 
@@ -120,9 +121,3 @@ def document_path(name: str) -> str | None:
     if parts[0] == "historical":
         return f"predictions/daily/{parts[1]}" if parts[2] == "daily" else f"predictions/games/{parts[3]}"
     return f"predictions/players/{parts[2]}" if parts[:2] == ["latest", "players"] else None
-
-
-def _batches(names: Iterable[str]) -> Iterator[Sequence[str]]:
-    rest = iter(names)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

@@ -8,11 +8,16 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from nba_assets.batches import batched
 from nba_assets.errors import PlatformError
 
 STAGING = ".staging"
+TOGETHER = 100
+WRITERS = 8
+"""Files that are written at once: most of their time they wait for the disk."""
 
 _HINTS = {
     errno.ENOSPC: "free some space, then run the command again: what was there before is unharmed",
@@ -41,13 +46,21 @@ def sync_folder(folder: Path) -> None:
 
 def make_folder(folder: Path) -> None:
     """Create the folder and its parents, each made durable in its parent."""
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for path in reversed(missing):
+    make_folders([folder])
+
+
+def make_folders(folders: Iterable[Path]) -> None:
+    """The same for many, with one wait for each parent."""
+    missing: dict[Path, None] = {}
+    for folder in folders:
+        for path in (folder, *folder.parents):
+            if path in missing or path.exists():
+                break
+            missing[path] = None
+    for path in sorted(missing, key=lambda path: len(path.parts)):
         path.mkdir(exist_ok=True)
-        sync_folder(path.parent)
+    for parent in dict.fromkeys(path.parent for path in missing):
+        sync_folder(parent)
 
 
 class Staging:
@@ -75,21 +88,23 @@ class Staging:
                     os.close(handle)
         return removed
 
-    def staged(self, data: bytes) -> contextlib.AbstractContextManager[Path]:
-        """As `staged_pieces`, of bytes that are at hand."""
-        return self.staged_pieces([data])
+    @contextlib.contextmanager
+    def staged(self, pieces: Iterable[bytes]) -> Iterator[Path]:
+        """A synced file with the bytes, to be renamed or linked into place; removed afterwards if still here."""
+        with self.written(pieces) as (handle, path):
+            os.fsync(handle)
+            yield path
 
     @contextlib.contextmanager
-    def staged_pieces(self, pieces: Iterable[bytes]) -> Iterator[Path]:
-        """A synced file with the bytes, to be renamed or linked into place; removed afterwards if still here."""
+    def written(self, pieces: Iterable[bytes]) -> Iterator[tuple[int, Path]]:
+        """The same before it is synced, with its open handle."""
         handle, path = self._locked_file()
         try:
             for piece in pieces:
                 view = memoryview(piece)
                 while view:
                     view = view[os.write(handle, view) :]
-            os.fsync(handle)
-            yield path
+            yield handle, path
         finally:
             path.unlink(missing_ok=True)
             os.close(handle)
@@ -110,7 +125,22 @@ class Staging:
 
 def write_file(staging: Staging, target: Path, data: bytes) -> None:
     """Put the bytes at the target, replacing what is there; old content or new at any point of a crash."""
-    make_folder(target.parent)
-    with staging.staged(data) as path:
-        path.replace(target)
-    sync_folder(target.parent)
+    write_files(staging, [(target, data)])
+
+
+def write_files(staging: Staging, files: Iterable[tuple[Path, bytes]]) -> None:
+    """The same for many at once: a crash leaves some of them new and the others old."""
+    folders: dict[Path, None] = {}
+
+    def write(file: tuple[Path, bytes]) -> None:
+        target, data = file
+        with staging.staged([data]) as path:
+            path.replace(target)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        for part in batched(files, TOGETHER):
+            new = dict.fromkeys(target.parent for target, _ in part)
+            list(pool.map(make_folder, new.keys() - folders.keys()))
+            list(pool.map(write, part))
+            folders |= new
+        list(pool.map(sync_folder, folders))

@@ -7,7 +7,7 @@ can cause or cure is a `PlatformError` of one line.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +68,14 @@ class ObjectStore(Protocol):
 
         With `if_absent` an existing object is left alone (and returned). A store that keeps versions still has the
         overwritten content afterwards, readable by its sha256.
+        """
+        ...
+
+    def put_many(self, objects: Iterable[tuple[str, bytes]]) -> list[ObjectInfo | InvalidName]:
+        """Store many at once, which is much faster: what `put` returns of each, in their order.
+
+        An invalid name's error is returned in its place and the others are stored. Of a name that comes twice the
+        later content counts, as if it had been put later.
         """
         ...
 

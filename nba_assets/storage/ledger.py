@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
+from nba_assets.batches import batched
 from nba_assets.storage import ledger_frames, ledger_schema
 from nba_assets.storage.alias_log import AliasLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
@@ -68,7 +69,7 @@ class PostgresLedger:
             last = connection.execute(select(func.max(receipts.c.received_at))).scalar()
             received_at = max(now, last) if last is not None else now
             new: set[str] = set()
-            for part in _batches(list({a.correlation_id: a for a in arrivals}.values())):
+            for part in batched({a.correlation_id: a for a in arrivals}.values(), BATCH):
                 statement = insert(drops).values([_drop_values(a, received_at) for a in part])
                 statement = statement.on_conflict_do_nothing(index_elements=["object_name", "content_hash"])
                 new.update(connection.execute(statement.returning(drops.c.correlation_id)).scalars())
@@ -78,7 +79,7 @@ class PostgresLedger:
                 key = arrival.correlation_id
                 found.append(Receipt(stored[key], duplicate=key not in new))
                 new.discard(key)
-            for verdicts in _batches(found):
+            for verdicts in batched(found, BATCH):
                 rows = [
                     {
                         "drop_id": receipt.drop["drop_id"],
@@ -87,16 +88,16 @@ class PostgresLedger:
                     }
                     for receipt in verdicts
                 ]
-                connection.execute(insert(receipts).values(rows))
+                connection.execute(insert(receipts), rows)
         return found
 
     def settle(self, settlements: Sequence[Settlement], now: dt.datetime) -> None:
         with_dates = [s for s in settlements if s.game_dates is not None]
         without = [s for s in settlements if s.game_dates is None]
         with plain_errors(), self._engine.begin() as connection:
-            for part in _batches([*without]):
+            for part in batched(without, BATCH):
                 connection.execute(_settle_statement(), _settle_values(part, now))
-            for part in _batches([*with_dates]):
+            for part in batched(with_dates, BATCH):
                 connection.execute(_settle_statement(), _settle_values(part, now))
                 dates = [
                     {
@@ -205,8 +206,8 @@ class PostgresLedger:
     def record_executions(self, executions: Sequence[Execution]) -> None:
         rows = [_execution_values(execution) for execution in executions]
         with plain_errors(), self._engine.begin() as connection:
-            for part in _batches(rows, BATCH // 5):
-                connection.execute(insert(pipeline_execution_log).values(part))
+            for part in batched(rows, BATCH // 5):
+                connection.execute(insert(pipeline_execution_log), part)
 
     def last_hashes(self, table: str, dates: Sequence[dt.date], scope: str = "") -> dict[str, tuple[str, str]]:
         log = pipeline_execution_log.c
@@ -229,7 +230,7 @@ class PostgresLedger:
             gone = connection.execute(old.returning(waiting))
             since = {(row.game_date, row.game_id, row.reason): row.since for row in gone}
             keys = sorted({(_day(row.game_date), row.game_id, row.reason) for row in rows})
-            for part in _batches(keys):
+            for part in batched(keys, BATCH):
                 values = [
                     {
                         "table_name": table,
@@ -240,7 +241,7 @@ class PostgresLedger:
                     }
                     for k in part
                 ]
-                connection.execute(insert(waiting).values(values))
+                connection.execute(insert(waiting), values)
 
     def record_failure(self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None) -> Work:
         return self._work.record_failure(item, now=now, retry_at=retry_at)
@@ -292,10 +293,6 @@ class PostgresLedger:
 
 def _day(day: dt.date) -> dt.date:
     return day.date() if isinstance(day, dt.datetime) else day
-
-
-def _batches(rows: list[Any], size: int = BATCH) -> list[list[Any]]:
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def _drop_values(arrival: Arrival, received_at: dt.datetime) -> dict[str, Any]:

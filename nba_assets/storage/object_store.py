@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from nba_assets.errors import PlatformError
-from nba_assets.storage.files import Staging, make_folder, storage_error, sync_folder, write_file
+from nba_assets.storage.files import Staging, make_folder, storage_error, sync_folder, write_file, write_files
 from nba_assets.storage.interfaces import InvalidName, ObjectInfo, ObjectNotFound
 
 VERSIONS = ".versions"
@@ -82,6 +82,31 @@ class LocalObjectStore:
             raise storage_error(error, f"write object {name}") from error
         return info
 
+    def put_many(self, objects: Iterable[tuple[str, bytes]]) -> list[ObjectInfo | InvalidName]:
+        told: list[ObjectInfo | InvalidName] = []
+        new: dict[Path, bytes] = {}
+        kept: dict[Path, bytes] = {}
+        name = ""
+        try:
+            for name, data in objects:
+                try:
+                    path = self._path(name)
+                except InvalidName as error:
+                    told.append(error)
+                    continue
+                told.append(ObjectInfo(name, len(data), hashlib.sha256(data).hexdigest()))
+                current = new[path] if path in new else path.read_bytes() if path.exists() else None
+                if current is not None and current != data and self.keep_versions:
+                    kept[self._version(name, current)] = current
+                if current != data:
+                    new[path] = data
+            write_files(self._staging, ((path, data) for path, data in kept.items() if not path.is_file()))
+            write_files(self._staging, new.items())
+        except OSError as error:
+            more = f" and {len(new) - 1} more" if len(new) > 1 else ""
+            raise storage_error(error, f"write object {name}{more}") from error
+        return told
+
     def put_file(self, name: str, file: Path) -> ObjectInfo:
         path = self._path(name)
         digest = hashlib.sha256()
@@ -97,7 +122,7 @@ class LocalObjectStore:
 
         try:
             make_folder(path.parent)
-            with self._staging.staged_pieces(read()) as staged:
+            with self._staging.staged(read()) as staged:
                 staged.replace(path)
             sync_folder(path.parent)
         except OSError as error:
@@ -139,7 +164,7 @@ class LocalObjectStore:
 
     def _put_new(self, path: Path, info: ObjectInfo, data: bytes) -> ObjectInfo:
         make_folder(path.parent)
-        with self._staging.staged(data) as staged:
+        with self._staging.staged([data]) as staged:
             try:
                 path.hardlink_to(staged)
             except FileExistsError:
@@ -148,9 +173,12 @@ class LocalObjectStore:
         return info
 
     def _keep(self, name: str, data: bytes) -> None:
-        target = self.root / VERSIONS / name / hashlib.sha256(data).hexdigest()
+        target = self._version(name, data)
         if not target.is_file():
             write_file(self._staging, target, data)
+
+    def _version(self, name: str, data: bytes) -> Path:
+        return self.root / VERSIONS / name / hashlib.sha256(data).hexdigest()
 
     def _get_version(self, name: str, sha256: str) -> bytes:
         path = self.root / VERSIONS / name / sha256

@@ -12,14 +12,14 @@ import contextlib
 import os
 import time
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Executor, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nba_assets.storage.files import Staging, make_folder, sync_folder
+from nba_assets.storage.files import Staging, sync_folder, write_files
 
 GRACE = 10.0
 """Seconds for which a superseded file stays readable."""
@@ -59,15 +59,12 @@ class PartitionFiles:
         self._sweep(present, superseded)
         if not rows:
             return []
-        make_folder(self.folder)
         files = [
             PartitionFile(day, present[day].sequence + 1 if day in present else 1, version)
             for day, (version, _) in rows.items()
         ]
-        waited = wait([pool.submit(self._put, file, rows[file.day][1]) for file in files])
-        sync_folder(self.folder)
-        for future in waited.done:
-            future.result()
+        data = pool.map(lambda file: encoded(rows[file.day][1]), files)
+        write_files(self._staging, zip(map(self.path, files), data, strict=True))
         return files
 
     def remove(self, days: Iterable[str]) -> None:
@@ -83,10 +80,6 @@ class PartitionFiles:
             self.path(present[day]).unlink(missing_ok=True)
         if gone:
             sync_folder(self.folder)
-
-    def _put(self, file: PartitionFile, rows: pa.Table) -> None:
-        with self._staging.staged(encoded(rows)) as staged:
-            staged.replace(self.path(file))
 
     def _listed(self) -> tuple[dict[str, PartitionFile], list[PartitionFile]]:
         newest: dict[str, PartitionFile] = {}

@@ -91,8 +91,9 @@ class LocalWarehouse:
                 for day, version in versions.items()
                 if day not in present or present[day].version != version
             }
+            mostly = 2 * sum(len(part) for _, part in changed.values()) > len(data)
             for file in files.write(changed, self._pool):
-                self._read.put(files.path(file), changed[file.day][1])
+                self._read.put(files.path(file), changed[file.day][1], alone=not mostly)
             files.remove([day for day in days if day not in versions])
         except OSError as error:
             raise storage_error(error, f"write {contract.full_name}") from error
@@ -209,11 +210,11 @@ class _ReadFiles:
             self._keep(key, rows)
         return rows
 
-    def put(self, path: Path, rows: pa.Table) -> None:
-        """Keep the rows that were written into the file."""
-        copy = rows.take(pa.array(np.arange(len(rows))))  # a slice would keep all that was written with it
+    def put(self, path: Path, rows: pa.Table, *, alone: bool) -> None:
+        """Keep the rows that were written into the file; `alone`: without what they are a slice of."""
+        kept = rows.take(pa.array(np.arange(len(rows)))) if alone else rows
         nullable = pa.schema([field.with_nullable(True) for field in rows.schema])
-        self._keep((path, ",".join(nullable.names)), pa.Table.from_arrays(copy.columns, schema=nullable))
+        self._keep((path, ",".join(nullable.names)), pa.Table.from_arrays(kept.columns, schema=nullable))
 
     def _keep(self, key: tuple[Path, str], rows: pa.Table) -> None:
         with self._lock:

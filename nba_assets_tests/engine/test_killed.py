@@ -22,7 +22,7 @@ from nba_assets_tests.engine.conftest import NOW, Home, take_in
 from nba_assets_tests.engine.test_three_games import correction, season
 
 POINTS = (
-    "LocalObjectStore.put:9",
+    "LocalObjectStore.put_many:1",
     "PostgresLedger.receive:1",
     "PostgresLedger.settle:1",
     "LocalWarehouse.replace:12",

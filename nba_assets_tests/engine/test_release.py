@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from nba_assets.engine.release import (
     publish,
     rollback_release,
     verify_release,
-    write_object,
+    write_objects,
 )
 from nba_assets.engine.release_copies import COPIES_MARK, difference, document_path, object_name
 from nba_assets.errors import PlatformError, UsageError
@@ -347,6 +347,9 @@ class Failing:
             raise PlatformError(f"cannot write object {name}: No space left on device")
         return self.inner.put(name, data, if_absent=if_absent)
 
+    def put_many(self, objects: Iterable[tuple[str, bytes]]) -> list[ObjectInfo]:
+        return [self.put(name, data) for name, data in objects]
+
 
 @pytest.mark.parametrize("name", ["v1/objects/", "v1/releases/2", "v1/manifest.json"])
 def test_a_failure_before_the_manifest_leaves_the_release_before_whole(home: Platform, name: str) -> None:
@@ -423,7 +426,7 @@ def test_a_damaged_object_is_written_anew(home: Platform) -> None:
     payload = b'{"a":1}'
     name = object_name(hashlib.sha256(payload).hexdigest())
     home.published.put(name, b'{"a":')
-    write_object(home, payload, hashlib.sha256(payload).hexdigest())
+    write_objects(home, {hashlib.sha256(payload).hexdigest(): payload})
     assert home.published.get(name) == payload
 
 
@@ -475,6 +478,7 @@ def deadly(name, data, *, if_absent=False):
     return inner(name, data, if_absent=if_absent)
 
 platform.published.put = deadly
+platform.published.put_many = lambda objects: [deadly(name, data) for name, data in objects]
 publish(platform, WEEKEND)
 """
 

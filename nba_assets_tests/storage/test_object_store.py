@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nba_assets.storage.files import TOGETHER
 from nba_assets.storage.interfaces import InvalidName, ObjectInfo, ObjectNotFound, ObjectStore
 from nba_assets.storage.object_store import LocalObjectStore
 from nba_assets_tests.storage.backends import OBJECT_STORES
@@ -43,6 +44,27 @@ def test_put_if_absent_leaves_what_is_there(object_store: ObjectStore) -> None:
     assert object_store.put(NAME, b"one", if_absent=True).sha256 == sha(b"one")
     assert object_store.put(NAME, b"two", if_absent=True).sha256 == sha(b"one")
     assert object_store.get(NAME) == b"one"
+
+
+def test_many_are_stored_as_if_one_after_the_other(object_store: ObjectStore) -> None:
+    object_store.put(NAME, b"one")
+    told = object_store.put_many([("a/b", b"1"), ("../out", b"2"), (NAME, b"two"), (NAME, b"three"), ("a/b", b"1")])
+    assert isinstance(told.pop(1), InvalidName)
+    assert told == [
+        ObjectInfo("a/b", 1, sha(b"1")),
+        ObjectInfo(NAME, 3, sha(b"two")),
+        ObjectInfo(NAME, 5, sha(b"three")),
+        ObjectInfo("a/b", 1, sha(b"1")),
+    ]
+    assert list(object_store.list()) == ["a/b", NAME] and object_store.get(NAME) == b"three"
+    assert [object_store.get(NAME, sha(data)) for data in (b"one", b"two")] == [b"one", b"two"]
+    assert object_store.put_many([]) == []
+
+
+def test_more_than_are_open_at_once(object_store: ObjectStore) -> None:
+    objects = [(f"{n % 7}/{n}", str(n).encode()) for n in range(2 * TOGETHER + 1)]
+    object_store.put_many(objects)
+    assert sorted((name, object_store.get(name)) for name in object_store.list()) == sorted(objects)
 
 
 def test_a_file_is_copied_as_it_is(object_store: ObjectStore, tmp_path: Path) -> None:
