@@ -1,4 +1,4 @@
-"""Checks of a table against other tables: where the sources of a game disagree."""
+"""Checks of a table that look beyond its own rows: where the sources of a game disagree, where a season has a hole."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 from nba_assets.contracts.verify import FAILING_ROWS, Finding
 from nba_assets.engine.agreement import box_conflicts, play_by_play_differences
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.season_holes import LONGEST_BREAK, season_holes
 
 Span = tuple[dt.date, dt.date]
 
@@ -30,6 +31,13 @@ class CrossCheck:
 
 
 CHECKS = {
+    "nbac_schedule": (
+        CrossCheck(
+            "season_has_no_holes",
+            f"A regular season has at most {LONGEST_BREAK} days in a row without a game",
+            season_holes,
+        ),
+    ),
     "player_game_summary": (
         CrossCheck(
             "sources_agree",
