@@ -157,6 +157,19 @@ def parse(
     run(source, file, name=name, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets chart boston.png --team BOS --date 2025-03-30")
+def chart(
+    out: Path,
+    team: Annotated[str, typer.Option(help="Tricode, as BOS.")],
+    date: Day,
+    json: Json = False,
+) -> None:
+    """Draw where a team shoots and lets shoot, its last 15 games before a date against the league, as the PNG OUT."""
+    from nba_assets.commands.chart import run
+
+    run(out, team=team, day=_day(date), as_json=json)
+
+
 @app.command(
     epilog="Example: nba-assets query 'SELECT team, AVG(pace) FROM nba_analytics.team_offense_game_summary GROUP BY 1'"
 )
