@@ -136,12 +136,15 @@ def refresh(
     player: Annotated[str, typer.Option(help="League person id.")] = "",
     team: Annotated[str, typer.Option(help="Tricode, as LAL.")] = "",
     game: Annotated[str, typer.Option(help="League game id.")] = "",
+    line: Annotated[
+        str, typer.Option(help="Person id of a player of whom only a line moved: his own rows alone.")
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Carry the update of one player, team or game through all phases."""
+    """Carry the update of one player, team or game through all phases; what is unchanged is skipped."""
     from nba_assets.commands.refresh import run
 
-    run(_day(date), player=player, team=team, game=game, as_json=json)
+    run(_day(date), {"player": player, "team": team, "game": game, "line": line}, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets parse nbac_schedule drops/nba-com/schedule/2024-25/20241101_120000.json")
