@@ -23,7 +23,7 @@ from nba_assets.commands.session import PhaseTimes, with_progress
 from nba_assets.defs.run import run_refresh
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.intake import scan, take
-from nba_assets.engine.platform import Platform
+from nba_assets.engine.platform import Platform, use
 from nba_assets.engine.refresh import entity_key
 from nba_assets.league import by_tricode
 from nba_assets.settings import Settings
@@ -47,8 +47,9 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
     """Measure a date (`last`) after a history that begins at `first`."""
     need_real_data()
     first, day = first or FIRST, last or DAY
-    with tempfile.TemporaryDirectory(prefix="nba_assets_bench_") as work:
+    with tempfile.TemporaryDirectory(prefix="nba_assets_bench_", ignore_cleanup_errors=True) as work:
         platform = Platform.open(Settings(home=Path(work) / "home"))
+        use(platform)
         try:
             for name, start, end in (("past", first, day - 2 * _ONE), ("yesterday", day - _ONE, day - _ONE)):
                 ingest_folder(platform, drops(Path(work) / name, start, end))
@@ -63,6 +64,7 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
                 found = _timed(lambda f=folder, k=key: _refreshed(platform, f, k))  # type: ignore[misc]
                 measured += [(label, found)] if label else []
         finally:
+            use(None)
             platform.close()
         _show(day, rows, measured)
 
