@@ -52,9 +52,17 @@ def horizon() -> dt.timedelta:
     return dt.timedelta(days=max(entry.span.before for table in _step_tables() for entry in table.inputs))
 
 
-def lead() -> dt.timedelta:
-    """How long before a date a change on it can move rows."""
-    return dt.timedelta(days=max(entry.span.after for table in _step_tables() for entry in table.inputs))
+def lead(*, decided: bool = True) -> dt.timedelta:
+    """How long before a date a change on it can move rows; without those that are decided before their games."""
+    tables_ = [table for table in _step_tables() if decided or "decision_at" not in table.column_names]
+    return dt.timedelta(days=max(entry.span.after for table in tables_ for entry in table.inputs))
+
+
+@functools.cache
+def read_ahead() -> frozenset[str]:
+    """Tables of which one that is decided before its games reads later dates."""
+    decided = [table for table in _step_tables() if "decision_at" in table.column_names]
+    return frozenset(entry.table for table in decided for entry in table.inputs if entry.span.after)
 
 
 def _step_tables() -> list[Table]:

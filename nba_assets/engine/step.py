@@ -21,6 +21,7 @@ from nba_assets.engine.captures import captures
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import ExecutionLog, Plan
 from nba_assets.engine.graph import input_dates, read_range
+from nba_assets.engine.look_ahead import known_ahead, looks_ahead
 from nba_assets.storage.records import WaitingRow
 
 if TYPE_CHECKING:
@@ -121,8 +122,12 @@ def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
     for entry in contract.inputs:
         versions = platform.warehouse.versions(entry.table)
         known = sorted(versions)
+        ahead = known_ahead(platform, entry, days) if looks_ahead(contract, entry) else None
         for day in days:
             first, last = input_dates(entry, day)
+            if ahead is not None:
+                parts[day] += ahead[day]
+                last = day
             names = known[bisect_left(known, str(first)) : bisect_right(known, str(last))]
             parts[day].append(_digest([entry.table, *(f"{name} {versions[name]}" for name in names)]))
             if str(day) in versions and contract.dataset != "nba_raw" and entry.role is not Role.HISTORY:

