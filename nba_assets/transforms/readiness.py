@@ -39,7 +39,7 @@ def reasons(state: BoxScores) -> pd.Series[Any]:
     """Per moment what the game waits for, '' if for nothing.
 
     In this order: the schedule's final; a box score; where there is one only, two hours since the final; points of
-    each side's players that add up to the score; a player for every row that has points.
+    each side's players that add up to the score; a player for everybody who played, for all sums are of players.
     """
     told = state.moments
     waits = [
@@ -75,7 +75,7 @@ def _points(state: BoxScores) -> list[tuple[pd.Series[Any], pd.Series[Any]]]:
 
 
 def _unresolved(state: BoxScores) -> tuple[pd.Series[Any], pd.Series[Any]]:
-    lost = state.rows[state.rows["player_id"].isna() & (state.rows["pts"] > 0).fillna(False)]
+    lost = state.rows[state.rows["player_id"].isna() & state.rows["played"]]
     lost = lost.sort_values(["moment", "team_tricode", "player_name"], kind="stable")
     label = lost["player_name"].astype(object) + " (" + lost["team_tricode"].astype(object) + ")"
     points = lost.groupby("moment")["pts"].sum()

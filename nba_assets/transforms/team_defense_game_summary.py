@@ -9,14 +9,15 @@ from nba_assets.contracts import frames
 from nba_assets.scope import Scope
 from nba_assets.transforms import Dates, Inputs, box_formulas
 from nba_assets.transforms.game_versions import collapsed
+from nba_assets.transforms.play_by_play import event_versions
 from nba_assets.transforms.pregame import within
-from nba_assets.transforms.team_game_lines import counts, team_lines
+from nba_assets.transforms.team_game_lines import counts, team_lines, with_sources
 
 
 def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFrame:
     """All versions of both teams' rows of the games on `dates`: one for each time at which an input changed them."""
     table = contracts.table("team_defense_game_summary")
-    rows, moments, built, gone = team_lines(inputs, dates)
+    rows, moments, built, gone, plays = team_lines(inputs, dates, event_versions(inputs))
     if rows.empty:
         return frames.empty(table)
     own, other = counts(rows), counts(rows, "opp_")
@@ -26,5 +27,6 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     rows["opp_oreb_pct"] = box_formulas.over(other["oreb"], other["oreb"] + own["dreb"])
     rows["opp_ft_rate"] = box_formulas.over(other["ftm"], other["fga"])
     rows["opp_fta_rate"] = box_formulas.over(other["fta"], other["fga"])
+    rows = with_sources(rows, plays)
     rows = rows[[name for name in rows.columns if name in table.column_names or name == "moment"]]
     return frames.conform(within(collapsed(rows, moments, built, gone, table.key), scope), table)

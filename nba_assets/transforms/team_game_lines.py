@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,11 @@ import pandas as pd
 from nba_assets.transforms import Dates, Inputs, box_formulas
 from nba_assets.transforms.box_scores import of
 from nba_assets.transforms.game_versions import GAME, Flags, as_of, moments
+from nba_assets.transforms.play_by_play import Plays, as_told
+from nba_assets.transforms.play_by_play_states import EventVersions
 from nba_assets.transforms.pregame import names_where
 from nba_assets.transforms.shot_zones import BLOCKS, NAMES
+from nba_assets.transforms.team_turnovers import with_team_turnovers
 from nba_assets.transforms.windows import floats
 
 PLAYERS, TEAM_BOX = "player_game_summary", "nbac_team_boxscore"
@@ -22,38 +25,55 @@ COMPARED = ("fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "
 """Sums that the team box score must repeat; turnovers are told apart there."""
 
 IDENTITY = ("team", "opponent", "season", "season_phase", "is_home", "is_neutral", "won", "ot_periods")
-MOST_TEAM_TURNOVERS = 7
 QUALITY = {"gamebook": 100.0, "bdl": 85.0}
 DEDUCTION = 10.0
 """For each of: no zones, sources that disagree about a player, team turnovers not known."""
 
 
 def team_lines(
-    inputs: Inputs, dates: Dates, others: Iterable[pd.DataFrame] = ()
-) -> tuple[pd.DataFrame, pd.DataFrame, Flags, Flags]:
-    """(a row per moment and team, the moments, which of them are built, at which the game is gone).
+    inputs: Inputs, dates: Dates, events: Mapping[str, EventVersions]
+) -> tuple[pd.DataFrame, pd.DataFrame, Flags, Flags, Plays]:
+    """(a row per moment and team, the moments, which of them are built, at which the game is gone, the play-by-plays).
 
     A row has `moment`, GAME, IDENTITY, SUMS, ZONES, points_in_paint, BLOCKS, players_used, minutes, team_turnovers,
-    team_turnovers_known, possessions, pace, opponent_points, totals_match_boxscore, quality columns, and every SUMS,
-    ZONES, points_in_paint and team_turnovers of the opponent under `opp_`. Zones are null where no player has any,
-    blocks by zone where those of a player are not known. A game of which a team's points are unlike the team box
-    score's is not built. Times of `others` are moments, too.
+    team_turnovers_known, possessions, pace, opponent_points, totals_match_boxscore, quality columns, `uses_<table>` of
+    the play-by-plays, and every SUMS, ZONES, points_in_paint and team_turnovers of the opponent under `opp_`. Zones are
+    null where no player has any, blocks by zone where those of a player are not known. A game of which a team's points
+    are unlike the team box score's is not built. Times of the play-by-plays (`events`) are moments, too.
     """
     players = of(inputs, PLAYERS)
     players = players[players["game_date"].isin(list(dates))]
     boxes = of(inputs, TEAM_BOX)
     since = players.groupby(GAME)["known_at"].min().rename("since").reset_index()
-    at = moments([players, boxes, *others], since)
+    at = moments([players, boxes, *(each.times for each in events.values())], since)
     known = as_of(players, at)
     rows = _with_box(_sums(known), as_of(boxes, at))
-    rows = _with_opponent(rows)
+    plays = as_told(events, _scores(rows, at))
+    rows = _with_opponent(with_team_turnovers(rows, plays))
     whole = rows.groupby("moment")["points_agree"].transform("all") & (
         rows.groupby("moment")["team"].transform("size") == 2
     )
     rows = _with_possessions(rows[whole].reset_index(drop=True))
     built = at.index.isin(rows["moment"])
     gone = ~at.index.isin(known["moment"])
-    return rows, at, np.asarray(built), np.asarray(gone)
+    return rows, at, np.asarray(built), np.asarray(gone), plays
+
+
+def with_sources(rows: pd.DataFrame, plays: Plays) -> pd.DataFrame:
+    """With the play-by-plays that fed the row, and those that were absent or told other points than the score."""
+    moment = rows["moment"].to_numpy()
+    used = names_where({name: rows[f"uses_{name}"].to_numpy(dtype=bool) for name in plays})
+    missing = names_where({name: ~play.agrees[moment] for name, play in plays.items()})
+    return rows.assign(sources_used=rows["sources_used"] + used, missing_inputs=rows["missing_inputs"] + missing)
+
+
+def _scores(rows: pd.DataFrame, moments: pd.DataFrame) -> pd.DataFrame:
+    """The moments with <side>_tricode and <side>_score of home and away, from rows (moment, team, is_home, points)."""
+    home = rows["is_home"].to_numpy(dtype=bool)
+    for side, own in (("home", home), ("away", ~home)):
+        facts = rows[own].drop_duplicates("moment").set_index("moment")[["team", "points"]]
+        moments = moments.join(facts.rename(columns={"team": f"{side}_tricode", "points": f"{side}_score"}))
+    return moments
 
 
 def _sums(known: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +97,7 @@ def _sums(known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_box(rows: pd.DataFrame, boxes: pd.DataFrame) -> pd.DataFrame:
-    """The team box score's word: its own turnovers, and whether its counts are the players'."""
+    """The team box score's word: its turnovers, and whether its counts are the players'."""
     theirs = boxes[["moment", "team_tricode", "pts", "tov", "tov_includes_team", *COMPARED]].rename(
         columns={"team_tricode": "team", **{name: f"box_{name}" for name in ("pts", "tov", *COMPARED)}}
     )
@@ -86,10 +106,6 @@ def _with_box(rows: pd.DataFrame, boxes: pd.DataFrame) -> pd.DataFrame:
     same = pd.concat([rows[name] == rows[f"box_{name}"] for name in COMPARED], axis=1).fillna(False).all(axis=1)
     rows["totals_match_boxscore"] = same.astype("boolean").where(has_box)
     rows["points_agree"] = ((rows["points"] == rows["box_pts"]) | ~has_box).fillna(True).astype(bool)
-    own = (rows["box_tov"] - rows["tov"]).astype("Int64")
-    known = rows["tov_includes_team"].astype("boolean").fillna(False) & own.between(0, MOST_TEAM_TURNOVERS)
-    rows["team_turnovers_known"] = known.fillna(False).astype(bool)
-    rows["team_turnovers"] = own.where(rows["team_turnovers_known"], 0).astype("Int64")
     rows["has_team_box"] = has_box
     return rows
 

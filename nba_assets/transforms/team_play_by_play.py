@@ -15,21 +15,12 @@ from nba_assets.transforms.windows import Floats
 QUALIFIED = {"second_chance_points": SECOND_CHANCE, "fast_break_points": FAST_BREAK}
 
 
-def scores(rows: pd.DataFrame, moments: pd.DataFrame) -> pd.DataFrame:
-    """The moments with <side>_tricode and <side>_score of home and away, from rows (moment, team, is_home, points)."""
-    home = rows["is_home"].to_numpy(dtype=bool)
-    for side, own in (("home", home), ("away", ~home)):
-        facts = rows[own].drop_duplicates("moment").set_index("moment")[["team", "points"]]
-        moments = moments.join(facts.rename(columns={"team": f"{side}_tricode", "points": f"{side}_score"}))
-    return moments
-
-
 def with_play_by_play(rows: pd.DataFrame, plays: Plays) -> pd.DataFrame:
-    """The rows with QUALIFIED, possessions_pbp and `uses_<table>`: whether anything of the row is from that source.
+    """The rows with QUALIFIED and possessions_pbp, and `uses_<table>` set where any of it is from that source.
 
-    rows: moment, team. A source is used where it tells the points of the score. Points are those of made shots and free
-    throws with the qualifier, which only NBA.com's own form has; possessions are of the first source in order of
-    preference.
+    rows: moment, team, `uses_<table>`. A source is used where it tells the points of the score. Points are those of
+    made shots and free throws with the qualifier, which only NBA.com's own form has; possessions are of the first
+    source in order of preference.
     """
     moment = rows["moment"].to_numpy()
     rows = rows.assign(**dict.fromkeys(QUALIFIED, np.nan), possessions_pbp=np.nan)
@@ -37,7 +28,7 @@ def with_play_by_play(rows: pd.DataFrame, plays: Plays) -> pd.DataFrame:
         counted = possessions(name, play.events).reindex(play.state).to_numpy(dtype=np.float64)[moment]
         takes = play.agrees[moment] & rows["possessions_pbp"].isna().to_numpy(dtype=bool)
         rows["possessions_pbp"] = rows["possessions_pbp"].mask(takes, counted)
-        rows[f"uses_{name}"] = takes & ~np.isnan(counted)
+        rows[f"uses_{name}"] |= takes & ~np.isnan(counted)
     if NBAC in plays:
         told = {name: _qualified_points(rows, plays[NBAC], qualifier) for name, qualifier in QUALIFIED.items()}
         rows = rows.assign(**told)

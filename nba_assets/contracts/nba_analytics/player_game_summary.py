@@ -204,6 +204,7 @@ TABLE = Table(
             "corner3_fgm <= corner3_fga AND above_break3_fgm <= above_break3_fga)",
             "No more makes than attempts in any zone",
         ),
+        Check("usage", "usage_rate IS NULL OR minutes < 5 OR usage_rate <= 60", "Above 60 only in short stints"),
         Check("fourth_quarter", "minutes_q4 IS NULL OR minutes_q4 <= minutes + 1", "No longer than the whole game"),
         Check("played_has_stats", "(status = 'played') = (points IS NOT NULL)", "Stats exactly for those who played"),
         Check("line_before_tip", "minutes_to_tip IS NULL OR minutes_to_tip > 0", "No line from in play"),

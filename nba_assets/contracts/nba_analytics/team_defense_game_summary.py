@@ -4,6 +4,9 @@ from nba_assets.contracts.columns import GAME_DATE, QUALITY, SUPERSEDED_AT, bool
 from nba_assets.contracts.model import Check, Input, Role, Table, Versioning
 from nba_assets.contracts.shot_zones import zone_columns
 
+EVENTS = ("game_date", "game_id", "order_number", "team_tricode", "known_at", "superseded_at")
+"""Columns of both play-by-plays that are read for what each team's events are."""
+
 TABLE = Table(
     dataset="nba_analytics",
     name="team_defense_game_summary",
@@ -65,6 +68,8 @@ TABLE = Table(
     inputs=(
         Input("player_game_summary", Role.CRITICAL),
         Input("nbac_team_boxscore", Role.OPTIONAL),
+        Input("bigdataball_play_by_play", Role.OPTIONAL, columns=(*EVENTS, "event_type", "pts")),
+        Input("nbac_play_by_play", Role.OPTIONAL, columns=(*EVENTS, "action_type", "is_made", "shot_value")),
     ),
     checks=(
         Check("not_itself", "team != opponent", "A team does not play itself"),

@@ -50,12 +50,13 @@ TABLE = Table(
         int64("pf", "Personal fouls", low=0, high=80),
         int64(
             "team_turnovers",
-            "The team's own turnovers (shot clock, 5 seconds): team log − players' sum; 0 if not known",
+            "The team's own turnovers (shot clock, 5 seconds): all of the team log, else of play-by-play − players' "
+            "sum; 0 if not known",
             low=0,
             high=7,
-            source=("nbac_team_boxscore.tov",),
+            source=("nbac_team_boxscore.tov", "bigdataball_play_by_play.event_type", "nbac_play_by_play.action_type"),
         ),
-        boolean("team_turnovers_known", "The team's log includes them; else possessions are a little low"),
+        boolean("team_turnovers_known", "Its log or a play-by-play tells them; else possessions are a little low"),
         int64("ot_periods", "Overtime periods", low=0, high=8),
         int64("minutes", "TmMin: 240 + 25 an overtime", unit="player minutes", low=240, high=440),
         *zone_columns(whose="the team's"),

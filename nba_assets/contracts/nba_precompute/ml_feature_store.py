@@ -55,6 +55,18 @@ FEATURES = (
 )
 """In order: the position is the feature's number. Missing is null, never a constant."""
 
+OFTEN_ALIKE = (
+    "games_in_last_7_days",
+    "fatigue_score",
+    "usage_spike_score",
+    "rest_advantage",
+    "injury_risk",
+    "home_away",
+    "back_to_back",
+    "playoff_game",
+)
+"""Features that may be the same for everybody on a date: nobody is tired on opening night or after a week's break."""
+
 REQUIRED = ("points_avg_last_5", "points_avg_season", "opponent_def_rating", "opponent_pace", "team_pace")
 """Features without which a row is not ready."""
 
@@ -71,6 +83,18 @@ def _of_a_full_window(feature: Feature, low: float, high: float) -> Check:
     name, text = feature.name, f"within {low:g} to {high:g}"
     predicate = f"{name}_quality < 100 OR {name} BETWEEN {low:g} AND {high:g}"
     return Check(f"{name}_of_a_full_window", predicate, f"{name} over {feature.window} games is {text}")
+
+
+def _varies(feature: Feature) -> Check:
+    name, date = feature.name, "OVER (PARTITION BY game_date)"
+    full = f"IF({name}_quality = 100, {{}}, NULL)"
+    value = full.format(name)
+    predicate = (
+        f"COUNT({value}) {date} < 20 OR COUNT(DISTINCT {full.format('game_id')}) {date} < 3 "
+        f"OR MIN({value}) {date} < MAX({value}) {date}"
+    )
+    text = f"{name} of full quality has more than one value in 20 rows and 3 games of a date: else its input is broken"
+    return Check(f"{name}_varies", predicate, text)
 
 
 TABLE = Table(
@@ -126,6 +150,7 @@ TABLE = Table(
             "Paint, mid-range and three cover all located shots",
         ),
         *(_of_a_full_window(feature, *feature.ordinary) for feature in FEATURES if feature.ordinary is not None),
+        *(_varies(feature) for feature in FEATURES if feature.name not in OFTEN_ALIKE),
         Check("ready", "is_ready = (required_missing = 0)", "Ready rows have every required feature"),
     ),
 )
