@@ -81,6 +81,10 @@ def test_what_is_no_start(fifth: dict[str, Any]) -> None:
     assert missing([*starts(1, 2, 3, 4), fifth]) == 0
 
 
+def test_a_start_against_the_team_is_not_one_for_it() -> None:
+    assert missing([*starts(1, 2, 3, 4), start(5, False, "8"), start(5) | {"team": "NYK"}]) == 0
+
+
 def test_a_start_counts_from_when_it_is_known_until_it_is_corrected() -> None:
     four = starts(1, 2, 3, 4)
 
@@ -97,6 +101,8 @@ def test_a_game_that_has_been_withdrawn_is_none_of_the_last_ten() -> None:
 
     assert missing([*others, *withdrawn, *starts(11, 12, 13, 14, 15)]) == 1
     assert missing([*others, *closed_later, *starts(11, 12, 13, 14, 15)]) is None
+    in_parts = [*withdrawn, *(row | {"player_id": "9"} for row in closed_later)]
+    assert missing([*others, *in_parts, *starts(11, 12, 13, 14, 15)]) is None
     one_is_open = [start(days, False, "9") for days in range(6, 11)]
     assert missing([*others, *withdrawn, *one_is_open, *starts(11, 12, 13, 14, 15)]) is None
 

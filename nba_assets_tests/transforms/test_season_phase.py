@@ -103,8 +103,8 @@ def test_a_first_game_300_days_ago_counts_and_one_before_it_does_not() -> None:
 def test_every_ask_has_its_own_phase_in_order() -> None:
     target = game("11-20", 900, "DEN", "BOS")
     wanted = {name: target[name] for name in ("game_date", "game_id", "season")} | {"at": AT}
-    asks = pd.DataFrame([wanted | {"team": team} for team in ("DEN", "BOS", "DEN")])
+    asks = pd.DataFrame([wanted | {"team": team} for team in ("DEN", "DEN", "BOS")])
 
     found = season_phases(asks, frame("nbac_schedule", [*before(20), target]))
 
-    assert found.tolist() == ["early", "mid", "early"]
+    assert found.tolist() == ["early", "early", "mid"]
