@@ -68,7 +68,7 @@ def collapsed(rows: pd.DataFrame, at: pd.DataFrame, built: Flags, gone: Flags, k
     rows, keys = rows.take(order).reset_index(drop=True), keys[order]
     goes_on = _same(keys, rows["step"].to_numpy(dtype=np.int64), _content(rows.drop(columns=["step", "at", "next_at"])))
     first = np.flatnonzero(~goes_on)
-    last = np.append(first[1:], len(rows)) - 1
+    last = np.append(first, len(rows))[1:] - 1
     out = rows.take(first).reset_index(drop=True)
     out["known_at"] = out["at"]
     out["superseded_at"] = rows["next_at"].take(last).reset_index(drop=True)

@@ -43,9 +43,19 @@ def test_example_b_usage_in_overtime() -> None:
     assert round(box.usage_rate(own, mates, minutes, np.array([240.0]))[0], 2) == 31.97, "with 48 minutes"
 
 
-@pytest.mark.parametrize(("minutes", "periods"), [(240, 0), (239, 0), (242, 0), (265, 1), (290, 2), (0, 0)])
+@pytest.mark.parametrize(
+    ("minutes", "periods"),
+    [(240, 0), (239, 0), (242, 0), (265, 1), (290, 2), (0, 0), (252, 0), (253, 1), (277, 1), (278, 2)],
+)
 def test_overtimes_of_team_minutes(minutes: float, periods: int) -> None:
     assert box.overtimes(np.array([float(minutes)]))[0] == periods
+
+
+def test_a_game_without_a_missed_shot_to_rebound_has_possessions() -> None:
+    none = {"oreb": 0, "dreb": 0}
+    own = {name: np.array([float(none.get(name, value[0]))]) for name, value in A.items()}
+
+    assert box.possessions(own, own)[0] == 90 + 0.4 * 20 + 13
 
 
 def test_zero_denominators_give_null() -> None:
@@ -57,6 +67,7 @@ def test_zero_denominators_give_null() -> None:
     assert np.isnan(box.usage_rate(nothing, nothing, zero, length))
     assert np.isnan(box.ast_pct(nothing, nothing, zero, length))
     assert np.isnan(box.rebound_pct(zero, zero, zero, zero, length))
+    assert np.isnan(box.over(np.ones(1), zero)), "something over nothing is not infinite"
 
 
 def test_a_short_stint_is_capped() -> None:
@@ -73,6 +84,16 @@ def test_assists_are_a_share_between_nothing_and_all() -> None:
     found = box.ast_pct(own, mates, np.array([24.0, 24.0]), np.array([240.0, 240.0]))
     assert found[0] == 1.0, "5 assists on 4 team mates' field goals"
     assert np.isnan(found[1]), "none left for the others"
+
+
+@pytest.mark.parametrize(("seconds", "share"), [(1441, 1.0), (1440, np.nan), (1439, np.nan)])
+def test_assists_need_a_denominator_above_zero(seconds: int, share: float) -> None:
+    """His team made 2 field goals in 48 minutes, he made 1 of them in about half of it."""
+    own, mates = {"ast": np.ones(1), "fgm": np.ones(1)}, {"fgm": np.array([2.0])}
+
+    found = box.ast_pct(own, mates, np.array([seconds / 60]), np.array([240.0]))
+
+    np.testing.assert_array_equal(found, [share])
 
 
 COUNT = st.integers(0, 30)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from nba_assets import contracts
 from nba_assets.contracts.nba_precompute.ml_feature_store import FEATURES
 from nba_assets.scope import Scope
 from nba_assets.transforms import ml_feature_store
+from nba_assets.transforms.feature_values import plain
+from nba_assets.transforms.season_reports import first_report
 from nba_assets_tests.transforms.leagues import at, day, frame
 
 DATE = "11-30"
@@ -238,6 +243,12 @@ def test_minutes_change_from_five_games(games: int, change: float | None, source
     assert how == source
 
 
+def test_a_season_without_minutes_has_no_change_of_them() -> None:
+    row = only(store(cache={"minutes_avg_season": 0.0, "minutes_avg_l10": 0.0}))
+
+    assert of(row, "minutes_change") == (None, "missing", 0)
+
+
 def test_opponents_window_is_fifteen_games() -> None:
     row = only(store(defense={"games_n": 12}))
 
@@ -299,6 +310,26 @@ def test_zones_that_others_have_are_missing() -> None:
     assert row["n_missing"] == 4
 
 
+@pytest.mark.parametrize("without", ["shots", "defense"])
+def test_a_mismatch_needs_the_seasons_zones_of_both_sides(without: str) -> None:
+    none = {"season_zone_games": 0}
+    row = only(store(composite=NO_MISMATCH, **{without: none}))  # type: ignore[arg-type]
+
+    assert of(row, "shot_zone_mismatch_score") == (None, "not_available", None)
+
+
+def test_a_row_of_zones_that_is_not_there_says_nothing_of_the_season() -> None:
+    row = only(store(composite=NO_MISMATCH, shots=None))
+
+    assert of(row, "pct_paint") == of(row, "shot_zone_mismatch_score") == (None, "missing", 0)
+
+
+def test_a_report_that_his_team_has_not_submitted_is_missing_not_unavailable() -> None:
+    row = only(store(context={"injury_status": None}, composite=NO_SPIKE, report=None))
+
+    assert of(row, "injury_risk") == of(row, "usage_spike_score") == (None, "missing", 0)
+
+
 def test_reports_are_not_available_in_a_season_without_any() -> None:
     row = only(store(context=NO_REPORT, composite=NO_SPIKE, report=None))
 
@@ -313,7 +344,9 @@ def test_reports_are_not_available_in_a_season_without_any() -> None:
     [
         ({}, "missing"),
         ({"game_id": "0022300300"}, "not_available"),
+        ({"known_at": at("11-30 23:30")}, "missing"),
         ({"known_at": at("11-30 23:31")}, "not_available"),
+        ({"game_date": day("11-29")}, "missing"),
         ({"game_date": day(DATE)}, "not_available"),
     ],
 )
@@ -321,6 +354,50 @@ def test_a_report_is_missing_once_the_season_had_one_that_was_known(report: dict
     row = only(store(context=NO_REPORT, composite=NO_SPIKE, report=report))
 
     assert of(row, "injury_risk")[1] == of(row, "usage_spike_score")[1] == source
+
+
+def test_the_first_report_of_a_season_is_the_one_that_was_known_first() -> None:
+    rows = pd.DataFrame({"season": [2024], "game_date": [day(DATE)], "decision_at": [KEY["decision_at"]]})
+    stamps = (("11-20", "11-19 18:00"), ("11-20", "11-19 17:00"), ("11-19", "11-19 19:00"))
+    reports = [REPORT | {"game_date": day(date), "known_at": at(known)} for date, known in stamps]
+
+    assert first_report(rows, frame("nbac_injury_report", reports)).tolist() == [at("11-19 17:00")]
+
+
+def test_each_season_and_date_has_the_first_report_known_by_its_own_decision() -> None:
+    """Reports of 2023 and of 2024, both of 20 November; the third row is decided before its season's first."""
+    dates = [day("2023-11-30"), day("11-30"), day("11-21"), day("11-30")]
+    decided = [at("2023-11-30 23:30"), at("11-30 23:30"), at("11-20 17:59"), at("11-30 23:30")]
+    rows = pd.DataFrame({"season": [2023, 2024, 2024, 2024], "game_date": dates, "decision_at": decided})
+    last = REPORT | {"game_id": "0022300300", "game_date": day("2023-11-20"), "known_at": at("2023-11-20 18:00")}
+
+    found = first_report(rows.set_index(pd.Index([3, 2, 1, 0])), frame("nbac_injury_report", [REPORT, last]))
+
+    assert found.isna().tolist() == [False, False, True, False]
+    assert found.dropna().tolist() == [at("2023-11-20 18:00"), at("11-20 18:00"), at("11-20 18:00")]
+    assert found.index.tolist() == [3, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("quality", "tier"),
+    [
+        (95.0, "gold"),
+        (94.9, "silver"),
+        (85.0, "silver"),
+        (84.9, "bronze"),
+        (70.0, "bronze"),
+        (69.9, "poor"),
+        (50.0, "poor"),
+        (49.9, "critical"),
+    ],
+)
+def test_tiers_begin_at_their_least_score(quality: float, tier: str) -> None:
+    values = {feature.name: replace(plain(np.ones(1)), quality=np.array([quality])) for feature in FEATURES}
+
+    row = only(ml_feature_store.verdict(values))
+
+    assert row["feature_quality_score"] == pytest.approx(quality)
+    assert row["quality_tier"] == tier
 
 
 def test_the_score_is_weighted() -> None:
@@ -339,12 +416,51 @@ def test_a_required_feature_missing_caps_the_score_at_69() -> None:
     assert (row["required_missing"], row["is_ready"]) == (1, False)
 
 
+def test_four_required_features_missing_cap_it_at_69_still() -> None:
+    gone = {"points_avg_l5": None, "points_avg_season": None, "prior_season_points_avg": None}
+
+    row = only(store(cache=gone, defense={"def_rating_l15": None, "pace_l15": None}))
+
+    assert (row["feature_quality_score"], row["required_missing"]) == (69, 4)
+
+
 def test_all_five_missing_cap_it_at_49() -> None:
     gone = {"points_avg_l5": None, "points_avg_season": None, "prior_season_points_avg": None, "team_pace_l10": None}
 
     row = only(store(cache=gone, team=None, defense={"def_rating_l15": None, "pace_l15": None}))
 
     assert (row["feature_quality_score"], row["quality_tier"], row["required_missing"]) == (49, "critical", 5)
+
+
+def test_known_at_is_the_contexts_or_the_first_reports_where_that_is_the_latest() -> None:
+    assert only(store(context={"known_at": at("11-30 22:20")}))["known_at"] == at("11-30 22:20")
+    assert only(store(report={"known_at": at("11-30 22:30")}))["known_at"] == at("11-30 22:30")
+
+
+def test_every_row_is_his_own_teams_and_his_opponents() -> None:
+    """Player 8 of DEN is in the same game, and each input has a row of the other side first."""
+    other = KEY | {"player_id": "8", "team": "DEN", "season": 2024, "opponent": "BOS"}
+    mine = KEY | PERSON | {"opponent": "DEN"}
+    rows = {
+        "upcoming_player_game_context": [other | CONTEXT | {"opponent": "BOS"}, mine | CONTEXT],
+        "player_daily_cache": [other | CACHE | {"points_avg_l5": 5.0}, mine | CACHE | {"team_pace_l10": None}],
+        "upcoming_team_game_context": [other | TEAM | {"team_pace_l10": 90.0}, mine | TEAM],
+        "player_composite_factors": [other | COMPOSITE | {"fatigue_score": 50.0}, mine | COMPOSITE],
+        "player_shot_zone_analysis": [other | SHOTS | {"paint_share_l10": 0.1}, mine | SHOTS],
+        "team_defense_zone_analysis": [other | DEFENSE, other | {"team": "BOS"} | DEFENSE | {"pace_l15": 92.0}],
+    }
+    inputs = {}
+    for name, some in rows.items():
+        columns = contracts.table(name).column_names
+        inputs[name] = frame(name, [{c: v for c, v in row.items() if c in columns} for row in some])
+
+    found = ml_feature_store.build(inputs, [day(DATE)]).set_index("player_id")
+
+    assert found["points_avg_last_5"].to_dict() == {"7": 21, "8": 5}
+    assert found["team_pace"].to_dict() == {"7": 98, "8": 99}
+    assert found["fatigue_score"].to_dict() == {"7": 92, "8": 50}
+    assert found["pct_paint"].to_dict() == {"7": 0.5, "8": 0.1}
+    assert found["opponent_pace"].to_dict() == {"7": 101, "8": 92}
 
 
 def test_a_row_known_after_the_decision_is_as_good_as_absent() -> None:

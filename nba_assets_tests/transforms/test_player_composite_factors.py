@@ -88,6 +88,12 @@ def test_an_unknown_fatigue_term_is_skipped_and_said() -> None:
     assert (row["fatigue_score"], row["fatigue_score_source"]) == (95, "partial")
 
 
+def test_minutes_unknown_of_the_weeks_only_game_are_said() -> None:
+    row = scores({"avg_minutes_last_7d": None, "games_last_7d": 1})
+
+    assert (row["fatigue_score"], row["fatigue_score_source"]) == (100, "partial")
+
+
 def test_the_seasons_first_game_leaves_nothing_unknown() -> None:
     row = scores({"days_rest": None, "avg_minutes_last_7d": None, "points_avg_l10": None})
 
@@ -165,6 +171,7 @@ def test_a_team_cannot_be_without_all_its_usage() -> None:
     row = scores({"usage_l10": 20.0, "vacated_usage": 100.0, "vacated_minutes": 100.0})
 
     assert pd.isna(row["projected_usage"])
+    assert scores({"usage_l10": 0.2, "vacated_usage": 99.0, "vacated_minutes": 0.0})["projected_usage"] == 20.0
 
 
 def test_inputs_and_quality() -> None:
@@ -183,6 +190,38 @@ def test_known_at_is_the_latest_of_the_rows_used() -> None:
     row = scores(shots=SHOTS | {"known_at": at("11-30 22:00")}, defense=DEFENSE)
 
     assert row["known_at"] == at("11-30 22:00")
+
+
+def test_known_at_is_the_contexts_own_where_it_is_the_latest_or_alone() -> None:
+    late = {"known_at": at("11-30 22:00")}
+
+    assert scores(late)["known_at"] == at("11-30 22:00")
+    assert scores(late, shots=SHOTS, defense=DEFENSE)["known_at"] == at("11-30 22:00")
+
+
+def test_every_row_is_his_own_teams_and_his_opponents() -> None:
+    """Others of the same game are there too: player 8 of DEN, whose team is fast and whose opponent is BOS."""
+    other = KEY | {"player_id": "8", "team": "DEN", "opponent": "BOS"}
+    mine = {
+        "upcoming_team_game_context": KEY | {"team": "BOS", "opponent": "DEN", "team_pace_l10": 50.0},
+        "player_daily_cache": KEY | {"player_id": "7", "team": "BOS", "team_pace_l10": 100.0},
+        "player_shot_zone_analysis": KEY | {"player_id": "7", "team": "BOS"} | SHOTS,
+        "team_defense_zone_analysis": KEY | {"team": "DEN", "pace_l15": 105.0, "league_pace": 100.0} | DEFENSE,
+    }
+    theirs = {
+        "upcoming_team_game_context": KEY | {"team": "DEN", "opponent": "BOS", "team_pace_l10": 110.0},
+        "player_daily_cache": KEY | {"player_id": "8", "team": "DEN", "team_pace_l10": 110.0},
+        "player_shot_zone_analysis": KEY | {"player_id": "8", "team": "DEN", "paint_share_l10": 1.0},
+        "team_defense_zone_analysis": KEY | {"team": "BOS", "pace_l15": 95.0, "league_pace": 100.0},
+    }
+    inputs = {name: frame(name, [theirs[name], mine[name]]) for name in mine}
+    inputs["upcoming_player_game_context"] = frame("upcoming_player_game_context", [PLAYER, PLAYER | other])
+
+    rows = player_composite_factors.build(inputs, [day(DATE)]).set_index("player_id")
+
+    assert rows["pace_score"].to_dict() == {"7": pytest.approx(5.0), "8": pytest.approx(-5.5)}
+    assert rows.loc["7", "shot_zone_mismatch_score"] == pytest.approx(3.1)
+    assert pd.isna(rows.loc["8", "shot_zone_mismatch_score"])
 
 
 def test_a_row_known_after_the_decision_is_as_good_as_absent() -> None:

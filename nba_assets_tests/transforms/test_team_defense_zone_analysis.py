@@ -134,6 +134,28 @@ def test_the_window_is_the_last_fifteen_games_of_this_season() -> None:
     assert row["quality"] == 90
 
 
+def test_quality_is_how_full_the_window_is_less_ten_without_zones_and_never_below_nothing() -> None:
+    rows = defenses([allowed("11-20", "BOS", 1), allowed("11-20", "DEN", 2), allowed("11-22", "DEN", 3)])
+    zoned = defenses([allowed("11-20", "BOS", 1, **shots(ra=(5, 10))), allowed("11-22", "BOS", 3)])
+
+    assert rows["quality"].to_dict() == {"BOS": 0.0, "DEN": pytest.approx(200 / 15 - 10)}
+    assert zoned["quality"].to_dict() == {"BOS": pytest.approx(200 / 15), "DEN": 0.0}
+
+
+def test_of_equal_zones_the_first_is_named() -> None:
+    row = defenses([*league(60), allowed("11-20", "BOS", **shots(**LEAGUE))]).loc["BOS"]
+
+    assert (row["strongest_zone"], row["weakest_zone"]) == ("paint", "paint")
+
+
+def test_inputs_of_a_team_without_games_are_the_leagues() -> None:
+    assert list(defenses(league(50)).loc["BOS", "sources_used"]) == ["nbac_schedule", "team_defense_game_summary"]
+    assert list(defenses([]).loc["BOS", "missing_inputs"]) == ["team_defense_game_summary"]
+    few = defenses([allowed("11-20", "BOS")])
+    assert list(few.loc["BOS", "missing_inputs"]) == []
+    assert list(few.loc["DEN", "missing_inputs"]) == ["team_defense_game_summary"]
+
+
 def test_a_correction_known_after_the_decision_moves_nothing() -> None:
     rows = [*league(50), allowed("11-20", "BOS", **shots(ra=(5, 10)))]
     (last,) = (row for row in rows if row["team"] == "BOS")

@@ -189,6 +189,41 @@ def test_lines_are_medians_of_each_books_newest_and_first() -> None:
     assert row["lines_captured_at"] == at("11-20 20:00")
 
 
+def test_lines_do_not_depend_on_the_order_of_the_captures() -> None:
+    captures = [
+        line("draftkings", "11-20 20:00", -5.0, 220.0, known_at=at("11-20 20:10")),
+        line("draftkings", "11-20 10:00", -3.0, 210.0, known_at=at("11-20 22:00")),
+    ]
+
+    row = context([], odds_api_game_lines=captures).loc["BOS"]
+
+    assert (row["spread"], row["opening_spread"], row["total"], row["opening_total"]) == (-5.0, -3.0, 220.0, 210.0)
+    assert row["known_at"] == at("11-20 22:00"), "the opening's"
+
+
+def test_lines_are_captured_when_the_newest_of_either_number_was() -> None:
+    captures = [line("draftkings", "11-20 20:00", -5.0, None), line("fanduel", "11-20 21:00", None, 220.0)]
+
+    found = [context([], odds_api_game_lines=rows).loc["BOS"] for rows in (captures, captures[:1], captures[1:])]
+
+    assert [row["lines_captured_at"] for row in found] == [at("11-20 21:00"), at("11-20 20:00"), at("11-20 21:00")]
+    assert [pd.isna(row["implied_points"]) for row in found] == [False, True, True]
+    assert pd.isna(found[2]["spread"]) and found[2]["total"] == 220.0
+
+
+def test_a_line_known_at_the_decision_counts() -> None:
+    late = line("draftkings", "11-20 20:00", -5.5, 220.0, known_at=at("11-20 23:30"))
+
+    assert context([], odds_api_game_lines=[late]).loc["BOS", "spread"] == -5.5
+
+
+def test_an_even_game_is_zero_in_both_views() -> None:
+    rows = context([], odds_api_game_lines=[line("draftkings", "11-20 20:00", 0.0, 220.0)])
+
+    assert [str(spread) for spread in rows["spread"]] == ["0.0", "0.0"]
+    assert [str(spread) for spread in rows["opening_spread"]] == ["0.0", "0.0"]
+
+
 @pytest.mark.parametrize(
     "capture",
     [

@@ -83,6 +83,38 @@ def test_a_season_does_not_reach_into_the_last() -> None:
     assert windows.history(one, rows, "player_id", season=False)["points"].tolist() == [10, 20]
 
 
+def test_a_season_that_no_row_has_is_nobody_elses() -> None:
+    rows = boxes(box("11-01", 10, "11-02 08:00", player="7"), box("11-01", 20, "11-02 08:00", player="8"))
+
+    assert windows.history(asks(("8", "11-07", "11-07 23:30")).assign(season=2025), rows, "player_id").empty
+
+
+def test_rows_of_one_date_are_in_the_order_of_game_and_player_whatever_the_order_handed_in() -> None:
+    rows = boxes(
+        box("11-01", 4, "11-02 08:00", player="7", game_id="b"),
+        box("11-01", 3, "11-02 08:00", player="9", game_id="a"),
+        box("11-01", 2, "11-02 08:00", player="8", game_id="a"),
+        box("11-01", 1, "11-02 08:00", player="7", game_id="a"),
+    )
+
+    pairs = windows.history(asks(("-", "11-07", "11-07 23:30")), rows, "season")
+
+    assert pairs["points"].tolist() == [1, 2, 3, 4]
+    assert pairs["n"].tolist() == [4, 3, 2, 1]
+
+
+def test_a_version_stands_from_when_it_is_known_until_the_next_is() -> None:
+    rows = boxes(*corrected(box("11-01", 10, "11-02 08:00"), at("11-03 15:00"), points=12))
+
+    def then(when: str) -> list[bool]:
+        return list(windows.known_then(rows, pd.Series([at(when)] * 2).astype("datetime64[us, UTC]")))
+
+    assert then("11-02 07:59") == [False, False]
+    assert then("11-02 08:00") == [True, False]
+    assert then("11-03 14:59") == [True, False]
+    assert then("11-03 15:00") == [False, True]
+
+
 def test_newest_keeps_the_last_pairs() -> None:
     rows = boxes(*(box(f"11-0{n}", n, "11-06 08:00") for n in (1, 2, 3, 4)))
     one = asks(("7", "11-07", "11-07 23:30"))
@@ -120,6 +152,8 @@ def test_a_run_ends_at_the_first_that_does_not_hold() -> None:
     holds = np.array([True, False, True, True, True, False])
 
     assert windows.run(pairs, holds).to_dict() == {0: 1, 1: 2, 2: 0}
+    four = pd.DataFrame({"ask": [0, 0, 0, 0]})
+    assert windows.run(four, np.array([False, True, False, True])).to_dict() == {0: 1}
 
 
 MOMENTS = st.integers(0, 20)
