@@ -1,7 +1,8 @@
 """A date and a player's update in a warm process, as one that lives all day takes them: own seconds, Dagster apart.
 
 Real files: the season 2024-25 to a date of fifteen games. The dates before are history, the last of them warms the
-process up. Then a line of one player moves (his rows alone), and of another (the rows of his game, as if he were hurt).
+process up. In the morning the date's schedule and rosters land; a line of one player moves (the rows of those who have
+one in his game), and one of another (all rows of his game, as if he were hurt); at night the results land.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
             for name, start, end in (("past", first, day - 2 * _ONE), ("yesterday", day - _ONE, day - _ONE)):
                 ingest_folder(platform, drops(Path(work) / name, start, end))
             today = drops(Path(work) / "today", day, day)
-            measured = [("one date", _timed(lambda: ingest_folder(platform, today)[1]))]
+            morning = _morning(today, Path(work) / "morning", day)
+            measured = [("the morning", _timed(lambda: ingest_folder(platform, morning)[1]))]
             rows = _rows_of(platform, day)
             men = _men(platform, day)
             for number, (label, kind) in enumerate((("", "line"), ("a line", "line"), ("his game", "player"))):
@@ -63,6 +65,7 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
                 key = entity_key(day, kind, str(men["player_id"].iloc[number]))
                 found = _timed(lambda f=folder, k=key: _refreshed(platform, f, k))  # type: ignore[misc]
                 measured += [(label, found)] if label else []
+            measured.append(("the night", _timed(lambda: ingest_folder(platform, today)[1])))
         finally:
             use(None)
             platform.close()
@@ -70,6 +73,16 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
 
 
 _ONE = dt.timedelta(days=1)
+
+
+def _morning(today: Path, folder: Path, day: dt.date) -> Path:
+    """Moves what was captured on the date itself into a folder of its own."""
+    for path in sorted(today.rglob("*.json")):
+        if path.stem.startswith(f"{day:%Y%m%d}"):
+            target = folder / path.relative_to(today)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+    return folder
 
 
 def _timed(action: Callable[[], PhaseTimes]) -> Took:
@@ -121,11 +134,11 @@ def _write_line(folder: Path, day: dt.date, man: pd.Series) -> None:  # type: ig
 
 
 def _show(day: dt.date, rows: int, measured: list[tuple[str, Took]]) -> None:
-    table = Table(title=f"{day}, {rows:,} rows in Phases 2 to 5, in a warm process", title_justify="left")
+    table = Table(title=f"{day}, {rows:,} rows in Phases 2 to 5 by noon, in a warm process", title_justify="left")
     for head in ("", *(name for name, _ in measured)):
         table.add_column(head, justify="right" if head else "left")
     table.add_row("rows computed", *(f"{took.rows:,}" for _, took in measured))
-    table.add_row("the date's rows to each", *(f"{rows / max(took.rows, 1):,.0f}" for _, took in measured))
+    table.add_row("rows by noon to these", *(f"{rows / max(took.rows, 1):,.0f}" for _, took in measured))
     for phase, name in PHASES.items():
         table.add_row(f"{name}, s", *(f"{took.seconds.get(phase, 0.0):.2f}" for _, took in measured))
     table.add_row("own work, s", *(f"{sum(took.seconds.values()):.2f}" for _, took in measured))
