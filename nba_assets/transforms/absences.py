@@ -29,7 +29,8 @@ def left_behind(
 
     people: asks with TEAM_GAME, player_id, season, decision_at. own_ten: pairs of their last ten played games.
     listed: `injury_reports.latest_statuses`. played: all versions of played games with points, minutes, usage_rate,
-    usage_minutes, is_regular. All null where the team had not submitted a report; vacated_* also without own games.
+    usage_minutes, is_regular. All null where the team had not submitted a report; vacated_* also where a mate is absent
+    and the man himself has no games.
     """
     moments = people[[*TEAM_GAME, "season", "decision_at"]].drop_duplicates(TEAM_GAME)
     listed = listed.merge(moments, on=TEAM_GAME).sort_values([*TEAM_GAME, "player_id"], ignore_index=True)
@@ -45,12 +46,13 @@ def left_behind(
     )
     questionable = _mates(people, listed[listed["injury_status"] == "questionable"])
     n = np.arange(len(people))
+    told = own_n.notna().to_numpy(dtype=bool) | ~np.isin(n, mates["ask"])
     out = pd.DataFrame(
         {
             "star_teammates_out": workload.of_all(windows.count(mates[mates["is_star"]]), people).fillna(0),
             "teammates_questionable": workload.of_all(windows.count(questionable), people).fillna(0),
-            "vacated_usage": windows.total(mates, "usage").reindex(n).fillna(0.0).where(own_n.notna()),
-            "vacated_minutes": windows.total(mates, "minutes").reindex(n).fillna(0.0).where(own_n.notna()),
+            "vacated_usage": windows.total(mates, "usage").reindex(n).fillna(0.0).where(told),
+            "vacated_minutes": windows.total(mates, "minutes").reindex(n).fillna(0.0).where(told),
         }
     )
     out[~submitted.to_numpy(dtype=bool)] = None

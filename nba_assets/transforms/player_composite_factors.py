@@ -54,7 +54,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     found = {
         "shot_zone_mismatch_score": mismatch_score(rows),
         "pace_score": out["expected_pace"].to_numpy() - pace_of(rows),
-        "usage_spike_score": out["projected_usage"].to_numpy() - usage_of(rows),
+        "usage_spike_score": usage_spike_score(rows),
     }
     for name, score in found.items():
         out[name] = score
@@ -132,6 +132,12 @@ def usage_of(rows: pd.DataFrame) -> Floats:
 def expected_pace(rows: pd.DataFrame) -> Floats:
     """Team's pace · opponent's pace/league's pace: possessions per 48."""
     return pace_of(rows) * floats(rows["defense_pace_l15"]) / floats(rows["defense_league_pace"])
+
+
+def usage_spike_score(rows: pd.DataFrame) -> Floats:
+    """Projected usage − usage: 0 where nothing is vacated, whether his usage is known or not."""
+    nothing = (floats(rows["vacated_usage"]) == 0) & (floats(rows["vacated_minutes"]) == 0)
+    return np.where(nothing, 0.0, projected_usage(rows) - usage_of(rows))
 
 
 def projected_usage(rows: pd.DataFrame) -> Floats:

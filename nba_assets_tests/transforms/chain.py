@@ -6,13 +6,28 @@ from typing import Any
 
 import pandas as pd
 
+from nba_assets import contracts
 from nba_assets.transforms import TRANSFORMS
 from nba_assets_tests.transforms.boxes import POINTS, bdl, gamebook, inputs_of, person, scheduled
 from nba_assets_tests.transforms.leagues import game, listing
 
 Rows = list[dict[str, Any]]
 Raw = dict[str, Rows]
-Tables = dict[str, pd.DataFrame]
+
+
+class Tables(dict[str, pd.DataFrame]):
+    """Inputs, and the tables built from them, each when it is first asked for."""
+
+    def __missing__(self, name: str) -> pd.DataFrame:
+        if name not in TRANSFORMS:
+            raise KeyError(name)
+        inputs = {entry.table: self[entry.table] for entry in contracts.table(name).inputs if self.has(entry.table)}
+        self[name] = TRANSFORMS[name](inputs, sorted(self["nbac_schedule"]["game_date"].unique()), None)
+        return self[name]
+
+    def has(self, name: str) -> bool:
+        return name in self or name in TRANSFORMS
+
 
 LOST = {"BOS": [28, 25, 20, 15, 10], "NYK": [30, 25, 20, 15, 10]}
 """Boston loses by 98 to 100."""
@@ -39,9 +54,17 @@ def played(
     }
 
 
-def ahead(date: str, number: int = 900, kind: str = "2", roster: dict[str, str] = ROSTER, **facts: Any) -> Raw:
+def ahead(
+    date: str,
+    number: int = 900,
+    kind: str = "2",
+    roster: dict[str, str] = ROSTER,
+    away: str = "BOS",
+    home: str = "NYK",
+    **facts: Any,
+) -> Raw:
     """A game to come, and the player list of its date."""
-    listed = game(date, number, "BOS", "NYK", kind, **facts)
+    listed = game(date, number, away, home, kind, **facts)
     return {"schedule": [listed], "nbac_player_list": listing(date, roster)}
 
 
@@ -52,12 +75,8 @@ def told(*parts: Raw) -> Raw:
 
 
 def tables(raw: Raw) -> Tables:
-    """Every input and every table, built in order for all dates of the schedule."""
-    found = inputs_of(**raw)
-    dates = sorted(found["nbac_schedule"]["game_date"].unique())
-    for name, build in TRANSFORMS.items():
-        found[name] = build(found, dates, None)
-    return found
+    """The inputs, and on demand every table, each in one call for all dates of the schedule."""
+    return Tables(inputs_of(**raw))
 
 
 def of_player(found: Tables, table: str, date: str, player: str = "bos0") -> pd.Series[Any]:

@@ -52,7 +52,7 @@ def build_all(history: Frames, names: list[str]) -> Frames:
 ZEROS = st.lists(st.tuples(st.sampled_from(COUNTS), st.integers(0, 9)), max_size=12)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(stories(most=4), ZEROS, st.lists(st.integers(0, 30), max_size=1))
 def test_of_spoiled_box_scores(story: Story, zeros: list[tuple[str, int]], gone: list[int]) -> None:
     found = build_all(spoiled(raw(story), zeros, gone), [*TRANSFORMS])

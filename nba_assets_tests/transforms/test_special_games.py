@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from nba_assets.transforms import TRANSFORMS
-from nba_assets_tests.transforms.boxes import GAMEBOOK_AT, POINTS, man
+from nba_assets_tests.transforms.boxes import GAMEBOOK_AT, POINTS, man, person
 from nba_assets_tests.transforms.chain import (
     LOST,
     ROSTER,
@@ -39,16 +39,36 @@ def season(*parts: Raw, **facts: Any) -> Tables:
     return tables(told(BEFORE, *parts, ahead("11-20", **facts)))
 
 
+PAIRS = {"1": "DEN LAL", "2": "MIA CHI", "3": "DAL PHX", "4": "ATL ORL", "5": "GSW SAC", "6": "BOS NYK"}
+"""Teams that meet in each kind of game on the 18th."""
+
+
+@pytest.fixture(scope="module")
+def kinds() -> Tables:
+    """Six pairs with a regular season game on the 12th and the 20th, and between them each has another kind of game."""
+    parts: list[Raw] = []
+    for number, (kind, pair) in enumerate(PAIRS.items()):
+        away, home = pair.split()
+        won, lost = ({away: points["BOS"], home: points["NYK"]} for points in (POINTS, FORTY))
+        roster = {person(team, n): team for team in (away, home) for n in range(5)}
+        parts += [
+            played("11-12", 10 + number, "2", won, away, home),
+            played("11-18", 20 + number, kind, lost, away, home),
+            ahead("11-20", 30 + number, roster=roster, away=away, home=home),
+        ]
+    return tables(told(*parts))
+
+
 @pytest.mark.parametrize(
     ("kind", "form", "stats"),
-    [(kind, kind in "2456", kind == "2") for kind in "123456"],
+    [(kind, kind in "2456", kind == "2") for kind in PAIRS],
     ids=["preseason", "regular season", "all-star", "playoffs", "play-in", "cup final"],
 )
-def test_what_a_kind_of_game_counts_for(kind: str, form: bool, stats: bool) -> None:
+def test_what_a_kind_of_game_counts_for(kinds: Tables, kind: str, form: bool, stats: bool) -> None:
     """Form is windows and load, stats season averages and the record."""
-    found = season(played("11-18", 2, kind, FORTY))
-
-    cache, store = of_player(found, CACHE, "11-20"), of_player(found, STORE, "11-20")
+    away = PAIRS[kind].split()[0]
+    who = person(away, 0)
+    cache, store = of_player(kinds, CACHE, "11-20", who), of_player(kinds, STORE, "11-20", who)
     assert (cache["games_n_l10"], cache["points_avg_l10"]) == ((2, 35.0) if form else (1, 30.0))
     assert (cache["games_n_season"], cache["points_avg_season"]) == ((2, 35.0) if stats else (1, 30.0))
     assert (cache["games_last_7d"], cache["minutes_last_7d"]) == ((1, 48.0) if form else (0, 0.0))
@@ -58,7 +78,7 @@ def test_what_a_kind_of_game_counts_for(kind: str, form: bool, stats: bool) -> N
     theirs = ["points_avg_l10", "points_avg_season", "games_last_7d", "team_win_pct"]
     assert store[names].tolist() == cache[theirs].tolist()
 
-    player, team = of_player(found, CONTEXT, "11-20"), of_team(found, TEAM, "11-20")
+    player, team = of_player(kinds, CONTEXT, "11-20", who), of_team(kinds, TEAM, "11-20", away)
     for row in (player, team):
         assert (row["days_rest"], row["games_last_7d"], row["games_last_14d"]) == ((1, 1, 2) if form else (7, 0, 1))
     assert (player["points_avg_l5"], player["games_with_team"]) == ((35.0, 2) if form else (30.0, 1))
@@ -66,8 +86,8 @@ def test_what_a_kind_of_game_counts_for(kind: str, form: bool, stats: bool) -> N
     assert (team["games_played"], team["game_number"]) == (1 + stats, 2 + stats)
     assert team["team_win_pct"] == cache["team_win_pct"]
 
-    assert of_player(found, SHOTS, "11-20")["games_without_zones_l20"] == 1 + form
-    assert of_team(found, DEFENSE, "11-20")["games_n"] == 1 + form
+    assert of_player(kinds, SHOTS, "11-20", who)["games_without_zones_l20"] == 1 + form
+    assert of_team(kinds, DEFENSE, "11-20", away)["games_n"] == 1 + form
 
 
 PHASES = {"1": "preseason", "2": "early", "4": "playoffs", "5": "play_in", "6": "early"}
@@ -89,9 +109,11 @@ def test_which_tables_have_a_kind_of_game() -> None:
     assert (store["playoff_game"] == store["game_id"].str[2].isin(["4", "5"])).all()
 
 
-def test_a_neutral_site_keeps_its_home_side() -> None:
-    found = season(played("11-18", 2, is_neutral=True), is_neutral=True)
+NEUTRAL = season(played("11-18", 2, is_neutral=True), is_neutral=True)
 
+
+def test_a_neutral_site_keeps_its_home_side() -> None:
+    found = NEUTRAL
     for name in ("player_game_summary", "team_offense_game_summary", "team_defense_game_summary"):
         rows = found[name][found[name]["game_date"] == pd.Timestamp("2024-11-18")]
         assert rows["is_neutral"].all()
@@ -104,10 +126,10 @@ def test_a_neutral_site_keeps_its_home_side() -> None:
 
 
 def test_a_neutral_game_is_rest_and_form_as_any_other() -> None:
-    neutral, other = (season(played("11-18", 2, is_neutral=flag)) for flag in (True, False))
+    other = season(played("11-18", 2))
 
-    for name in (CACHE, SHOTS, DEFENSE, "player_composite_factors", STORE):
-        rows = [found[name][found[name]["game_date"] == pd.Timestamp("2024-11-20")] for found in (neutral, other)]
+    for name in (CACHE, SHOTS, DEFENSE, "player_composite_factors"):
+        rows = [found[name][found[name]["game_date"] == pd.Timestamp("2024-11-20")] for found in (NEUTRAL, other)]
         pd.testing.assert_frame_equal(*(each.reset_index(drop=True) for each in rows))
 
 
@@ -177,7 +199,7 @@ def test_of_two_listings_of_a_date_the_one_that_is_on_counts() -> None:
     twin = game("11-20", 901, "BOS", "NYK", is_postponed=True, known_at=at("11-20 15:00"))
     found, alone = season({"schedule": [twin]}), season()
 
-    for name in PRE_GAME:
+    for name in (TEAM, CONTEXT, CACHE, DEFENSE):
         pd.testing.assert_frame_equal(found[name], alone[name])
 
 

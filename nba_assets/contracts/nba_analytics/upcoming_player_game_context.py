@@ -88,7 +88,7 @@ TABLE = Table(
         float64(
             "vacated_usage?",
             "V = Σ a·usage·minutes/48 over team mates out or doubtful (their last 10); a = share of this player's "
-            "last 10 games in which the team mate played; null without report or without games",
+            "last 10 games in which the team mate played; 0 if nobody is; null without report, or without games of his",
             unit="usage points",
             low=0,
         ),
