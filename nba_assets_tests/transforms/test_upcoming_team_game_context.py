@@ -337,6 +337,28 @@ def test_starters_out_is_unknown_where_no_starters_are_known() -> None:
     assert pd.isna(row["starters_out"])
 
 
+def test_box_scores_are_missing_only_of_men_who_are_out() -> None:
+    out, healthy = report("7", "out", "11-20 18:00"), report("7", "probable", "11-20 18:00")
+
+    asked = context([], nbac_injury_report=[out]).loc["BOS"]
+    known = context([], nbac_injury_report=[out], player_game_summary=starts("7", True)).loc["BOS"]
+    nobody = context([], nbac_injury_report=[healthy]).loc["BOS"]
+
+    assert "player_game_summary" in asked["missing_inputs"] and asked["starters_out"] == 0
+    assert "player_game_summary" in known["sources_used"] and known["starters_out"] == 0
+    assert "player_game_summary" not in [*nobody["missing_inputs"], *nobody["sources_used"]]
+
+
+def test_quality_of_a_full_row_is_100() -> None:
+    boxes = [offense(f"11-{number:02d}", number) for number in range(1, 13)]
+    lines = [line("draftkings", "11-20 20:00", -5.5, 220.0)]
+    reports = [report("7", "probable", "11-20 18:00")]
+
+    row = context([], team_offense_game_summary=boxes, odds_api_game_lines=lines, nbac_injury_report=reports).loc["BOS"]
+
+    assert (row["quality"], row["missing_inputs"]) == (100.0, [])
+
+
 def test_quality_says_what_is_missing() -> None:
     boxes = [offense(f"11-{number:02d}", number) for number in range(1, 6)]
     lines = [line("draftkings", "11-20 20:00", -5.5, 220.0)]
