@@ -189,16 +189,19 @@ def test_lines_are_medians_of_each_books_newest_and_first() -> None:
     assert row["lines_captured_at"] == at("11-20 20:00")
 
 
-def test_lines_do_not_depend_on_the_order_of_the_captures() -> None:
+def test_the_first_and_the_newest_line_are_by_the_time_of_capture() -> None:
     captures = [
-        line("draftkings", "11-20 20:00", -5.0, 220.0, known_at=at("11-20 20:10")),
         line("draftkings", "11-20 10:00", -3.0, 210.0, known_at=at("11-20 22:00")),
+        line("draftkings", "11-20 20:00", -5.0, 220.0, known_at=at("11-20 20:10")),
     ]
+    lines = frame("odds_api_game_lines", captures)
+    schedule = frame("nbac_schedule", [TARGET])
 
-    row = context([], odds_api_game_lines=captures).loc["BOS"]
-
-    assert (row["spread"], row["opening_spread"], row["total"], row["opening_total"]) == (-5.0, -3.0, 220.0, 210.0)
-    assert row["known_at"] == at("11-20 22:00"), "the opening's"
+    for rows in (lines, lines.iloc[::-1]):
+        inputs = {"nbac_schedule": schedule, "odds_api_game_lines": rows}
+        row = upcoming_team_game_context.build(inputs, [day("11-20")]).set_index("team").loc["BOS"]
+        assert (row["spread"], row["opening_spread"], row["total"], row["opening_total"]) == (-5.0, -3.0, 220.0, 210.0)
+        assert row["known_at"] == at("11-20 22:00"), "the opening's"
 
 
 def test_lines_are_captured_when_the_newest_of_either_number_was() -> None:
