@@ -136,12 +136,15 @@ def refresh(
     player: Annotated[str, typer.Option(help="League person id.")] = "",
     team: Annotated[str, typer.Option(help="Tricode, as LAL.")] = "",
     game: Annotated[str, typer.Option(help="League game id.")] = "",
+    line: Annotated[
+        str, typer.Option(help="Person id of a player of whom only a line moved: his own rows alone.")
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Carry the update of one player, team or game through all phases."""
+    """Carry the update of one player, team or game through all phases; what is unchanged is skipped."""
     from nba_assets.commands.refresh import run
 
-    run(_day(date), player=player, team=team, game=game, as_json=json)
+    run(_day(date), {"player": player, "team": team, "game": game, "line": line}, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets parse nbac_schedule drops/nba-com/schedule/2024-25/20241101_120000.json")
@@ -155,6 +158,19 @@ def parse(
     from nba_assets.commands.parse import run
 
     run(source, file, name=name, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets chart boston.png --team BOS --date 2025-03-30")
+def chart(
+    out: Path,
+    team: Annotated[str, typer.Option(help="Tricode, as BOS.")],
+    date: Day,
+    json: Json = False,
+) -> None:
+    """Draw where a team shoots and lets shoot, its last 15 games before a date against the league, as the PNG OUT."""
+    from nba_assets.commands.chart import run
+
+    run(out, team=team, day=_day(date), as_json=json)
 
 
 @app.command(

@@ -17,7 +17,11 @@ def run(start: dt.date, end: dt.date, *, from_phase: int, as_json: bool) -> None
     times = PhaseTimes()
     with opened() as platform:
         report = with_progress(
-            platform, f"{start} to {end}", lambda: run_range(platform, start, end, from_phase=from_phase), times
+            platform,
+            f"{start} to {end}",
+            lambda: run_range(platform, start, end, from_phase=from_phase),
+            times,
+            from_phase,
         )
     if as_json:
         console.as_json({"run_id": report.run_id, "phases": times.records()})

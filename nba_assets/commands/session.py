@@ -80,14 +80,16 @@ def phase_of(table: str) -> int:
     return PHASES[tables()[table].dataset] if table in tables() else 6
 
 
-def with_progress(platform: Platform, title: str, action: Callable[[], RunReport], times: PhaseTimes) -> RunReport:
-    """Run `action` under a progress bar over the tables, adding up the times per phase.
+def with_progress(
+    platform: Platform, title: str, action: Callable[[], RunReport], times: PhaseTimes, from_phase: int = 2
+) -> RunReport:
+    """Run `action` under a progress bar over the tables from a phase on, adding up the times per phase.
 
     Raises `PlatformError` naming the failed tables and the log with their tracebacks, `KeyboardInterrupt` if Ctrl-C
     ended the run.
     """
     with console.progress() as bar:
-        task = bar.add_task(title, total=len(build_order()) + 1)
+        task = bar.add_task(title, total=sum(phase_of(table) >= from_phase for table in (*build_order(), "release")))
 
         def listener(table: str, rows: int, seconds: float) -> None:
             times.add(phase_of(table), rows, seconds)

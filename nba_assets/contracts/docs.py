@@ -1,16 +1,26 @@
-"""The docs page of each raw table, written from its contract: `python -m nba_assets.contracts.docs FOLDER`."""
+"""The docs page of each table, written from its contract: `python -m nba_assets.contracts.docs FOLDER`."""
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from nba_assets.contracts import tables
+from nba_assets.contracts import DATASETS, tables
 from nba_assets.contracts.columns import RAW_COMMON, SUPERSEDED_AT
-from nba_assets.contracts.model import Column, Event, Lag, Role, SpeaksFor, Table, Versioning
+from nba_assets.contracts.model import Column, Event, Input, Lag, Role, SpeaksFor, Table, Versioning
 
 INDEX = "README.md"
+MEANING = {
+    "nba_raw": "Parsed and validated rows, one table a source.",
+    "nba_analytics": "Facts of a final game, and of a game to come.",
+    "nba_precompute": "Features as of the decision time.",
+    "nba_predictions": "Models, predictions and their grades.",
+    "published": "Documents of the release; one row each in its manifest.",
+    "nba_orchestration": "What the ledger keeps: drops, executions, quarantine, work.",
+}
+"""What a dataset's tables hold."""
 COMMON = {
     "known_at": "the time in the drop's name or payload, else the receipt",
     "known_at_assumed": "whether known_at is another time than the source's own",
@@ -25,17 +35,22 @@ VERSIONS = {
         "`{name}__history` all versions, `as_of` any time's."
     ),
     Versioning.CAPTURES: "The capture time is in the key: rows are never closed.",
+    Versioning.REPLACED: "A rebuild replaces the row.",
 }
 SPEAKS_FOR = {
     SpeaksFor.GAME: "A capture is complete for the games that it holds: what it no longer has of them is closed.",
     SpeaksFor.DATE: "A capture is complete for the dates that it lists: what it no longer has of them is closed.",
 }
+ROLES = {Role.CRITICAL: "needs", Role.OPTIONAL: "reads", Role.HISTORY: "reads the past of"}
+"""What a table does with an input."""
 ALWAYS = (
     ("types", "integrity", "the columns and dtypes above"),
     ("keys", "integrity", "no two rows of one key and version"),
     ("nulls", "integrity", "a value where none may lack"),
 )
 """Rule, check, and what it asks of every table."""
+CHECKED = ("nba_raw", "nba_analytics", "nba_precompute", "nba_predictions")
+"""Datasets whose tables are checked as Dagster assets."""
 
 
 BOX_RULES = (
@@ -69,13 +84,17 @@ ACROSS = (
 
 
 def pages() -> dict[str, str]:
-    """Every page by its file name: one a raw table, and the list of them."""
-    raw = [table for table in tables().values() if table.dataset == "nba_raw"]
-    return {INDEX: _index(raw), **{f"{table.name}.md": page(table) for table in raw}}
+    """Every page by its file name: one a table, and the list of them."""
+    return {INDEX: _index(), **{f"{table.name}.md": page(table) for table in tables().values()}}
+
+
+def of_dataset(dataset: str) -> list[Table]:
+    """The dataset's tables, by name."""
+    return [table for table in tables().values() if table.dataset == dataset]
 
 
 def page(table: Table) -> str:
-    """One raw table's page, as Markdown."""
+    """One table's page, as Markdown."""
     return "\n".join(_lines(table)) + "\n"
 
 
@@ -90,21 +109,32 @@ def write(folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def _index(raw: Sequence[Table]) -> str:
-    rows = [
-        (
-            f"[{table.name}]({table.name}.md)",
-            ", ".join(table.key),
-            due(table.lag),
-            "; ".join(table.unverified_formats),
-        )
-        for table in raw
-    ]
-    head = "Raw tables, one per source. Written from the contracts by `make docs`: change the contract, not the page."
-    lines = ["# Raw tables", "", head, "", *_grid(("table", "key", "due", "`unverified_format`"), rows)]
-    lines += ["", "## Box score rules", "", *_grid(("id", "what holds", "where not"), BOX_RULES)]
+def _index() -> str:
+    head = "Every table. Written from the contracts by `make docs`: change the contract, not the page."
+    lines = ["# Tables", "", f"{head} All columns by name: [data dictionary](../data_dictionary.md)."]
+    for dataset in DATASETS:
+        rows = [(link(table.name), ", ".join(table.key), *_told(table)) for table in of_dataset(dataset)]
+        columns = ("due", "`unverified_format`") if dataset == "nba_raw" else ("what a row is",)
+        lines += ["", f"## {dataset}", "", MEANING[dataset], "", *grid(("table", "key", *columns), rows)]
+    lines += ["", "## Box score rules", "", *grid(("id", "what holds", "where not"), BOX_RULES)]
     lines += ["", "## Between sources", "", *(f"- {text}" for text in ACROSS)]
     return "\n".join([*lines, ""])
+
+
+def _told(table: Table) -> tuple[str, ...]:
+    if table.dataset == "nba_raw":
+        return due(table.lag), "; ".join(table.unverified_formats)
+    return (first_sentence(table.description),)
+
+
+def first_sentence(text: str) -> str:
+    """The text up to its first full stop."""
+    return re.split(r"(?<=\.)\s", text, maxsplit=1)[0]
+
+
+def link(name: str, folder: str = "") -> str:
+    """A Markdown link to a table's page."""
+    return f"[{name}]({folder}{name}.md)"
 
 
 def _lines(table: Table) -> Iterator[str]:
@@ -116,12 +146,13 @@ def _lines(table: Table) -> Iterator[str]:
         yield ""
         yield f"**`unverified_format`**: {forms}. Read as documented; no real file was seen."
     yield ""
-    yield from _grid(("", ""), _facts(table))
+    yield from grid(("", ""), _facts(table))
     yield ""
     yield "## Columns"
     yield ""
     columns = [*table.columns]
-    yield from _grid(("column", "type", "unit", "source field", "meaning"), [_column(table, c) for c in columns])
+    origin = "source field" if table.dataset == "nba_raw" else "from"
+    yield from grid(("column", "type", "unit", origin, "meaning"), [_column(table, c) for c in columns])
     yield ""
     yield "`?`: may be null. Values in **bold** are the key."
     for title, texts in (("Quirks", table.quirks), ("Refused at parsing", table.refused)):
@@ -130,10 +161,11 @@ def _lines(table: Table) -> Iterator[str]:
             yield f"## {title}"
             yield ""
             yield from (f"- {text if text[-1] in '.;:' else f'{text}.'}" for text in texts)
-    yield ""
-    yield "## Checks"
-    yield ""
-    yield from _grid(("rule", "in check", "asks for"), _checks(table))
+    if table.dataset in CHECKED:
+        yield ""
+        yield "## Checks"
+        yield ""
+        yield from grid(("rule", "in check", "asks for"), _checks(table))
 
 
 def _facts(table: Table) -> Iterable[tuple[str, str]]:
@@ -144,15 +176,27 @@ def _facts(table: Table) -> Iterable[tuple[str, str]]:
         yield "forms", ", ".join(table.kinds)
         yield "a capture", SPEAKS_FOR[table.speaks_for]
     if table.fed_by:
-        yield "fed by", ", ".join(f"[{name}]({name}.md)" for name in table.fed_by)
+        yield "fed by", ", ".join(map(link, table.fed_by))
     if table.progress:
         yield "never taken back", f"`{table.progress}`: an earlier state after a later one is ignored"
     if table.lag is not None:
         yield "due", due(table.lag)
-    for role, what in ((Role.CRITICAL, "needs"), (Role.OPTIONAL, "reads")):
-        names = [entry.table for entry in table.inputs if entry.role is role]
+    for role, what in ROLES.items():
+        names = [_input(entry) for entry in table.inputs if entry.role is role]
         if names:
-            yield what, ", ".join(f"[{name}]({name}.md)" for name in names)
+            yield what, ", ".join(names)
+
+
+def _input(entry: Input) -> str:
+    """An input with the dates beside the row's own that are read of it."""
+    told = "; ".join(filter(None, [dates_read(entry), "one of these is enough" if entry.any_of else ""]))
+    return link(entry.table) + (f" ({told})" if told else "")
+
+
+def dates_read(entry: Input) -> str:
+    """Which dates of an input are read besides the row's own (of history: instead of it); '' if none."""
+    sides = ((entry.span.before, "before"), (entry.span.after, "after"))
+    return " and ".join(f"{days} day{'' if days == 1 else 's'} {side}" for days, side in sides if days)
 
 
 def due(lag: Lag | None) -> str:
@@ -166,22 +210,37 @@ def due(lag: Lag | None) -> str:
 
 def _column(table: Table, column: Column) -> tuple[str, ...]:
     name = f"**`{column.name}`**" if column.name in table.key else f"`{column.name}`"
-    source = table.fields.get(column.name) or (COMMON.get(column.name, "") if _is_common(column) else "")
+    source = table.fields.get(column.name) or ", ".join(f"`{name}`" for name in column.source)
+    if table.dataset == "nba_raw" and not source and _is_common(column):
+        source = COMMON[column.name]
     facts = [column.description]
     if column.values:
-        facts.append(f"One of {', '.join(f'`{value}`' for value in column.values)}")
+        facts.append(f"One of {values(column)}")
     if column.low is not None or column.high is not None:
-        facts.append(_bounds(column))
+        facts.append(bounds(column))
     if column.references:
         facts.append(f"In `{column.references}`")
-    return name, f"{column.type}{'?' if column.nullable else ''}", column.unit or "", source, ". ".join(facts)
+    return name, type_of(column), column.unit or "", source, ". ".join(facts)
+
+
+def type_of(column: Column) -> str:
+    """The type, with `?` where it may be null."""
+    return f"{column.type}{'?' if column.nullable else ''}"
+
+
+def values(column: Column) -> str:
+    """The values a column may have, if it has a closed set of them."""
+    return ", ".join(f"`{value}`" for value in column.values)
 
 
 def _is_common(column: Column) -> bool:
     return column in RAW_COMMON or column == SUPERSEDED_AT
 
 
-def _bounds(column: Column) -> str:
+def bounds(column: Column) -> str:
+    """The range of a column in words; '' where it has none."""
+    if column.low is None and column.high is None:
+        return ""
     if column.high is None:
         return f"{column.low:g} or more"
     return f"{column.high:g} or less" if column.low is None else f"{column.low:g} to {column.high:g}"
@@ -201,11 +260,19 @@ def _checks(table: Table) -> Iterable[tuple[str, str, str]]:
         yield "known_fields", "known_fields", "no field in the newest drops that the parser does not know"
 
 
-def _grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table, line by line."""
     yield f"| {' | '.join(head)} |"
     yield f"|{' --- |' * len(head)}"
     for row in rows:
-        yield f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |"
+        yield f"| {' | '.join(map(escaped, row))} |"
+
+
+def escaped(cell: str) -> str:
+    """The text as a cell shows it: a bar is no border, `<name>` outside of code no HTML."""
+    parts = cell.replace("|", "&#124;").split("`")
+    parts[::2] = [re.sub(r"<(?=[A-Za-z])", "&lt;", part) for part in parts[::2]]
+    return "`".join(parts)
 
 
 if __name__ == "__main__":

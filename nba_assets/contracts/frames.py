@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 from nba_assets.contracts.model import Column, Table, Type
 
+pd.options.mode.copy_on_write = True  # as in pandas 3: frames are shared, never changed under anybody's feet
+
 DTYPES: dict[Type, Any] = {
     Type.STRING: pd.StringDtype("pyarrow"),
     Type.JSON: pd.StringDtype("pyarrow"),

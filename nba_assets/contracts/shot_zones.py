@@ -12,15 +12,20 @@ ZONES = {
 }
 """Zone names and what they mean; located field goal attempts are their sum."""
 
-PLAY_BY_PLAY_TABLES = ("bigdataball_play_by_play", "nbac_play_by_play")
-"""Tables that tell where a shot was taken, in order of preference."""
+PLAY_BY_PLAY_NAMES = {"bigdataball_play_by_play": "bigdataball", "nbac_play_by_play": "nbac"}
+"""Tables that tell where a shot was taken, in order of preference, and their names in `zone_source`."""
+
+PLAY_BY_PLAY_TABLES = tuple(PLAY_BY_PLAY_NAMES)
+
+LEAST_COVERAGE = 0.95
+"""Located attempts / box score attempts of a game from which its zones are valid."""
 
 
 def zone_columns(prefix: str = "", whose: str = "his") -> tuple[Column, ...]:
     """Attempts and makes by zone, null together: `<prefix><zone>_fga`, `<prefix><zone>_fgm`."""
     counts = (("fga", "attempts"), ("fgm", "makes"))
     return tuple(
-        int64(f"{prefix}{zone}_{short}?", f"{whose} {text} field goal {what}; null without play-by-play", low=0)
+        int64(f"{prefix}{zone}_{short}?", f"{whose} {text} field goal {what}; null without zones", low=0)
         for zone, text in ZONES.items()
         for short, what in counts
     )

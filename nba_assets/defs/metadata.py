@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 
 from nba_assets.contracts import tables
+from nba_assets.contracts.docs import dates_read, grid
 from nba_assets.contracts.model import Column, Table
 
 TEAM = "team:nba-assets"
@@ -65,6 +67,12 @@ def column_lineage(contract: Table) -> dg.TableColumnLineage | None:
     return dg.TableColumnLineage(deps_by_column=deps) if deps else None
 
 
+def _reads(contract: Table) -> Iterator[str]:
+    """Every input with what its absence means and the dates that are read of it: a Markdown table."""
+    rows = [(tables()[entry.table].full_name, str(entry.role), dates_read(entry)) for entry in contract.inputs]
+    yield from grid(("input", "role", "dates read around (history: before) the row's own"), rows)
+
+
 def definition_metadata(contract: Table) -> dict[str, Any]:
     """Metadata that stands on the asset itself."""
     found: dict[str, Any] = {
@@ -72,6 +80,8 @@ def definition_metadata(contract: Table) -> dict[str, Any]:
         "grain": ", ".join(contract.key),
         "versioning": str(contract.versioning),
     }
+    if contract.inputs:
+        found["reads"] = dg.MetadataValue.md("\n".join(_reads(contract)))
     lineage = column_lineage(contract)
     if lineage is not None:
         found["dagster/column_lineage"] = lineage

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
+from dagster._core.events import (
+    DagsterEvent,
+    DagsterEventBatchMetadata,
+    StepMaterializationData,
+)
+from dagster._core.instance.utils import RUNLESS_JOB_NAME, RUNLESS_RUN_ID
 
+from nba_assets.defs.dead_runs import PROCESS, close_dead_runs, this_process
 from nba_assets.defs.jobs import DATASETS
 from nba_assets.defs.partitions import entity_keys, game_dates
 from nba_assets.engine.platform import Platform
@@ -33,7 +41,8 @@ class RunReport:
 def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: int = 2) -> RunReport:
     """Phases `from_phase` to 6 of every date from `first` to `last`, in one run.
 
-    Raises `UsageError` for dates outside the partitions.
+    A run that a killed process left unfinished is closed first; what it had finished is skipped by its hash. Raises
+    `UsageError` for dates outside the partitions.
     """
     from nba_assets.definitions import defs
 
@@ -47,8 +56,9 @@ def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: 
     selection = dg.AssetSelection.groups(*DATASETS[from_phase - 2 :])
     job = defs.resolve_job_def("all_phases")
     keys = selection.resolve(defs.resolve_asset_graph())
-    tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat()}
+    tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat(), PROCESS: this_process()}
     with dagster_instance(platform.settings) as instance:
+        close_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance, tags=tags, asset_selection=sorted(keys), run_config=QUIET, raise_on_error=False
         )
@@ -61,10 +71,17 @@ def run_refresh(platform: Platform, keys: Sequence[str]) -> RunReport:
 
     job = defs.resolve_job_def("entity_refresh")
     with dagster_instance(platform.settings) as instance:
+        close_dead_runs(instance)
         instance.add_dynamic_partitions(str(entity_keys.name), list(keys))
         for key in keys:
             report = _report(
-                job.execute_in_process(instance=instance, partition_key=key, run_config=QUIET, raise_on_error=False)
+                job.execute_in_process(
+                    instance=instance,
+                    partition_key=key,
+                    tags={PROCESS: this_process()},
+                    run_config=QUIET,
+                    raise_on_error=False,
+                )
             )
             if not report.success:
                 return report
@@ -76,16 +93,23 @@ def report_landing(platform: Platform, dirty: Mapping[str, set[dt.date]]) -> Non
     with dagster_instance(platform.settings) as instance:
         for source, days in dirty.items():
             index = platform.capture_index(source, sorted(days))
-            for day, lines in index.items():
-                version = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-                instance.report_runless_asset_event(
-                    dg.AssetMaterialization(
-                        asset_key=["landing", source],
-                        partition=day.isoformat(),
-                        metadata={"drops": len(lines)},
-                        tags={"dagster/data_version": version},
-                    )
-                )
+            events = [_landed(source, day, lines) for day, lines in index.items()]
+            batch = uuid.uuid4().hex
+            for place, event in enumerate(events, 1):
+                metadata = DagsterEventBatchMetadata(batch, is_end=place == len(events))
+                instance.report_dagster_event(event, run_id=RUNLESS_RUN_ID, batch_metadata=metadata)
+
+
+def _landed(source: str, day: dt.date, lines: Sequence[str]) -> DagsterEvent:
+    """The event of `report_runless_asset_event`, which takes one at a time: a season has a thousand of them."""
+    landed = dg.AssetMaterialization(
+        asset_key=["landing", source],
+        partition=day.isoformat(),
+        metadata={"drops": len(lines)},
+        tags={"dagster/data_version": hashlib.sha256("\n".join(lines).encode()).hexdigest()},
+    )
+    kind = dg.DagsterEventType.ASSET_MATERIALIZATION.value
+    return DagsterEvent(kind, job_name=RUNLESS_JOB_NAME, event_specific_data=StepMaterializationData(landed))
 
 
 def _report(result: dg.ExecuteInProcessResult) -> RunReport:

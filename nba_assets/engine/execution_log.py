@@ -83,7 +83,7 @@ class ExecutionLog:
                     "processor_name": self.contract.full_name,
                     "event_type": "full_load" if self.scope is None else "incremental",
                     "game_date": day,
-                    "scope": "" if self.scope is None else ",".join(sorted(self.scope.games)),
+                    "scope": "" if self.scope is None else ",".join(sorted(self.scope.games or self.scope.players)),
                     "affected_entities": self._entities(),
                     "started_at": self.started,
                     "completed_at": finished,

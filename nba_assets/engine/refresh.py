@@ -29,7 +29,11 @@ REFRESH_PHASES = {
 }
 """Phases of a refresh and the dataset each upserts into."""
 
-KINDS = ("player", "team", "game")
+LINE = "line"
+PROPS = ("odds_api_player_points_props", "bettingpros_player_points_props")
+KINDS = ("player", "team", "game", LINE)
+"""What a key is about; `line`: a player of whom nothing but a line moved: a capture speaks for all that have one."""
+
 WHOLE_DATE = ("points_model", "model_performance_daily")
 """Tables whose rows are of no player, team or game: a refresh leaves them to the date's own run."""
 
@@ -52,7 +56,8 @@ def parse_key(key: str) -> tuple[dt.date, str, str]:
     """Date, kind and id of a key. Raises `UsageError` for a key of another form."""
     parts = key.split("|")
     if len(parts) != 3 or parts[1] not in KINDS or not parts[2]:
-        raise UsageError(f"{key!r} is not <date>|player, team or game|<id>", "for example 2025-11-15|player|1630567")
+        kinds = ", ".join(KINDS)
+        raise UsageError(f"{key!r} is not <date>|<kind>|<id>", f"kinds: {kinds}; as 2025-11-15|player|1630567")
     try:
         return dt.date.fromisoformat(parts[0]), parts[1], parts[2]
     except ValueError as error:
@@ -73,7 +78,7 @@ def refresh_phase(platform: Platform, phase: str, keys: Sequence[str], run_id: s
     counts: dict[str, int] = {}
     touched = []
     for day, entities in sorted(by_day.items()):
-        scope = widened(platform, day, entities)
+        scope = (_raw_scope if dataset == "nba_raw" else widened)(platform, day, entities)
         if dataset == "published":
             released = publish(platform, [pd.Timestamp(day)], run_id=run_id)
             counts = {name: counts.get(name, 0) + count for name, count in released.documents.items()}
@@ -89,12 +94,16 @@ def refresh_phase(platform: Platform, phase: str, keys: Sequence[str], run_id: s
 
 
 def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
-    """The scope of the games that the entities play in on `day`: the games, both teams and their players."""
+    """The scope of the games that the entities play in on `day`: the games, both teams and their players.
+
+    Of a line the players of his game who have lines, for a capture of an event speaks for all of them. Raises
+    `UsageError` for an entity that has no game on the day.
+    """
     games = platform.warehouse.read(
         "nbac_schedule", dates=(day, day), columns=["game_id", "home_tricode", "away_tricode"]
     )
     people = _rosters(platform, day)
-    wanted: set[str] = set()
+    wanted: dict[str, set[str]] = {kind: set() for kind in KINDS}
     named: set[str] = set()
     for kind, entity in entities:
         if kind == "game":
@@ -105,12 +114,28 @@ def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]
             found = games.loc[playing, "game_id"]
         if found.empty:
             raise UsageError(f"{kind} {entity} has no game on {day}", f"nba-assets status --date {day} lists the games")
-        wanted |= set(found)
-        named |= {entity} if kind == "player" else set()
-    chosen = games[games["game_id"].isin(wanted)]
+        wanted[kind] |= set(found)
+        named |= {entity} if kind in ("player", LINE) else set()
+    whole = set().union(*(ids for kind, ids in wanted.items() if kind != LINE))
+    chosen = games[games["game_id"].isin(whole)]
     teams = set(chosen["home_tricode"]) | set(chosen["away_tricode"])
     players = set(people.loc[people["team_tricode"].isin(teams), "player_id"]) | named
-    return Scope(frozenset(players), frozenset(teams), frozenset(wanted))
+    players |= _lined(platform, day, wanted[LINE] - whole)
+    return Scope(frozenset(players), frozenset(teams), frozenset(whole))
+
+
+def _raw_scope(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
+    """The same for raw tables, where a line is all of its game's: who else has one may only be in the new drop."""
+    players = [("player" if kind == LINE else kind, entity) for kind, entity in entities]
+    return widened(platform, day, players)
+
+
+def _lined(platform: Platform, day: dt.date, games: set[str]) -> set[str]:
+    """Who has lines in the games."""
+    if not games:
+        return set()
+    read = (platform.warehouse.read(name, dates=(day, day), columns=["game_id", "player_id"]) for name in PROPS)
+    return {str(player) for rows in read for player in rows.loc[rows["game_id"].isin(games), "player_id"].dropna()}
 
 
 def _rosters(platform: Platform, day: dt.date) -> pd.DataFrame:

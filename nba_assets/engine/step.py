@@ -70,7 +70,7 @@ def run_step(
     with platform.ledger.lock(table, days):
         plan = _plan(platform, contract, days)
         written = platform.warehouse.versions(table)
-        todo = _due(platform, contract, days, plan, written, scope)
+        todo = _due(platform, contract, days, plan, written)
         log = ExecutionLog(platform, contract, plan, started, run_id, scope)
         built = Built(empty(contract))
         if todo:
@@ -82,8 +82,7 @@ def run_step(
                 raise
             written = platform.warehouse.versions(table)
             log.completed(todo, built, written)
-        if scope is None:
-            log.skipped(sorted(plan.present - set(todo)), written)
+        log.skipped(sorted(plan.present - set(todo)), written)
     outcomes = {
         str(day): ("waiting" if day in built.waiting_days else "completed")
         if day in todo
@@ -142,10 +141,9 @@ def _due(
     days: Sequence[dt.date],
     plan: Plan,
     written: Mapping[str, str],
-    scope: Scope | None,
 ) -> list[dt.date]:
     """Dates with something to build or to clear, whose last execution was not of the same input and output."""
-    last = {} if scope is not None else platform.ledger.last_hashes(contract.full_name, days)
+    last = platform.ledger.last_hashes(contract.full_name, days)
     due = []
     for day in days:
         if day not in plan.present and str(day) not in written:

@@ -129,7 +129,8 @@ def _players(entries: Sequence[Entry], rejects: list[Reject]) -> tuple[Cells, li
     cells.integers("plus_minus", low=-200, high=200, null=True)
     cells.identifiers("player.id")
     cells.texts("player.first_name", null=True)
-    cells.texts("player.last_name", empty=False)
+    cells.texts("player.last_name", null=True)
+    _named(cells)
     cells.columns["seconds"] = _times(cells)
     return cells, of_row
 
@@ -140,6 +141,14 @@ def _flat(record: Any, team: str) -> dict[str, Any]:
     player = record.get("player")
     person = {f"player.{key}": value for key, value in player.items()} if isinstance(player, dict) else {}
     return {**record, **person, "team": team}
+
+
+def _named(cells: Cells) -> None:
+    """Rejects men without any name; one name is enough (Nenê)."""
+    names = zip(cells.columns["player.first_name"], cells.columns["player.last_name"], strict=True)
+    for row, both in enumerate(names):
+        if not any(type(name) is str and name.strip() for name in both):
+            cells.reject(row, "player.last_name", "empty", "neither first_name nor last_name says anything")
 
 
 def _times(cells: Cells) -> list[int | None]:
@@ -163,7 +172,7 @@ def _columns(cells: Cells, of_row: Sequence[Entry], rows: Sequence[int]) -> dict
     times, plus_minus = of("seconds"), of("plus_minus")
     played = [any(line) for line in zip(*stats.values(), times, plus_minus, strict=True)]
     names = [
-        f"{first or ''} {last}".strip()
+        f"{first or ''} {last or ''}".strip()
         for first, last in zip(of("player.first_name"), of("player.last_name"), strict=True)
     ]
     teams = of("team")

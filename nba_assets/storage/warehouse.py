@@ -197,17 +197,16 @@ class _ReadFiles:
         self._lock = threading.Lock()
 
     def get(self, path: Path, schema: pa.Schema, columns: list[str] | None) -> pa.Table:
-        """The file's rows. Whole files are kept, the latest `limit` bytes of them."""
-        key = (path, ",".join(schema.names))
+        """The file's rows. The latest `limit` bytes that were read, whole files or some columns, are kept."""
+        whole = (path, ",".join(schema.names))
+        key = whole if columns is None else (path, ",".join(columns))
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-        if found is not None:
-            return found if columns is None else found.select(columns)
+            for kept in (whole, key):
+                if (found := self._kept.get(kept)) is not None:
+                    self._kept.move_to_end(kept)
+                    return found if columns is None else found.select(columns)
         rows = decoded(path, schema, columns)
-        if columns is None:
-            self._keep(key, rows)
+        self._keep(key, rows)
         return rows
 
     def put(self, path: Path, rows: pa.Table, *, alone: bool) -> None:

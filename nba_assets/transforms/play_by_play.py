@@ -1,73 +1,79 @@
-"""Whether a game's play-by-play tells the points of its score, as of a moment: one that does not is not used."""
+"""A game's play-by-plays as of moments; one that does not tell the points of the score is not used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from nba_assets.contracts.shot_zones import PLAY_BY_PLAY_TABLES
 from nba_assets.transforms import Inputs
 from nba_assets.transforms.box_scores import of
-from nba_assets.transforms.game_versions import GAME, as_of
-from nba_assets.transforms.windows import Flags
-
-NBAC, BIGDATABALL = "nbac_play_by_play", "bigdataball_play_by_play"
-
-
-def _by_value(rows: pd.DataFrame) -> pd.Series[Any]:
-    return rows["shot_value"].where(rows["is_made"].fillna(False).astype(bool))
-
-
-POINTS: dict[str, Callable[[pd.DataFrame], pd.Series[Any]]] = {NBAC: _by_value, BIGDATABALL: lambda rows: rows["pts"]}
-"""By table the points of each event."""
+from nba_assets.transforms.play_by_play_events import WORDS
+from nba_assets.transforms.play_by_play_states import NO_STATE, EventVersions
+from nba_assets.transforms.windows import Flags, Ints
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """Per moment and play-by-play table whether it was there, and whether its points were those of the score."""
+class PlayByPlay:
+    """A source's events at moments.
 
-    there: dict[str, Flags]
-    agrees: dict[str, Flags]
+    events: of every state that a moment sees, in order, with `state`. state: per moment, NO_STATE where none is there.
+    agrees: per moment whether it is there and its points are those of the score.
+    """
+
+    events: pd.DataFrame
+    state: Ints
+    agrees: Flags
 
     @property
-    def conflict(self) -> pd.Series[Any]:
-        """True where one of them tells other points, false where none does, null where there is none."""
-        there, agrees = pd.DataFrame(self.there), pd.DataFrame(self.agrees)
-        return (there & ~agrees).any(axis=1).astype("boolean").where(there.any(axis=1))
+    def there(self) -> Flags:
+        """Per moment whether the source has the game."""
+        return np.asarray(self.state != NO_STATE)
 
 
-def scored(inputs: Inputs) -> dict[str, pd.DataFrame]:
-    """By table: GAME, team_tricode ('' of events of no team), known_at, superseded_at, and `points` of such events."""
-    return {name: _scored(of(inputs, name), POINTS[name]) for name in PLAY_BY_PLAY_TABLES}
+Plays = Mapping[str, PlayByPlay]
+"""By table, in order of preference."""
 
 
-def agreement(found: dict[str, pd.DataFrame], told: pd.DataFrame) -> Agreement:
-    """What the play-by-play in `found` (see `scored`) says of the moments `told` (GAME, at, tricodes, scores)."""
-    there: dict[str, Flags] = {}
-    agrees: dict[str, Flags] = {}
-    for name, rows in found.items():
-        known = as_of(rows, told)
-        there[name] = told.index.isin(known["moment"])
-        points = known.groupby(["moment", "team_tricode"])["points"].sum()
-        home, away = (told[f"{side}_score"].astype("float64") for side in ("home", "away"))
-        same = _points_of(points, told["home_tricode"]) == home
-        same &= _points_of(points, told["away_tricode"]) == away
-        same &= points.groupby("moment").sum().reindex(told.index) == home + away
-        agrees[name] = there[name] & same.to_numpy(dtype=bool)
-    return Agreement(there, agrees)
+def event_versions(inputs: Inputs) -> dict[str, EventVersions]:
+    """By table, in order of preference."""
+    return {name: EventVersions(of(inputs, name)) for name in PLAY_BY_PLAY_TABLES}
 
 
-def _scored(rows: pd.DataFrame, points: Callable[[pd.DataFrame], pd.Series[Any]]) -> pd.DataFrame:
-    by = [*GAME, "team_tricode", "known_at", "superseded_at"]
-    events = rows[by].assign(points=points(rows).fillna(0).astype("float64"))
-    events["team_tricode"] = events["team_tricode"].fillna("")
-    return events.groupby(by, dropna=False)["points"].sum().reset_index()
+def as_told(versions: Mapping[str, EventVersions], told: pd.DataFrame) -> dict[str, PlayByPlay]:
+    """The play-by-plays at the moments `told` (GAME, at, home_tricode, away_tricode, home_score, away_score)."""
+    found = {}
+    for name, all_ in versions.items():
+        state, events = all_.at(told)
+        points = WORDS[name].points(events).fillna(0).astype("int64")
+        found[name] = PlayByPlay(events, state, _agrees(events, points, state, told))
+    return found
 
 
-def _points_of(points: pd.Series[Any], teams: pd.Series[Any]) -> pd.Series[Any]:
-    """Per moment the points of its team, 0 where the play-by-play has none of it."""
-    keys = pd.MultiIndex.from_arrays([teams.index, teams.astype(object)], names=points.index.names)
-    return pd.Series(points.reindex(keys).fillna(0.0).to_numpy(), index=teams.index)
+def conflict(plays: Plays) -> pd.Series[Any]:
+    """Per moment: true where one of them tells other points than the score, false where none, null without any."""
+    there = pd.DataFrame({name: play.there for name, play in plays.items()})
+    agrees = pd.DataFrame({name: play.agrees for name, play in plays.items()})
+    return (there & ~agrees).any(axis=1).astype("boolean").where(there.any(axis=1))
+
+
+def _agrees(events: pd.DataFrame, points: pd.Series[Any], state: Ints, told: pd.DataFrame) -> Flags:
+    """Whether each side has its score's points, and nobody else any."""
+    scored = points > 0
+    teams = events.loc[scored, "team_tricode"].fillna("")
+    by_team = points[scored].groupby([events.loc[scored, "state"], teams]).sum()
+    by_state = by_team.groupby("state").sum().reindex(state).fillna(0).to_numpy()
+    home, away = (told[f"{side}_score"].astype("float64").to_numpy() for side in ("home", "away"))
+    same = (_points_of(by_team, state, told["home_tricode"]) == home) & (by_state == home + away)
+    same &= _points_of(by_team, state, told["away_tricode"]) == away
+    agrees: Flags = same & (state != NO_STATE)
+    return agrees
+
+
+def _points_of(by_team: pd.Series[Any], state: Ints, team: pd.Series[Any]) -> Any:
+    keys = pd.MultiIndex.from_arrays([state, team.astype(object)], names=by_team.index.names)
+    return by_team.reindex(keys).fillna(0).to_numpy()

@@ -8,7 +8,7 @@ from nba_assets.contracts.shot_zones import PLAY_BY_PLAY_TABLES
 from nba_assets.transforms import Dates, Inputs
 from nba_assets.transforms.box_scores import of
 from nba_assets.transforms.game_versions import GAME
-from nba_assets.transforms.play_by_play import NBAC, POINTS
+from nba_assets.transforms.play_by_play_events import NBAC, WORDS
 
 COLUMNS = (*GAME, "team", "source", "sum", "play_by_play", "box_score")
 BIG_ZONES = {
@@ -38,7 +38,7 @@ def differences(inputs: Inputs, dates: Dates) -> pd.DataFrame:
 def _of_table(events: pd.DataFrame, source: str, box: pd.DataFrame) -> pd.DataFrame:
     shots = events["is_field_goal"] if source == NBAC else events["event_type"] == "shot"
     shots = shots.fillna(False).astype(bool)
-    sums = {"points": POINTS[source](events).fillna(0).astype("float64"), "attempts": shots.astype("float64")}
+    sums = {"points": WORDS[source].points(events).fillna(0).astype("float64"), "attempts": shots.astype("float64")}
     if source == NBAC:
         sums["zones"] = (shots & events["shot_zone"].isin(BIG_ZONES)).astype("float64")
     by = [events["game_date"], events["game_id"], events["team_tricode"].rename("team")]

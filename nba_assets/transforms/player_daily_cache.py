@@ -10,7 +10,7 @@ from nba_assets.contracts import frames
 from nba_assets.scope import Scope
 from nba_assets.transforms import Dates, Inputs, asks, windows, workload
 from nba_assets.transforms.game_types import FORM, STATS, is_type
-from nba_assets.transforms.pregame import VERSION, by_ask, counts, latest, with_inputs, within
+from nba_assets.transforms.pregame import VERSION, about, by_ask, counts, latest, with_inputs, within
 from nba_assets.transforms.windows import Floats, last, mean, ratio
 
 TREND_RECENT, TREND_GAMES = 2, 5
@@ -27,7 +27,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     table = contracts.table("player_daily_cache")
     games = asks.team_games(inputs, dates)
     people = within(asks.players(inputs, dates, games), scope)
-    box = _box(asks.of(inputs, "player_game_summary"))
+    box = _box(about(asks.of(inputs, "player_game_summary"), people, "player_id"))
     past = windows.history(people, box, by="player_id")
     prior = _prior_pairs(people, box)
     n = len(people)
@@ -137,6 +137,7 @@ def prior_season(prior: pd.DataFrame, n: int) -> dict[str, Floats]:
 
 def team_form(games: pd.DataFrame, offense: pd.DataFrame) -> pd.DataFrame:
     """Per team-game: pace, rating and record before it, with the windows' sizes and `team_known_at`."""
+    offense = about(offense, games, "team")
     rows = offense.loc[is_type(offense, FORM), [*VERSION, "team", "points", "possessions", "pace", "won"]]
     rows = rows.assign(regular=is_type(rows, STATS))
     past = windows.history(games, rows, by="team")

@@ -14,7 +14,8 @@ from nba_assets.transforms import Dates, Inputs, box_formulas
 from nba_assets.transforms.box_scores import BDL, COUNTS, GAMEBOOK, NAMES, BoxScores, at_moments, box_moments, of
 from nba_assets.transforms.game_lines import with_lines
 from nba_assets.transforms.game_versions import as_of, collapsed
-from nba_assets.transforms.play_by_play import Agreement, agreement, scored
+from nba_assets.transforms.play_by_play import Plays, as_told, conflict, event_versions
+from nba_assets.transforms.player_play_by_play import with_play_by_play
 from nba_assets.transforms.pregame import names_where, within
 from nba_assets.transforms.readiness import reasons
 from nba_assets.transforms.season_phase import season_phases
@@ -37,8 +38,8 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     """
     table = contracts.table("player_game_summary")
     lines = market_lines.props(inputs)
-    plays = scored(inputs)
-    others = (of(inputs, TEAM_BOX), of(inputs, GAME_LOG), lines, *plays.values())
+    events = event_versions(inputs)
+    others = (of(inputs, TEAM_BOX), of(inputs, GAME_LOG), lines, *(each.times for each in events.values()))
     state = at_moments(inputs, dates, box_moments(inputs, dates, others))
     ready = (reasons(state) == "").to_numpy(dtype=bool)
     rows = _players(state, ready)
@@ -48,7 +49,8 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     rows = _with_shares(rows)
     rows["season_phase"] = season_phases(rows, of(inputs, "nbac_schedule"))
     rows = with_lines(rows, lines)
-    rows = _with_quality(rows, agreement(plays, state.moments))
+    plays = as_told(events, state.moments)
+    rows = _with_quality(with_play_by_play(rows, plays), plays)
     rows = rows[[name for name in rows.columns if name in table.column_names or name == "moment"]]
     gone = ~state.moments["final"].to_numpy(dtype=bool)
     versions = collapsed(rows, state.moments, ready, gone, table.key)
@@ -139,10 +141,11 @@ def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: np.where(played, values, np.nan) for name, values in found.items()})
 
 
-def _with_quality(rows: pd.DataFrame, plays: Agreement) -> pd.DataFrame:
+def _with_quality(rows: pd.DataFrame, plays: Plays) -> pd.DataFrame:
     """Inputs used and missing, and the quality; the game log counts only where plus_minus is wanted from it.
 
-    A play-by-play whose points are not the score's is as good as missing, and said to be in conflict.
+    A play-by-play whose points are not the score's is as good as missing, and said to be in conflict; one that nothing
+    is taken from, because the other has it, is neither used nor missing.
     """
     moment = rows["moment"].to_numpy()
     used = {
@@ -150,15 +153,16 @@ def _with_quality(rows: pd.DataFrame, plays: Agreement) -> pd.DataFrame:
         **{name: _names(rows["sources"], name) for name in (GAMEBOOK, BDL)},
         TEAM_BOX: rows["has_team_box"].to_numpy(dtype=bool),
         **{name: rows[f"has_{feed}"].to_numpy(dtype=bool) for name, feed in market_lines.FEEDS.items()},
-        **{name: agrees[moment] for name, agrees in plays.agrees.items()},
     }
-    rows["play_by_play_conflict"] = plays.conflict.to_numpy()[moment]
     missing = {name: ~flags for name, flags in used.items()}
+    used |= {name: rows[f"uses_{name}"].to_numpy(dtype=bool) for name in plays}
+    missing |= {name: ~play.agrees[moment] for name, play in plays.items()}
+    rows["play_by_play_conflict"] = conflict(plays).to_numpy()[moment]
     log = rows["log_used"].to_numpy(dtype=bool), rows["log_missed"].to_numpy(dtype=bool)
     rows["sources_used"] = names_where(used | {GAME_LOG: log[0]})
     rows["missing_inputs"] = names_where(missing | {GAME_LOG: log[1]})
     whole = (rows["minutes_precision"] == "minute").fillna(False).to_numpy(dtype=bool)
-    lacks = 1.0 + rows["source_conflict"].to_numpy(dtype=float) + whole
+    lacks = rows["source_conflict"].to_numpy(dtype=float) + whole + ~rows["has_zones"].to_numpy(dtype=bool)
     rows["quality"] = rows["box_source"].map(QUALITY).to_numpy(dtype=float) - DEDUCTION * lacks
     return rows
 

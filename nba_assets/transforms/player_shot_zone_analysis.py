@@ -11,7 +11,7 @@ from nba_assets.contracts.nba_precompute.player_shot_zone_analysis import ZONES
 from nba_assets.scope import Scope
 from nba_assets.transforms import Dates, Inputs, asks, windows
 from nba_assets.transforms.game_types import FORM, is_type
-from nba_assets.transforms.pregame import VERSION, by_ask, counts, latest, with_inputs, within
+from nba_assets.transforms.pregame import VERSION, about, by_ask, counts, latest, with_inputs, within
 from nba_assets.transforms.season_totals import zone_games
 from nba_assets.transforms.windows import Floats, mean, ratio
 from nba_assets.transforms.zones import shares, zone_counts
@@ -30,7 +30,8 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     people = within(asks.players(inputs, dates), scope)
     summary = asks.of(inputs, "player_game_summary")
     rows = summary[is_type(summary, FORM) & (summary["status"] == "played").fillna(False)]
-    past = windows.history(people, _shots(rows), by="player_id", newest=max(WINDOWS))
+    shots = _shots(about(rows, people, "player_id"))
+    past = windows.history(people, shots, by="player_id", newest=max(WINDOWS))
     season = zone_games(people, rows, "ra_fga")
     out = people[["game_date", "player_id", "game_id", "team", "season", "decision_at"]].copy()
     for size in WINDOWS:

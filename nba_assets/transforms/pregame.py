@@ -20,6 +20,12 @@ def within(rows: pd.DataFrame, scope: Scope | None) -> pd.DataFrame:
     return (rows if scope is None else rows[in_scope(rows, scope)]).reset_index(drop=True)
 
 
+def about(rows: pd.DataFrame, asks: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The rows whose `by` one of the asks has: all that a history by it can use."""
+    wanted = pd.Index(asks[by].unique())
+    return rows[wanted.get_indexer(pd.Index(rows[by])) >= 0]
+
+
 def attach(
     rows: pd.DataFrame, other: pd.DataFrame, on: Sequence[str], columns: Sequence[str], prefix: str
 ) -> pd.DataFrame:

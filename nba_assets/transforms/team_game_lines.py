@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -9,11 +11,13 @@ from nba_assets.transforms import Dates, Inputs, box_formulas
 from nba_assets.transforms.box_scores import of
 from nba_assets.transforms.game_versions import GAME, Flags, as_of, moments
 from nba_assets.transforms.pregame import names_where
+from nba_assets.transforms.shot_zones import BLOCKS, NAMES
 from nba_assets.transforms.windows import floats
 
 PLAYERS, TEAM_BOX = "player_game_summary", "nbac_team_boxscore"
 
 SUMS = ("points", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "tov", "pf")
+ZONES = tuple(f"{zone}_{short}" for zone in NAMES for short in ("fga", "fgm"))
 COMPARED = ("fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "pf")
 """Sums that the team box score must repeat; turnovers are told apart there."""
 
@@ -24,18 +28,22 @@ DEDUCTION = 10.0
 """For each of: no zones, sources that disagree about a player, team turnovers not known."""
 
 
-def team_lines(inputs: Inputs, dates: Dates) -> tuple[pd.DataFrame, pd.DataFrame, Flags, Flags]:
+def team_lines(
+    inputs: Inputs, dates: Dates, others: Iterable[pd.DataFrame] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame, Flags, Flags]:
     """(a row per moment and team, the moments, which of them are built, at which the game is gone).
 
-    A row has `moment`, GAME, IDENTITY, SUMS, players_used, minutes, team_turnovers, team_turnovers_known, possessions,
-    pace, opponent_points, totals_match_boxscore, quality columns, and every SUMS and team_turnovers of the opponent
-    under `opp_`. A game of which a team's points are unlike the team box score's is not built.
+    A row has `moment`, GAME, IDENTITY, SUMS, ZONES, points_in_paint, BLOCKS, players_used, minutes, team_turnovers,
+    team_turnovers_known, possessions, pace, opponent_points, totals_match_boxscore, quality columns, and every SUMS,
+    ZONES, points_in_paint and team_turnovers of the opponent under `opp_`. Zones are null where no player has any,
+    blocks by zone where those of a player are not known. A game of which a team's points are unlike the team box
+    score's is not built. Times of `others` are moments, too.
     """
     players = of(inputs, PLAYERS)
     players = players[players["game_date"].isin(list(dates))]
     boxes = of(inputs, TEAM_BOX)
     since = players.groupby(GAME)["known_at"].min().rename("since").reset_index()
-    at = moments([players, boxes], since)
+    at = moments([players, boxes, *others], since)
     known = as_of(players, at)
     rows = _with_box(_sums(known), as_of(boxes, at))
     rows = _with_opponent(rows)
@@ -53,13 +61,17 @@ def _sums(known: pd.DataFrame) -> pd.DataFrame:
     by = ["moment", *GAME, "team"]
     first = known.drop_duplicates(["moment", "team"])[["moment", *GAME, *IDENTITY]]
     facts = known[by].assign(
-        **{name: known[name] for name in SUMS},
+        **{name: known[name] for name in (*SUMS, *ZONES, *BLOCKS)},
         players_used=known["points"].notna().astype("Int64"),
         of_quality=known["box_source"].map(QUALITY).astype("float64"),
         conflict=known["source_conflict"].astype("boolean").fillna(False).astype(bool),
+        blocks_nowhere=known["blk"].where(known["blk_paint"].isna()),
     )
     grouped = facts.groupby(["moment", "team"])
     sums = grouped[[*SUMS, "players_used"]].sum()
+    sums = sums.join(grouped[[*ZONES, *BLOCKS]].sum(min_count=1))
+    sums[[*BLOCKS]] = sums[[*BLOCKS]].mask(grouped["blocks_nowhere"].sum() > 0)
+    sums["points_in_paint"] = 2 * (sums["ra_fgm"] + sums["paint_non_ra_fgm"])
     sums["of_quality"], sums["conflict"] = grouped["of_quality"].min(), grouped["conflict"].any()
     return first.merge(sums.reset_index(), on=["moment", "team"], validate="one_to_one")
 
@@ -83,7 +95,7 @@ def _with_box(rows: pd.DataFrame, boxes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_opponent(rows: pd.DataFrame) -> pd.DataFrame:
-    columns = [*SUMS, "team_turnovers", "team_turnovers_known", "points_agree"]
+    columns = [*SUMS, *ZONES, "points_in_paint", "team_turnovers", "team_turnovers_known", "points_agree"]
     other = rows[["moment", "team", *columns]].rename(
         columns={"team": "opponent", **{name: f"opp_{name}" for name in columns}}
     )
@@ -111,6 +123,6 @@ def _with_quality(rows: pd.DataFrame) -> pd.DataFrame:
     rows["sources_used"] = names_where(used)
     rows["missing_inputs"] = names_where({name: ~flags for name, flags in used.items()})
     known = (rows["team_turnovers_known"] & rows["opp_team_turnovers_known"]).to_numpy(dtype=bool)
-    lacks = 1.0 + rows["conflict"].to_numpy(dtype=float) + ~known
+    lacks = rows["ra_fga"].isna().to_numpy(dtype=float) + rows["conflict"].to_numpy(dtype=float) + ~known
     rows["quality"] = rows["of_quality"].to_numpy() - DEDUCTION * lacks
     return rows

@@ -11,7 +11,7 @@ from nba_assets.scope import Scope
 from nba_assets.transforms import Dates, Inputs, absences, injury_reports, windows, workload
 from nba_assets.transforms.asks import GAME, of, players, team_games
 from nba_assets.transforms.game_types import FORM, STATS, is_type
-from nba_assets.transforms.pregame import attach, latest, with_inputs, within
+from nba_assets.transforms.pregame import about, attach, latest, with_inputs, within
 
 TEAM_GAME = [*GAME, "team"]
 LINE = ["consensus_line", "line_source", "line_captured_at", "n_books", "line_range"]
@@ -27,10 +27,10 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     games = team_games(inputs, dates)
     people = within(players(inputs, dates, games), scope)
     summary = of(inputs, "player_game_summary")
-    played = _played(summary)
-    past = windows.history(people, played, by="player_id")
     reports = injury_reports.known_reports(games, of(inputs, "nbac_injury_report"))
     listed = injury_reports.latest_statuses(reports)
+    played = _played(about(summary, pd.concat([people[["player_id"]], listed[["player_id"]]]), "player_id"))
+    past = windows.history(people, played, by="player_id")
     states = injury_reports.team_states(people, reports)
     ten = windows.last(past, WINDOW)
     parts = [
@@ -143,6 +143,7 @@ def _form(people: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
 def _games_missed(people: pd.DataFrame, games: pd.DataFrame, past: pd.DataFrame, summary: pd.DataFrame) -> pd.DataFrame:
     """Games of the team, by its box scores, since the date he last played; null before his first game."""
     key = ["team", "season", "game_date", "game_id"]
+    summary = about(summary, games, "team")
     boxes = summary[is_type(summary, FORM)].groupby(key)["known_at"].min().reset_index()
     pairs = windows.history(games, boxes, by="team")
     place = games[TEAM_GAME].assign(game=np.arange(len(games)))

@@ -1,4 +1,4 @@
-"""`make bench`: a season, a date and a player's refresh on real files, a night, and Dagster's bookkeeping on its own.
+"""`make bench`: a season of real files, a date and a player in a warm process, a night, and Dagster's bookkeeping.
 
 `--only history` is eight seasons of real files, and never among the others.
 """
@@ -8,19 +8,21 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from nba_assets_tests.benchmarks import dagster_bookkeeping, history, night, season
+from nba_assets_tests.benchmarks import dagster_bookkeeping, history, night, season, warm
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=dt.date.fromisoformat, help="first date of real files")
     parser.add_argument("--end", type=dt.date.fromisoformat, help="last date of real files")
-    parser.add_argument("--only", choices=["season", "night", "dagster", "history"])
+    parser.add_argument("--only", choices=["season", "warm", "night", "dagster", "history"])
     chosen = parser.parse_args()
     if chosen.only in (None, "dagster"):
         dagster_bookkeeping.main()
     if chosen.only in (None, "night"):
         night.main()
+    if chosen.only in (None, "warm"):
+        warm.main(chosen.start, chosen.end)
     if chosen.only in (None, "season"):
         season.main(chosen.start, chosen.end)
     if chosen.only == "history":

@@ -8,11 +8,12 @@ import pytest
 
 from nba_assets import contracts
 from nba_assets.contracts.columns import RAW_COMMON, SUPERSEDED_AT
-from nba_assets.contracts.docs import due, page, pages, write
-from nba_assets.contracts.model import Event, Lag, Table
+from nba_assets.contracts.docs import dates_read, due, escaped, page, pages, write
+from nba_assets.contracts.model import Event, Input, Lag, Role, Span, Table
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "tables"
-RAW = [table for table in contracts.tables().values() if table.dataset == "nba_raw"]
+TABLES = list(contracts.tables().values())
+RAW = [table for table in TABLES if table.dataset == "nba_raw"]
 COMMON = {column.name for column in (*RAW_COMMON, SUPERSEDED_AT)}
 
 
@@ -21,10 +22,27 @@ def test_the_committed_pages_are_what_the_contracts_give() -> None:
     assert there == pages(), "run `make docs`"
 
 
-def test_every_raw_table_has_a_page_in_the_list() -> None:
+def test_every_table_has_a_page_in_the_list() -> None:
     found = pages()
-    assert set(found) == {"README.md", *(f"{table.name}.md" for table in RAW)}
-    assert all(f"[{table.name}]({table.name}.md)" in found["README.md"] for table in RAW)
+    assert set(found) == {"README.md", *(f"{table.name}.md" for table in TABLES)}
+    assert all(f"[{table.name}]({table.name}.md)" in found["README.md"] for table in TABLES)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.full_name)
+def test_a_page_has_the_grain_the_inputs_and_every_column(table: Table) -> None:
+    text = page(table)
+    assert text.startswith(f"# {table.full_name}\n\n{table.description}\n")
+    assert f"| key | {', '.join(f'`{name}`' for name in table.key)} |" in text
+    for entry in table.inputs:
+        around = f" ({entry.span.before} day{'s' * (entry.span.before > 1)} before" if entry.span.before else ""
+        assert f"[{entry.table}]({entry.table}.md){around}" in text
+    columns = [line for line in text.splitlines() if line.startswith(("| `", "| **`"))]
+    assert len(columns) == len(table.columns)
+    for line, column in zip(columns, table.columns, strict=True):
+        assert f"`{column.name}`" in line and escaped(column.description) in line
+        assert all(f"`{source}`" in line for source in column.source) or column.name in table.fields
+    assert ("## Checks" in text) == (table.dataset not in ("published", "nba_orchestration"))
+    assert {line.count("|") for line in columns} == {6}, "no cell breaks the table"
 
 
 @pytest.mark.parametrize("table", RAW, ids=lambda table: table.name)
@@ -37,9 +55,9 @@ def test_a_page_says_where_every_value_stands(table: Table) -> None:
         (line,) = [
             line for line in text.splitlines() if line.startswith((f"| `{column.name}`", f"| **`{column.name}`"))
         ]
-        assert str(column.type) in line
-        assert column.description in line
-        assert table.fields[column.name].replace("|", "&#124;") in line
+        assert escaped(str(column.type)) in line
+        assert escaped(column.description) in line
+        assert escaped(table.fields[column.name]) in line
     for told in (*table.quirks, *table.refused, *table.paths, *table.unverified_formats):
         assert told in text
     for rule in table.checks:
@@ -52,6 +70,17 @@ def test_a_page_says_where_every_value_stands(table: Table) -> None:
 @pytest.mark.parametrize("table", RAW, ids=lambda table: table.name)
 def test_a_source_says_when_it_is_due_and_what_it_refuses(table: Table) -> None:
     assert bool(table.lag) == bool(table.refused) == bool(table.paths)
+
+
+def test_a_cell_shows_what_it_says() -> None:
+    assert escaped("a|b, v1/<path>, P(x < 3), ARRAY<STRING>") == "a&#124;b, v1/&lt;path>, P(x < 3), ARRAY&lt;STRING>"
+    assert escaped("the name `v1/<path>`, not <path>") == "the name `v1/<path>`, not &lt;path>"
+
+
+def test_dates_read_in_words() -> None:
+    spans = (Span(), Span(before=1), Span(before=14, after=2), Span(after=1))
+    told = [dates_read(Input("nbac_schedule", Role.OPTIONAL, span)) for span in spans]
+    assert told == ["", "1 day before", "14 days before and 2 days after", "1 day after"]
 
 
 def test_lags_in_words() -> None:

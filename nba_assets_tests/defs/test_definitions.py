@@ -100,6 +100,11 @@ def test_inputs_of_a_contract_are_the_lineage() -> None:
             source = tables()[entry.table]
             if source.dataset != "published" and entry.table != contract.name:
                 assert asset_key(source) in parents, (contract.full_name, entry.table)
+                reads = GRAPH.get(asset_key(contract)).metadata["reads"].value
+                (line,) = [
+                    line for line in reads.splitlines() if line.startswith(f"| {source.full_name} | {entry.role}")
+                ]
+                assert not entry.span.before or f"{entry.span.before} day" in line
 
 
 def test_a_range_is_one_run_of_every_asset() -> None:

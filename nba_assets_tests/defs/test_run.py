@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import logging
 from collections.abc import Iterator
 
 import dagster as dg
@@ -10,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from nba_assets.commands.ingest import ingest_folder
+from nba_assets.defs.plots.season import PLOTS, plot_or_warning
 from nba_assets.defs.run import run_range, run_refresh
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.platform import Platform
@@ -58,6 +61,36 @@ def test_a_range_materializes_its_dates_with_metadata_and_checks(ingested: Platf
             assert evaluation.passed, (evaluation.check_name, evaluation.description)
 
 
+def plots(platform: Platform, asset: dg.AssetKey, run_id: str = "") -> dict[str, str]:
+    """The pictures of an asset by partition, of all runs or of one."""
+    with dagster_instance(platform.settings) as instance:
+        records = instance.fetch_materializations(asset, limit=100).records
+    events = [record for record in records if run_id in ("", record.run_id)]
+    made = [(record.partition_key, record.asset_materialization) for record in events]
+    return {
+        str(day): str(one.metadata["plot"].value) for day, one in made if one is not None and "plot" in one.metadata
+    }
+
+
+@pytest.mark.parametrize("asset", [KEY, dg.AssetKey(["nba_analytics", "team_offense_game_summary"])])
+def test_the_last_partition_of_a_run_has_the_seasons_picture(ingested: Platform, asset: dg.AssetKey) -> None:
+    found = plots(ingested, asset)
+    assert set(found) == {str(THIRD.day)}, "one picture a run, not one a partition"
+    assert found[str(THIRD.day)].startswith("![") and ";base64," in found[str(THIRD.day)]
+    assert plots(ingested, dg.AssetKey(["nba_analytics", "team_defense_game_summary"])) == {}
+
+
+def test_a_plot_that_cannot_be_drawn_is_a_warning(
+    ingested: Platform, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = logging.getLogger("test")
+    table = "player_game_summary"
+    assert plot_or_warning(ingested, table, THIRD.day, log) is not None and not caplog.records
+    monkeypatch.setitem(PLOTS, table, dataclasses.replace(PLOTS[table], columns=("game_date", "no_such_column")))
+    assert plot_or_warning(ingested, table, THIRD.day, log) is None
+    assert f"{table} has no plot" in caplog.text and "no_such_column" in caplog.text
+
+
 def test_the_landing_assets_carry_the_version_of_their_drops(ingested: Platform) -> None:
     with dagster_instance(ingested.settings) as instance:
         event = instance.get_latest_materialization_event(dg.AssetKey(["landing", "nbac_schedule"]))
@@ -74,6 +107,7 @@ def test_unchanged_work_is_skipped_by_the_step(ingested: Platform) -> None:
     log = ingested.ledger.frames("pipeline_execution_log")
     last = log[(log["run_id"] == report.run_id) & (log["processor_name"] == "nba_analytics.player_game_summary")]
     assert last["status"].tolist() == ["skipped"] * 3
+    assert plots(ingested, KEY, report.run_id) == {}, "nothing new to look at"
     with dagster_instance(ingested.settings) as instance:
         lines = [entry.user_message for entry in instance.all_logs(report.run_id)]
         assert "skipped: unchanged" in lines
@@ -95,6 +129,7 @@ def test_a_refresh_carries_one_player_through_five_assets_and_wakes_nothing(inge
         for phase in ("raw", "analytics", "precompute", "predictions", "published"):
             asset = dg.AssetKey(["entity_refresh", phase])
             assert instance.get_materialized_partitions(asset) == {key}
+        assert all("plot" not in str(entry.dagster_event) for entry in instance.all_logs(report.run_id))
         observed = instance.fetch_observations(KEY, limit=5).records
         assert [record.partition_key for record in observed] == [str(THIRD.day)]
 

@@ -58,6 +58,11 @@ def test_what_happens_to_the_drops_shows_in_their_tables(world: World) -> None:
     assert open_first["player_name"].nunique() > 1
     assert set(open_now["player_name"]) == {"Nobody Knows"}
 
+    shot = world.frames["player_game_summary"]
+    shot = shot[shot["ra_fga"].notna()]
+    assert set(shot["zone_source"]) == {"bigdataball", "nbac"}
+    assert (shot.groupby(["game_id", "player_id"])["ra_fga"].nunique() > 1).any(), "men who change places in the events"
+
     lines = world.frames[LINES]
     parts = lines[lines["source_path"].str.contains("~h2h-totals")]
     assert len(parts)

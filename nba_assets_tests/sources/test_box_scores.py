@@ -353,6 +353,17 @@ def test_the_older_form_has_no_ids_quarters_or_plus_minus() -> None:
     assert found.rows[["bdl_game_id", "starts_at", "plus_minus"]].isna().all().all()
 
 
+@pytest.mark.parametrize("blank", ["", None])
+def test_a_man_of_one_name_has_a_name(blank: str | None) -> None:
+    payload = bdl()
+    person = payload["data"][0]["home_team"]["players"][0]["player"]
+    person |= {"first_name": "Nenê", "last_name": blank}
+    assert "Nenê" in set(parsed("bdl", payload).rows["player_name"])
+    person["first_name"] = blank
+    (reject,) = parsed("bdl", payload).rejects
+    assert reject.rule == "empty" and reject.place.endswith("home_team.players[0].player.last_name")
+
+
 def test_a_bdl_game_that_is_not_final_is_written_as_such() -> None:
     payload = bdl()
     payload["data"][0] |= {"status": "Halftime", "period": 2}

@@ -51,6 +51,9 @@ class GameStory:
     out: tuple[str, ...] = ()
     lines_before: tuple[float, ...] = ()
     located: bool = False
+    """NBA.com's play-by-play, an hour after the final; every other game's lacks a basket until it is corrected."""
+    sheet_after: float | None = None
+    """BigDataBall's, which puts the shots elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def games() -> st.SearchStrategy[GameStory]:
         out=_some("11", "20", "30", most=3),
         lines_before=_some(10.0, 2.0, 0.4, -1.0),
         located=st.booleans(),
+        sheet_after=st.sampled_from((None, 12.0, 0.5)),
     )
 
 
@@ -130,7 +134,13 @@ TABLES = (
     "odds_api_game_lines",
     "odds_api_player_points_props",
     "nbac_play_by_play",
+    "bigdataball_play_by_play",
 )
+SPOTS = {
+    "nbac_play_by_play": {2: ((0.0, 2.0), (0.0, 9.0), (0.0, 18.0)), 3: ((22.5, 1.0), (0.0, 25.0))},
+    "bigdataball_play_by_play": {2: ((0.0, 9.0), (0.0, 18.0)), 3: ((0.0, 25.0),)},
+}
+"""Where shots of either worth are taken from in turn, by play-by-play."""
 
 
 class _Telling:
@@ -244,29 +254,52 @@ class _Telling:
             if after is not None:
                 self.box(table, over + after * HOUR, over)
         if self.game.located:
-            self.plays(over + HOUR)
+            self.plays("nbac_play_by_play", over + HOUR)
+        if self.game.sheet_after is not None:
+            self.plays("bigdataball_play_by_play", over + self.game.sheet_after * HOUR)
 
-    def plays(self, known: pd.Timestamp) -> None:
-        """An event per basket that every man made; every other game's misses one until it is corrected."""
-        first = True
-        for team in self.game.pair:
-            for man in self.story.roster(team, self.game.day):
-                for value, count in self.baskets(man):
-                    for _ in range(count):
-                        number = len(self.rows["nbac_play_by_play"])
-                        event = {"order_number": number, "is_made": True, "shot_value": value, "known_at": known}
-                        told = self.key | {"team_tricode": team} | event
-                        if first and self.number % 2:
-                            wrong, right = corrected(told, known + 20 * HOUR, is_made=True)
-                            self.rows["nbac_play_by_play"] += [wrong | {"is_made": False}, right]
-                        else:
-                            self.rows["nbac_play_by_play"].append(told)
-                        first = False
+    def plays(self, table: str, known: pd.Timestamp) -> None:
+        """An event per shot and free throw of every man."""
+        shots = [
+            shot
+            for team in self.game.pair
+            for man in self.story.roster(team, self.game.day)
+            for shot in self.shots(man)
+        ]
+        for place, (team, man, value, is_made) in enumerate(shots):
+            when = {"order_number": place, "period": 1 + place % 4, "elapsed_seconds": 720.0 * (place % 4) + place}
+            told = self.key | when | {"team_tricode": team, "player_id": man, "is_made": is_made, "shot_value": value}
+            told |= self.event(table, place, value, is_made) | {"known_at": known}
+            if table == "nbac_play_by_play" and is_made and not place and self.number % 2:
+                wrong, right = corrected(told, known + 20 * HOUR, is_made=True)
+                self.rows[table] += [wrong | {"is_made": False}, right]
+            else:
+                self.rows[table].append(told)
 
-    def baskets(self, man: str) -> list[tuple[int, int]]:
-        """(value, how many) of the shots he made."""
+    def event(self, table: str, place: int, value: int, is_made: bool) -> dict[str, Any]:
+        """What each source says of a shot (value 2 or 3) or free throw."""
+        places = SPOTS[table].get(value, ((None, None),))
+        x, y = places[place % len(places)]
+        there = {"shot_x_ft": x, "shot_y_ft": y}
+        if table == "nbac_play_by_play":
+            kind = {1: "freethrow", 2: "2pt", 3: "3pt"}[value]
+            return there | {
+                "action_type": kind,
+                "is_field_goal": value > 1,
+                "qualifiers": "2ndchance" if value > 2 else "",
+            }
+        kind = "free throw" if value == 1 else "shot"
+        return there | {"event_type": kind, "pts": value * is_made}
+
+    def shots(self, man: str) -> list[tuple[str, str, int, bool]]:
+        """(team, man, value, made) of everything he threw at the basket, makes first."""
         line = self.lines[man]
-        return [(2, line["fgm"] - line["fg3m"]), (3, line["fg3m"]), (1, line["ftm"])] if line else []
+        if not line:
+            return []
+        team = self.story.team_of(man, self.game.day)
+        tries = {3: (line["fg3m"], line["fg3a"]), 1: (line["ftm"], line["fta"])}
+        tries[2] = (line["fgm"] - line["fg3m"], line["fga"] - line["fg3a"])
+        return [(team, man, value, n < made) for value, (made, tried) in tries.items() for n in range(max(made, tried))]
 
     def box(self, table: str, known: pd.Timestamp, over: pd.Timestamp) -> None:
         fixed = self.game.corrected_after if table == "nbac_gamebook_player_stats" else None

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ from nba_assets.engine.graph import build_order, read_range
 from nba_assets.scope import Scope, in_scope
 from nba_assets.transforms import TRANSFORMS
 from nba_assets_tests.transforms.leagues import league
-from nba_assets_tests.transforms.stories import FIRST, GameStory, Story, raw, stories
+from nba_assets_tests.transforms.stories import GameStory, Story, raw, stories
 
 Frames = dict[str, pd.DataFrame]
 
@@ -27,9 +29,6 @@ ORDER = [name for name in build_order() if name in TRANSFORMS]
 """Every transform there is, inputs first."""
 
 PRE_GAME = [name for name in ORDER if "decision_at" in contracts.table(name).column_names]
-
-ZONE_PARTS = {"ra": 4, "paint_non_ra": 5, "mid": 6, "corner3": 3}
-"""Every so many attempts is one of the zone's; the rest are above the break."""
 
 SCRAMBLED = (Type.INT64, Type.FLOAT64, Type.BOOL)
 """Types of columns that a scrambled row has other values in; `season` says of what it is."""
@@ -41,12 +40,21 @@ def laws(examples: int) -> settings:
 
 
 def test_every_transform_is_reached_by_a_plain_story() -> None:
-    games = [GameStory(day, ("DEN", "BOS"), heat=day, reports_before=(6.0,), lines_before=(2.0,)) for day in range(3)]
+    facts: dict[str, Any] = {"reports_before": (6.0,), "lines_before": (2.0,), "located": True}
+    sheets = (12.0, None, 0.5)
+    games = [GameStory(day, ("DEN", "BOS"), heat=day, sheet_after=sheets[day], **facts) for day in range(3)]
 
     built, _ = told(Story(tuple(games)))
 
     assert set(built) == set(TRANSFORMS)
     assert all(len(rows) for rows in built.values())
+    played = built["player_game_summary"][built["player_game_summary"]["status"] == "played"]
+    sources = (
+        played.sort_values("known_at").groupby("game_date")["zone_source"].agg(lambda names: [*names.dropna().unique()])
+    )
+    assert sources.tolist() == [["nbac", "bigdataball"], ["nbac"], ["bigdataball"]]
+    assert built["player_shot_zone_analysis"]["paint_share_l10"].notna().any()
+    assert built["team_offense_game_summary"]["second_chance_points"].notna().any()
 
 
 @laws(4)
@@ -107,14 +115,14 @@ def check_point_in_time(built: Frames, history: Frames, data: st.DataObject) -> 
 
 
 def told(story: Story) -> tuple[Frames, Frames]:
-    """(every transform's rows, every input), all from the raw tables of the story, with zones for located games."""
+    """(every transform's rows, every input), all from the raw tables of the story."""
     history = raw(story)
     dates = dates_of(history)
     built: Frames = {}
     for name in ORDER:
         table = contracts.table(name)
         built[name] = TRANSFORMS[name](within_spans(table, history, dates), dates, None)
-        history[name] = located(built[name], story) if name == "player_game_summary" else built[name]
+        history[name] = built[name]
     return built, history
 
 
@@ -142,22 +150,6 @@ def within_spans(table: Table, history: Frames, dates: list[pd.Timestamp]) -> Fr
             inside = rows["game_date"].between(pd.Timestamp(first), pd.Timestamp(last))
             found[entry.table] = rows[inside].reset_index(drop=True)
     return found
-
-
-def located(summary: pd.DataFrame, story: Story) -> pd.DataFrame:
-    """The rows with zones where the story located the shots of their game."""
-    days = {FIRST + pd.Timedelta(days=game.day) for game in story.games if game.located}
-    there = summary["game_date"].isin(list(days)) & (summary["status"] == "played")
-    rows, rest = summary.copy(), summary["fga"]
-    for zone, every in ZONE_PARTS.items():
-        rows[f"{zone}_fga"] = (summary["fga"] // every).where(there)
-        rest = rest - summary["fga"] // every
-    rows["above_break3_fga"] = rest.where(there)
-    for zone in (*ZONE_PARTS, "above_break3"):
-        rows[f"{zone}_fgm"] = rows[f"{zone}_fga"] // 2
-    rows["assisted_fgm"] = (summary["fgm"] // 2).where(there)
-    rows["unassisted_fgm"] = (summary["fgm"] - summary["fgm"] // 2).where(there)
-    return rows
 
 
 def later_changed(

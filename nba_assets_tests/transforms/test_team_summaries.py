@@ -29,6 +29,7 @@ from nba_assets_tests.transforms.boxes import (
     team_box,
 )
 from nba_assets_tests.transforms.leagues import at, corrected, day, frame, game
+from nba_assets_tests.transforms.plays import BIGDATABALL, NBAC, Row, event, game_of, shot, spot
 
 DAY = [day("11-01")]
 OFFENSE, DEFENSE, PLAYERS = "team_offense_game_summary", "team_defense_game_summary", "player_game_summary"
@@ -88,7 +89,7 @@ def test_sums_by_hand() -> None:
     assert row["efg_pct"] == pytest.approx(49 / 74)
     assert row[["team_turnovers", "team_turnovers_known"]].tolist() == [0, False]
     assert pd.isna(row["totals_match_boxscore"])
-    assert row["missing_inputs"] == ["nbac_team_boxscore"]
+    assert row["missing_inputs"] == ["nbac_team_boxscore", BIGDATABALL, NBAC]
 
 
 def test_the_team_log_adds_the_teams_own_turnovers() -> None:
@@ -126,18 +127,102 @@ def test_a_late_team_box_score_and_a_correction_make_versions() -> None:
 
 
 def test_the_defence_is_the_mirror_of_the_opponents_offence() -> None:
-    offense, defense = build(OFFENSE, **ALL, dates=DATES), build(DEFENSE, **ALL, dates=DATES)
+    offense, defense = build(OFFENSE, **TOLD, dates=DATES), build(DEFENSE, **TOLD, dates=DATES)
     offense, defense = (rows[rows["superseded_at"].isna()] for rows in (offense, defense))
     current = defense.merge(
         offense, left_on=["game_id", "opponent"], right_on=["game_id", "team"], suffixes=("", "_of")
     )
     assert len(current) == 4
+    assert current["opp_ra_fga"].notna().sum() == 2
     names = [n for n in defense.columns if n.startswith("opp_") and not n.startswith(("opp_team_turn",))]
     for name in names:
         theirs = current[name.removeprefix("opp_")]
         pd.testing.assert_series_equal(current[name], theirs, check_names=False)
     for name, theirs in (("def_rating", "off_rating"), ("possessions", "possessions_of"), ("pace", "pace_of")):
         pd.testing.assert_series_equal(current[name], current[theirs], check_names=False)
+
+
+def shots_of(table: str) -> list[Row]:
+    """Makes in every zone in place of as many points by free throws, and who had the ball in between."""
+    places = [("ra", 2), ("paint_non_ra", 2), ("mid", 2), ("corner3", 3), ("above_break3", 3)]
+    marked = ["2ndchance,pointsinthepaint", "fastbreak,pointsinthepaint", None, "fastbreak,2ndchance", None]
+    more = [
+        shot(table, who, value, "2 9:00", **spot(zone), **({"qualifiers": marks} if table == NBAC else {}))
+        for who in ("bos0", "nyk0")
+        for (zone, value), marks in zip(places, marked, strict=True)
+    ]
+    points = [12, 12]
+    rows = []
+    for row in game_of(table, more=more):
+        side = ("bos0", "nyk0").index(row["player_id"]) if row["player_id"] in ("bos0", "nyk0") else None
+        if side is not None and row["shot_value"] == 1 and points[side]:
+            points[side] -= 1
+        else:
+            rows.append(row)
+    return rows
+
+
+@pytest.mark.parametrize("table", [NBAC, BIGDATABALL])
+def test_zones_are_the_sums_of_the_players(table: str) -> None:
+    book = [row | {"fga": 10} for row in gamebook()]
+    rows = shots_of(table)
+    found = {name: last(build(name, gamebook=book, **{table: rows}), "BOS") for name in (OFFENSE, DEFENSE)}
+    offense, defense = found[OFFENSE], found[DEFENSE]
+    assert offense[["ra_fga", "ra_fgm", "paint_non_ra_fgm", "mid_fga", "mid_fgm", "corner3_fgm"]].tolist() == [
+        1,
+        1,
+        1,
+        51,
+        1,
+        1,
+    ]
+    assert offense["points_in_paint"] == 4
+    assert defense[["opp_ra_fga", "opp_mid_fga", "opp_above_break3_fgm", "opp_points_in_paint"]].tolist() == [
+        1,
+        51,
+        1,
+        4,
+    ]
+    assert offense["quality"] == 80.0, "BallDontLie has other attempts, team turnovers are not known"
+    assert last(build(OFFENSE, gamebook=book), "BOS")["quality"] == 70.0
+
+
+def test_blocks_by_zone_are_the_teams_own() -> None:
+    book = [row | {"fga": 10, "blk": int(row["player_id"] == "nyk1")} for row in gamebook()]
+    rows = [row | ({"block_player_id": "nyk1"} if n == 200 else {}) for n, row in enumerate(game_of(NBAC))]
+    assert rows[200]["player_id"].startswith("bos")
+    built = build(DEFENSE, gamebook=book, **{NBAC: rows})
+    assert last(built, "NYK")[["blk_paint", "blk_mid", "blk_three"]].tolist() == [0, 1, 0]
+    assert last(built, "BOS")[["blk_paint", "blk_mid", "blk_three"]].tolist() == [0, 0, 0]
+    book = [row | {"blk": 1} if row["player_id"] == "nyk2" else row for row in book]
+    built = build(DEFENSE, gamebook=book, **{NBAC: rows})
+    assert last(built, "NYK")[["blk_paint", "blk_mid", "blk_three"]].isna().all(), "nobody knows where his were"
+
+
+def test_points_by_how_they_came_about_are_of_nba_com() -> None:
+    names = ["second_chance_points", "fast_break_points"]
+    row = last(build(**{NBAC: shots_of(NBAC)}), "BOS")
+    assert row[names].tolist() == [5, 5]
+    row = last(build(**{BIGDATABALL: shots_of(BIGDATABALL)}), "BOS")
+    assert row[names].isna().all()
+    plain = [{name: value for name, value in row.items() if name != "qualifiers"} for row in shots_of(NBAC)]
+    assert last(build(**{NBAC: plain}), "BOS")[names].isna().all(), "a form without qualifiers"
+    assert last(build(**{NBAC: shots_of(NBAC)[1:]}), "NYK")[names].isna().all(), "other points than the score"
+
+
+def test_possessions_counted_are_of_the_first_that_agrees() -> None:
+    """By periods: throws of one side and then the other in the first, shots of both in the first and the second."""
+    sheet = game_of(BIGDATABALL, more=[event(BIGDATABALL, "bos0", "turnover", "3 9:00")])
+    both = {NBAC: game_of(NBAC), BIGDATABALL: sheet}
+    row = last(build(**both), "NYK")
+    assert row["possessions_pbp"] == last(build(**both), "BOS")["possessions_pbp"] == 2.5
+    assert row["sources_used"] == [PLAYERS, BIGDATABALL]
+    row = last(build(**{NBAC: game_of(NBAC)}), "NYK")
+    assert row["possessions_pbp"] == 2.0
+    assert (row["sources_used"], row["missing_inputs"]) == ([PLAYERS, NBAC], ["nbac_team_boxscore", BIGDATABALL])
+    row = last(build(**both | {BIGDATABALL: sheet[1:]}), "NYK")
+    assert row["possessions_pbp"] == 2.0
+    assert row["missing_inputs"] == ["nbac_team_boxscore", BIGDATABALL], "it tells other points than the score"
 
 
 def history(n: int, team: str = "BOS", starters: int = 5, spacing: int = 2) -> list[dict[str, Any]]:
@@ -200,6 +285,12 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 
 ALL = everything()
+TOLD = ALL | {
+    "gamebook": [row | {"fga": 11} for row in ALL["gamebook"]],
+    NBAC: shots_of(NBAC),
+    BIGDATABALL: [row | {"known_at": at("11-02 20:00")} for row in shots_of(BIGDATABALL)],
+}
+"""The same with the play-by-plays of the first game, and as many attempts of every man as they have."""
 DATES = [day("11-01"), day("11-02")]
 
 
@@ -215,7 +306,7 @@ def test_every_row_keeps_the_contract(table: str) -> None:
 
 @pytest.mark.parametrize("table", [OFFENSE, DEFENSE])
 def test_date_by_date_equals_the_range_and_a_scope_filters_the_output(table: str) -> None:
-    inputs = frames_of(DATES, **ALL)
+    inputs = frames_of(DATES, **TOLD)
     whole = TRANSFORMS[table](inputs, DATES, None)
     parts = [TRANSFORMS[table](inputs, [each], None) for each in DATES]
     pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), whole)
@@ -226,7 +317,7 @@ def test_date_by_date_equals_the_range_and_a_scope_filters_the_output(table: str
 @settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 10_000), table=st.sampled_from([OFFENSE, DEFENSE]))
 def test_the_order_of_input_rows_never_matters(seed: int, table: str) -> None:
-    inputs = frames_of(DATES, **ALL)
+    inputs = frames_of(DATES, **TOLD)
     shuffled = {name: rows.sample(frac=1, random_state=seed) for name, rows in inputs.items()}
     pd.testing.assert_frame_equal(TRANSFORMS[table](shuffled, DATES, None), TRANSFORMS[table](inputs, DATES, None))
 

@@ -12,10 +12,14 @@ from nba_assets.contracts.columns import (
 )
 from nba_assets.contracts.model import Check, Input, Role, Span, Table, Versioning
 from nba_assets.contracts.raw_columns import REASON_CATEGORIES
-from nba_assets.contracts.shot_zones import zone_columns
+from nba_assets.contracts.shot_zones import PLAY_BY_PLAY_NAMES, zone_columns
 
-PLAYS = ("game_date", "game_id", "team_tricode", "known_at", "superseded_at")
-"""Columns of a play-by-play that tell whose events they are, and when they were known."""
+EVENTS = ("game_date", "game_id", "order_number", "period", "elapsed_seconds", "team_tricode", "player_id", "sub_type")
+"""Columns of both play-by-plays that are read: the events' order and who acts, ..."""
+SHOTS = ("is_made", "shot_value", "shot_x_ft", "shot_y_ft", "shot_distance_ft")
+"""... their shots, ..."""
+VERSIONS = ("known_at", "superseded_at")
+"""... and when they were known."""
 
 TABLE = Table(
     dataset="nba_analytics",
@@ -63,6 +67,15 @@ TABLE = Table(
         ),
         float64("minutes?", "Seconds played / 60; null unless played", unit="minutes", low=0, high=78, public=True),
         string("minutes_precision?", "Unit the source gives minutes in", values=("second", "minute")),
+        float64(
+            "minutes_q4?",
+            "Time on the floor in the fourth quarter, without overtime, from line-ups; null unless he played and his "
+            "team's five are certain throughout it",
+            unit="minutes",
+            low=0,
+            high=12,
+            source=("bigdataball_play_by_play.away_on_court", "nbac_play_by_play.action_type"),
+        ),
         int64("points?", "Points; null unless played", unit="points", low=0, high=100, public=True),
         int64("fgm?", "Field goals made, threes included", low=0, high=50),
         int64("fga?", "Field goal attempts, threes included", low=0, high=70),
@@ -83,10 +96,10 @@ TABLE = Table(
         int64("assisted_fgm?", "Made field goals with an assist; null without play-by-play", low=0),
         int64("unassisted_fgm?", "Made field goals without an assist; null without play-by-play", low=0),
         int64("and1?", "Makes with a foul and its one free throw; null without play-by-play", low=0),
-        int64("shots_imputed?", "Shots whose zone was inferred; null without play-by-play", low=0),
-        int64("blk_paint?", "His blocks of shots in the paint; null without play-by-play", low=0),
-        int64("blk_mid?", "His blocks of mid-range shots; null without play-by-play", low=0),
-        int64("blk_three?", "His blocks of threes; null without play-by-play", low=0),
+        int64("shots_imputed?", "Shots without a place, counted as restricted area; null without play-by-play", low=0),
+        int64("blk_paint?", "His blocks of shots in the paint; null without zones", low=0),
+        int64("blk_mid?", "His blocks of mid-range shots; null without zones", low=0),
+        int64("blk_three?", "His blocks of threes; null without zones", low=0),
         float64(
             "usage_rate?",
             "Share of the team's plays he used while on the floor (team totals of this table); null at 0 minutes",
@@ -130,8 +143,17 @@ TABLE = Table(
             "play_by_play_conflict?",
             "A play-by-play of the game tells other points than the score: it is not used; null where there is none",
         ),
-        string("zone_source?", "Play-by-play the zones come from", values=("bigdataball", "nbac")),
-        float64("zone_coverage?", "Located field goal attempts / box score attempts", low=0, high=1.1),
+        string(
+            "zone_source?",
+            "Play-by-play of the game that zones, assists, and-ones and blocks by zone come from; null without one",
+            values=tuple(PLAY_BY_PLAY_NAMES.values()),
+        ),
+        float64(
+            "zone_coverage?",
+            "Located field goal attempts / box score attempts of the game; zones are known from 0.95",
+            low=0,
+            high=1.1,
+        ),
         *QUALITY,
         SUPERSEDED_AT,
     ),
@@ -143,8 +165,26 @@ TABLE = Table(
         Input("nbac_team_boxscore", Role.OPTIONAL),
         Input("odds_api_player_points_props", Role.OPTIONAL),
         Input("bettingpros_player_points_props", Role.OPTIONAL),
-        Input("bigdataball_play_by_play", Role.OPTIONAL, columns=(*PLAYS, "pts")),
-        Input("nbac_play_by_play", Role.OPTIONAL, columns=(*PLAYS, "is_made", "shot_value")),
+        Input(
+            "bigdataball_play_by_play",
+            Role.OPTIONAL,
+            columns=(
+                *EVENTS,
+                *("event_type", "assist_name", "block_id", "pts", "away_on_court", "home_on_court"),
+                *SHOTS,
+                *VERSIONS,
+            ),
+        ),
+        Input(
+            "nbac_play_by_play",
+            Role.OPTIONAL,
+            columns=(
+                *EVENTS,
+                *("action_type", "descriptor", "qualifiers", "assist_player_id", "block_player_id", "shot_zone"),
+                *SHOTS,
+                *VERSIONS,
+            ),
+        ),
     ),
     checks=(
         Check(
@@ -158,6 +198,13 @@ TABLE = Table(
             "No more makes than attempts, no more threes than field goals",
         ),
         Check("rebounds", "points IS NULL OR reb = oreb + dreb", "Rebounds are offensive plus defensive"),
+        Check(
+            "zones_within_makes",
+            "ra_fga IS NULL OR (ra_fgm <= ra_fga AND paint_non_ra_fgm <= paint_non_ra_fga AND mid_fgm <= mid_fga AND "
+            "corner3_fgm <= corner3_fga AND above_break3_fgm <= above_break3_fga)",
+            "No more makes than attempts in any zone",
+        ),
+        Check("fourth_quarter", "minutes_q4 IS NULL OR minutes_q4 <= minutes + 1", "No longer than the whole game"),
         Check("played_has_stats", "(status = 'played') = (points IS NOT NULL)", "Stats exactly for those who played"),
         Check("line_before_tip", "minutes_to_tip IS NULL OR minutes_to_tip > 0", "No line from in play"),
         Check("winner", "won = (team_points > opponent_points)", "The team with more points won"),

@@ -4,6 +4,11 @@ from nba_assets.contracts.columns import GAME_DATE, QUALITY, SUPERSEDED_AT, bool
 from nba_assets.contracts.model import Check, Input, Role, Span, Table, Versioning
 from nba_assets.contracts.shot_zones import zone_columns
 
+EVENTS = ("game_date", "game_id", "order_number", "period", "elapsed_seconds", "team_tricode")
+"""Columns of both play-by-plays that are read: what each team's events are, ..."""
+VERSIONS = ("known_at", "superseded_at")
+"""... and when they were known."""
+
 TABLE = Table(
     dataset="nba_analytics",
     name="team_offense_game_summary",
@@ -55,8 +60,20 @@ TABLE = Table(
         int64("minutes", "TmMin: 240 + 25 an overtime", unit="player minutes", low=240, high=440),
         *zone_columns(whose="the team's"),
         int64("points_in_paint?", "Twice the makes in the paint; null without zones", unit="points", low=0),
-        int64("second_chance_points?", "By play-by-play qualifier; null without it", unit="points", low=0),
-        int64("fast_break_points?", "By play-by-play qualifier; null without it", unit="points", low=0),
+        int64(
+            "second_chance_points?",
+            "Points of makes and free throws that NBA.com's play-by-play qualifies as 2ndchance; null without it",
+            unit="points",
+            low=0,
+            source=("nbac_play_by_play.qualifiers",),
+        ),
+        int64(
+            "fast_break_points?",
+            "Points of makes and free throws that NBA.com's play-by-play qualifies as fastbreak; null without it",
+            unit="points",
+            low=0,
+            source=("nbac_play_by_play.qualifiers",),
+        ),
         int64("players_used", "Players who played", low=5, high=15),
         int64(
             "starters_missing?",
@@ -66,7 +83,13 @@ TABLE = Table(
             high=15,
         ),
         float64("possessions", "Two-team estimate, equal for both teams", unit="possessions", low=70, high=160),
-        float64("possessions_pbp?", "Counted in play-by-play, for audit only", unit="possessions", low=70, high=160),
+        float64(
+            "possessions_pbp?",
+            "Changes of possession counted in play-by-play, mean of both teams; for audit only",
+            unit="possessions",
+            low=70,
+            high=160,
+        ),
         float64("pace", "48·possessions/(TmMin/5)", unit="possessions per 48", low=75, high=125, public=True),
         float64("off_rating", "100·points/possessions", unit="per 100", low=60, high=180, public=True),
         float64("def_rating", "100·opponent's points/possessions", unit="per 100", low=60, high=180, public=True),
@@ -89,11 +112,31 @@ TABLE = Table(
     inputs=(
         Input("player_game_summary", Role.CRITICAL, Span(before=60)),
         Input("nbac_team_boxscore", Role.OPTIONAL),
+        Input(
+            "bigdataball_play_by_play",
+            Role.OPTIONAL,
+            columns=(*EVENTS, "event_type", "sub_type", "pts", *VERSIONS),
+        ),
+        Input(
+            "nbac_play_by_play",
+            Role.OPTIONAL,
+            columns=(*EVENTS, "action_type", "descriptor", "qualifiers", "is_made", "shot_value", *VERSIONS),
+        ),
     ),
     checks=(
         Check("not_itself", "team != opponent", "A team does not play itself"),
         Check("points_identity", "points = 2 * fgm + fg3m + ftm", "Points are what the made shots are worth"),
         Check("minutes_of_game", "minutes = 240 + 25 * ot_periods", "Five men for the length of the game"),
         Check("winner", "won = (margin > 0)", "The team with more points won"),
+        Check(
+            "possessions_counted",
+            "possessions_pbp IS NULL OR NOT team_turnovers_known OR ABS(possessions_pbp - possessions) <= 4",
+            "Possessions counted in play-by-play are within 4 of the estimate, where it has the team turnovers",
+        ),
+        Check(
+            "zones_within_attempts",
+            "ra_fga IS NULL OR ra_fga + paint_non_ra_fga + mid_fga + corner3_fga + above_break3_fga <= 1.1 * fga",
+            "Located attempts are not many more than the box score's",
+        ),
     ),
 )

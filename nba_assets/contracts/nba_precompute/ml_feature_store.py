@@ -12,7 +12,10 @@ TIERS = ("gold", "silver", "bronze", "poor", "critical")
 
 @dataclass(frozen=True)
 class Feature:
-    """One feature: its range, its weight in the quality score, and the games a full window has (0: no window)."""
+    """One feature: its range, its weight in the quality score, and the games a full window has (0: no window).
+
+    `ordinary`: the range of a full window, where a window of one game has a wider one.
+    """
 
     name: str
     description: str
@@ -20,6 +23,7 @@ class Feature:
     high: float | None = None
     weight: int = 1
     window: int = 0
+    ordinary: tuple[float, float] | None = None
 
 
 FEATURES = (
@@ -30,14 +34,14 @@ FEATURES = (
     Feature("games_in_last_7_days", "Games played on D−7 to D−1", 0, 6),
     Feature("fatigue_score", "100 fresh, 0 spent", 0, 100, weight=2),
     Feature("shot_zone_mismatch_score", "Points per 100 shots", -15, 15, weight=2),
-    Feature("pace_score", "Possessions per 48 above the team's own pace", -8, 8, weight=2),
+    Feature("pace_score", "Possessions per 48 above the team's own pace", -40, 40, weight=2),
     Feature("usage_spike_score", "Usage points left by absent team mates", -8, 8, weight=2),
     Feature("rest_advantage", "Team rest − opponent rest, clamped to ±2", -2, 2),
     Feature("injury_risk", "available 0, probable 1, questionable 2, doubtful 3", 0, 3),
     Feature("recent_trend", "Mean points of the last 2 − of the 3 before", -60, 60, window=5),
     Feature("minutes_change", "Minutes last 10/season − 1, from 5 games", -1, None, window=20),
-    Feature("opponent_def_rating", "Opponent's defensive rating, last 15 games", 85, 140, weight=2, window=15),
-    Feature("opponent_pace", "Opponent's pace, last 15 games", 85, 115, weight=2, window=15),
+    Feature("opponent_def_rating", "Opponent's defensive rating, last 15 games", 60, 180, 2, 15, (85, 140)),
+    Feature("opponent_pace", "Opponent's pace, last 15 games", 75, 125, 2, 15, (85, 115)),
     Feature("home_away", "home 1, away 0, neutral 0.5", 0, 1),
     Feature("back_to_back", "1 if he played yesterday", 0, 1),
     Feature("playoff_game", "1 in playoffs and play-in", 0, 1),
@@ -45,8 +49,8 @@ FEATURES = (
     Feature("pct_mid_range", "Share of his located shots from mid-range, last 10", 0, 1, window=10),
     Feature("pct_three", "Share of his located shots from three, last 10", 0, 1, window=10),
     Feature("pct_free_throw", "Share of his points from free throws, last 10", 0, 1, window=10),
-    Feature("team_pace", "Team's pace, last 10 games", 85, 115, window=10),
-    Feature("team_off_rating", "Team's offensive rating, last 10 games", 85, 140, window=10),
+    Feature("team_pace", "Team's pace, last 10 games", 75, 125, 1, 10, (85, 115)),
+    Feature("team_off_rating", "Team's offensive rating, last 10 games", 60, 180, 1, 10, (85, 140)),
     Feature("team_win_pct", "Team's share of regular season games won", 0, 1, window=10),
 )
 """In order: the position is the feature's number. Missing is null, never a constant."""
@@ -61,6 +65,12 @@ def _columns(feature: Feature) -> tuple[Column, ...]:
         string(f"{feature.name}_source", f"How {feature.name} was obtained", values=SOURCES),
         float64(f"{feature.name}_quality?", f"0 to 100; null if {feature.name} is not available", low=0, high=100),
     )
+
+
+def _of_a_full_window(feature: Feature, low: float, high: float) -> Check:
+    name, text = feature.name, f"within {low:g} to {high:g}"
+    predicate = f"{name}_quality < 100 OR {name} BETWEEN {low:g} AND {high:g}"
+    return Check(f"{name}_of_a_full_window", predicate, f"{name} over {feature.window} games is {text}")
 
 
 TABLE = Table(
@@ -115,6 +125,7 @@ TABLE = Table(
             "pct_paint IS NULL OR ABS(pct_paint + pct_mid_range + pct_three - 1) < 1e-9",
             "Paint, mid-range and three cover all located shots",
         ),
+        *(_of_a_full_window(feature, *feature.ordinary) for feature in FEATURES if feature.ordinary is not None),
         Check("ready", "is_ready = (required_missing = 0)", "Ready rows have every required feature"),
     ),
 )

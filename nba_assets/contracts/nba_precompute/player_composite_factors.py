@@ -42,7 +42,13 @@ TABLE = Table(
             -15,
             15,
         ),
-        *_score("pace_score", "expected_pace − team_pace_l10", "possessions per 48", -8, 8),
+        *_score(
+            "pace_score",
+            "expected_pace − team_pace_l10; within ±8 once windows are full",
+            "possessions per 48",
+            -40,
+            40,
+        ),
         *_score("usage_spike_score", "projected_usage − usage_l10", "usage points", -8, 8),
         float64(
             "expected_pace?",

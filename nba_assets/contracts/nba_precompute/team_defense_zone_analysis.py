@@ -37,7 +37,7 @@ TABLE = Table(
             )
             for z, k in (("paint", 150), ("mid", 150), ("three", 600))
         ),
-        float64("def_rating_l15?", "100·Σ points allowed/Σ possessions, last 15 games", low=85, high=140),
+        float64("def_rating_l15?", "100·Σ points allowed/Σ possessions, last 15 games", low=60, high=180),
         float64("pace_l15?", "Mean pace, last 15 games", unit="possessions per 48", low=75, high=125),
         float64("opp_points_pg?", "Points allowed a game", unit="points", low=50, high=200),
         float64("fta_rate_allowed?", "Σ FTA/Σ FGA of the opponents", low=0, high=1.5),
@@ -59,5 +59,12 @@ TABLE = Table(
         Input("nbac_schedule", Role.CRITICAL),
         Input("team_defense_game_summary", Role.HISTORY, TWO_SEASONS),
     ),
-    checks=(Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),),
+    checks=(
+        Check(
+            "def_rating_of_a_full_window",
+            "games_n < 15 OR def_rating_l15 BETWEEN 85 AND 140",
+            "The defensive rating over 15 games is within 85 to 140",
+        ),
+        Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),
+    ),
 )

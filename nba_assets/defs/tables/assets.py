@@ -4,10 +4,11 @@ import dagster as dg
 import pandas as pd
 
 from nba_assets.contracts import tables
-from nba_assets.contracts.model import Input, Role, Table
+from nba_assets.contracts.model import Input, Table
 from nba_assets.defs.automation.conditions import condition
 from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata, landing_key
 from nba_assets.defs.partitions import game_dates
+from nba_assets.defs.plots.season import plot_or_warning
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.tables.checks import check_results, check_specs
 from nba_assets.defs.tables.preview import markdown
@@ -17,21 +18,12 @@ from nba_assets.engine.step import run_step
 
 
 def dep(entry: Input) -> dg.AssetDep:
-    """An input as Dagster lineage: same date, or the dates its span reads.
+    """An input as Dagster lineage, date by date whatever its span: the metadata `reads` tells the other dates.
 
-    A critical input is mapped to the same date whatever its span: only that date's change fires the condition, its
-    other dates count as history.
+    With a mapping to other dates Dagster runs a backfill of a range layer by layer of the graph, a run each; without
+    one it is a single run, whose steps read what they need. Conditions take no notice of history in either case.
     """
-    span, history = entry.span, entry.role is Role.HISTORY
-    key = asset_key(tables()[entry.table])
-    if entry.role is Role.CRITICAL or (not history and span.before == span.after == 0):
-        return dg.AssetDep(key)
-    mapping = dg.TimeWindowPartitionMapping(
-        start_offset=-span.before if span.before else (-1 if history else 0),
-        end_offset=-1 if history else span.after,
-        allow_nonexistent_upstream_partitions=True,
-    )
-    return dg.AssetDep(key, partition_mapping=mapping)
+    return dg.AssetDep(asset_key(tables()[entry.table]))
 
 
 def table_asset(contract: Table) -> dg.AssetsDefinition:
@@ -63,6 +55,9 @@ def table_asset(contract: Table) -> dg.AssetsDefinition:
         outcomes = pd.Series(result.outcomes).value_counts().to_dict()
         if outcomes.get("skipped") and not result.changed:
             context.log.info("skipped: unchanged")
+        plot = plot_or_warning(home, contract.name, days[-1].date(), context.log) if result.changed else None
+        if plot is not None:  # of the run's last partition only: all others would carry the same picture
+            context.add_asset_metadata({"plot": dg.MetadataValue.md(plot)}, key, context.partition_keys[-1])
         return dg.MaterializeResult(
             metadata={
                 "dagster/partition_row_count" if len(days) == 1 else "dagster/row_count": result.rows,

@@ -1,0 +1,43 @@
+"""Runs whose process is gone: a kill -9 leaves them started, and what they had planned in progress, for ever.
+
+An automation condition waits for what is in progress, so such a run would hold up its dates, today's among them.
+"""
+
+from __future__ import annotations
+
+import socket
+
+import dagster as dg
+import psutil  # type: ignore[import-untyped]
+from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
+
+PROCESS = "nba_assets/process"
+"""Run tag: machine, process id and start of the process that executes a run itself. A re-execution inherits it."""
+
+
+def this_process() -> str:
+    """The tag's value for this process."""
+    return _named(psutil.Process())
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Report unfinished runs as failed whose process was on this machine and is gone; their ids."""
+    unfinished = instance.get_runs(dg.RunsFilter(statuses=list(IN_PROGRESS_RUN_STATUSES)))
+    dead = [run for run in unfinished if run.parent_run_id is None and _gone(run.tags.get(PROCESS, ""))]
+    for run in dead:
+        instance.report_run_failed(run, f"process {run.tags[PROCESS]} is gone: what it had finished is kept")
+    return [run.run_id for run in dead]
+
+
+def _named(process: psutil.Process) -> str:
+    return f"{socket.gethostname()}|{process.pid}|{process.create_time():.2f}"
+
+
+def _gone(name: str) -> bool:
+    host, _, rest = name.partition("|")
+    if host != socket.gethostname():
+        return False
+    try:
+        return _named(psutil.Process(int(rest.partition("|")[0]))) != name
+    except psutil.NoSuchProcess:
+        return True
