@@ -261,7 +261,7 @@ def test_an_opponent_who_is_out_leaves_nothing() -> None:
 
 def test_known_at_covers_the_games_of_every_absent_mate() -> None:
     late = season("8", 25, first=11, known_at=at("11-20 21:00"), **STAR)
-    boxes = [*season("7", *[10] * 10), *season("8", *[25] * 10, **STAR), *late, *season("10", *[5] * 3)]
+    boxes = [*season("7", *[10] * 10), *season("8", *[25] * 10, **STAR), *late, *season("10", *[5] * 3, first=9)]
 
     rows = context(boxes, nbac_injury_report=[report("8", "out"), report("10", "out")])
 
