@@ -67,10 +67,12 @@ def test_a_game_listed_at_its_decision_is_decided() -> None:
     assert len(games(game("11-05", 1, "DEN", "BOS", known_at=at("11-05 23:30")))) == 2
 
 
-def test_the_order_of_the_versions_handed_in_does_not_matter() -> None:
+def test_of_versions_that_all_decide_the_first_counts_whatever_their_order() -> None:
     rows = corrected(game("11-05", 1, "DEN", "BOS"), at("11-05 23:45"), tip_at=at("11-06 02:00"))
 
-    assert set(games(*reversed(rows))["tip_at"]) == {at("11-06 00:00")}
+    found = asks.team_games({"nbac_schedule": frame("nbac_schedule", rows).iloc[::-1]}, [day("11-05")])
+
+    assert set(found["tip_at"]) == {at("11-06 00:00")}
 
 
 def test_every_date_has_its_own_games_and_players() -> None:

@@ -190,6 +190,7 @@ def test_playoff_game(game_id: str, value: int) -> None:
         (9, 70, "partial", 90),
         (4, 0, "partial", 40),
         (4, 70, "partial", 75),
+        (4, 1, "partial", 75),
         (3, 70, "partial", 75),
         (2, 70, "partial", 20),
     ],
@@ -244,9 +245,11 @@ def test_minutes_change_from_five_games(games: int, change: float | None, source
 
 
 def test_a_season_without_minutes_has_no_change_of_them() -> None:
-    row = only(store(cache={"minutes_avg_season": 0.0, "minutes_avg_l10": 0.0}))
+    row = only(store(cache={"minutes_avg_season": 0.0, "minutes_avg_l10": 1.0}))
 
     assert of(row, "minutes_change") == (None, "missing", 0)
+    short = only(store(cache={"minutes_avg_season": 0.5, "minutes_avg_l10": 0.75}))
+    assert of(short, "minutes_change") == (0.5, "computed", 100)
 
 
 def test_opponents_window_is_fifteen_games() -> None:
@@ -430,6 +433,25 @@ def test_all_five_missing_cap_it_at_49() -> None:
     row = only(store(cache=gone, team=None, defense={"def_rating_l15": None, "pace_l15": None}))
 
     assert (row["feature_quality_score"], row["quality_tier"], row["required_missing"]) == (49, "critical", 5)
+
+
+@pytest.mark.parametrize("latest", ["cache", "team", "composite", "shots", "defense"])
+def test_known_at_covers_every_input(latest: str) -> None:
+    changed: Any = {latest: {"known_at": at("11-30 22:10")}}
+
+    assert only(store(**changed))["known_at"] == at("11-30 22:10")
+
+
+def test_every_input_of_a_full_row_is_named() -> None:
+    assert set(only(store())["sources_used"]) == {
+        "upcoming_player_game_context",
+        "player_daily_cache",
+        "upcoming_team_game_context",
+        "player_composite_factors",
+        "player_shot_zone_analysis",
+        "team_defense_zone_analysis",
+        "nbac_injury_report",
+    }
 
 
 def test_known_at_is_the_contexts_or_the_first_reports_where_that_is_the_latest() -> None:

@@ -68,6 +68,39 @@ def test_ten_games_end_the_early_season_and_fill_the_window() -> None:
     assert (row["points_avg_l10"], row["points_avg_season"]) == (5.5, 5)
 
 
+def test_the_tenth_game_ends_the_early_season() -> None:
+    nine, ten = (cache(season(*range(games), step=1)).loc["7", "early_season"] for games in (9, 10))
+
+    assert (nine, ten) == (True, False)
+
+
+def test_the_dnp_rate_is_of_the_last_ten_games_he_was_rostered_for() -> None:
+    assert cache(season(None, *[10] * 9, step=1)).loc["7", "dnp_rate_l10"] == 0.1
+    assert cache(season(None, *[10] * 10, step=1)).loc["7", "dnp_rate_l10"] == 0.0
+
+
+def test_the_teams_form_is_of_its_last_ten_games() -> None:
+    ten = [offense(game(f"11-{n}", n, "NYK", "BOS"), "BOS", 100, 100.0, True) for n in range(11, 21)]
+    before = offense(game("11-10", 10, "NYK", "BOS"), "BOS", 100, 50.0, False)
+
+    row = cache([], teams=[before, *ten]).loc["7"]
+
+    assert (row["team_pace_l10"], row["team_off_rating_l10"], row["team_games_n_l10"]) == (100, 100, 10)
+    assert (row["team_games_n_season"], row["team_win_pct"]) == (11, 10 / 11)
+
+
+def test_inputs_are_named_from_one_game_on() -> None:
+    team = offense(game("11-20", 30, "NYK", "BOS"), "BOS", 100, 100.0, True)
+
+    histories = (season(10), season(10, first="2024-02-01"), [])
+    this, last, none = (cache(boxes, teams=[team]).loc["7"] for boxes in histories)
+
+    for row in (this, last):
+        assert "player_game_summary" in row["sources_used"]
+    assert list(none["missing_inputs"]) == ["player_game_summary"]
+    assert "team_offense_game_summary" in none["sources_used"]
+
+
 def test_trend_is_the_last_two_games_against_the_three_before() -> None:
     assert cache(season(99, 10, 20, 30, 24, 30)).loc["7", "recent_trend"] == 27 - 20
 

@@ -134,6 +134,21 @@ def test_the_seasons_zone_games_are_of_all_teams_as_known_at_the_decision() -> N
     assert (rows["season_zone_games"] == 3).all()
 
 
+def test_known_at_is_the_latest_of_his_games_and_of_the_seasons_zones() -> None:
+    zoned = box("11-03", player="99", known_at=at("11-30 20:00"), **shots())
+
+    assert zones([box("11-01"), zoned]).loc["7", "known_at"] == at("11-30 20:00")
+    assert zones([box("11-01", known_at=at("11-30 21:00")), zoned]).loc["7", "known_at"] == at("11-30 21:00")
+
+
+def test_inputs_that_were_used_are_named() -> None:
+    rows = zones([box("11-01"), box("11-03", player="9")])
+
+    assert list(rows.loc["7", "sources_used"]) == ["nbac_schedule", "nbac_player_list", "player_game_summary"]
+    assert list(rows.loc["8", "missing_inputs"]) == ["player_game_summary"]
+    assert list(rows.loc["9", "missing_inputs"]) == ["nbac_player_list"], "placed by his last game"
+
+
 def test_last_season_and_preseason_are_in_no_window_and_the_cup_final_is() -> None:
     row = zones(
         [

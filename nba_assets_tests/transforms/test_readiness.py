@@ -17,6 +17,7 @@ from nba_assets_tests.transforms.boxes import (
     bdl,
     gamebook,
     inputs_of,
+    line,
     man,
     scheduled,
 )
@@ -124,6 +125,34 @@ def test_postponed_and_all_star_games_are_not_waited_for() -> None:
     stars = game("11-01", 1, "DEN", "LAL", kind="3")
     found = games_of(inputs_of(schedule=[*scheduled(LISTED, stars), postponed]), DAY)
     assert found["game_id"].tolist() == [LISTED["game_id"]]
+
+
+def test_a_forfeited_game_is_not_waited_for() -> None:
+    """2-0 or 0-2; a game that was played ends higher."""
+    for away, home in ((2, 0), (0, 2)):
+        assert games_of(inputs_of(schedule=scheduled(LISTED, away=away, home=home)), DAY).empty
+    assert len(games_of(inputs_of(schedule=scheduled(LISTED, away=2, home=100)), DAY)) == 1
+
+
+def test_scorers_without_a_league_id_are_named_by_team_and_name_with_all_their_points() -> None:
+    book = gamebook()
+    for number, name in ((0, "Zoe"), (1, "Abe"), (5, "Ann")):
+        key = f"unresolved:x:{name}#1"
+        book[number] |= {"player_id": None, "player_key": key, "player_name": name, "resolution": "unresolved"}
+    found = reason(schedule=scheduled(LISTED), gamebook=book, bdl=bdl())
+    assert found == "no league id for Abe (BOS), Zoe (BOS), Ann (NYK), who scored 83"
+
+
+def test_an_unresolved_man_who_played_without_a_point_holds_nothing_up() -> None:
+    nobody = man(LISTED, "BOS", 9, GAMEBOOK_AT, player_status="active", **line(0))
+    nobody |= {"player_id": None, "player_key": "unresolved:x"}
+    assert reason(schedule=scheduled(LISTED), gamebook=[*gamebook(), nobody], bdl=bdl()) == ""
+
+
+def test_what_the_home_sides_points_are_not() -> None:
+    short = gamebook(points={"BOS": AWAY, "NYK": [27, *HOME[1:]]})
+    found = reason(schedule=scheduled(LISTED), gamebook=short, bdl=bdl())
+    assert found == "NYK: players' points 97 do not add up to the score 98"
 
 
 def test_three_of_four_games() -> None:

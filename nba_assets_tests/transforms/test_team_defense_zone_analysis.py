@@ -142,6 +142,18 @@ def test_quality_is_how_full_the_window_is_less_ten_without_zones_and_never_belo
     assert zoned["quality"].to_dict() == {"BOS": pytest.approx(200 / 15), "DEN": 0.0}
 
 
+def test_one_game_of_last_season_is_a_league_and_one_shot_a_percentage() -> None:
+    last = allowed("2024-02-01", "LAL", pace=90.0, **shots(ra=(1, 1)))
+
+    row = defenses([last, allowed("11-20", "BOS", **shots(ra=(0, 10)))]).loc["BOS"]
+
+    assert (row["league_source"], row["league_games_n"], row["league_pace"]) == ("prior_season", 1, 90.0)
+    assert row["paint_diff_pp"] == pytest.approx(100 * (150 / 160 - 1))
+    assert row[["mid_diff_pp", "three_diff_pp"]].isna().all()
+    assert row[["strongest_zone", "weakest_zone"]].isna().all(), "not all three are known"
+    assert list(defenses([last]).loc["DEN", "missing_inputs"]) == []
+
+
 def test_of_equal_zones_the_first_is_named() -> None:
     row = defenses([*league(60), allowed("11-20", "BOS", **shots(**LEAGUE))]).loc["BOS"]
 

@@ -150,4 +150,5 @@ def test_known_at_is_the_latest_of_its_games_and_of_what_first_reached_the_week(
 
     assert ahead(own, reach, again)[2] == at("11-03 12:00")
     assert ahead(own | {"known_at": at("11-05 12:00")}, reach, again)[2] == at("11-05 12:00")
+    assert ahead(own, listed("11-25", "11-06 12:00"), reach)[2] == at("11-06 12:00")
     assert ahead(own, listed("11-29", "11-02 13:00", away="MIA", home="NYK"), reach)[2] == at("11-02 13:00")

@@ -84,6 +84,42 @@ def test_a_man_without_games_has_no_rest_and_no_form() -> None:
     assert not row["is_b2b"]
 
 
+def test_windows_are_the_last_five_and_the_last_ten_games() -> None:
+    """Eleven games of 0, 10, 20, ... 100 points, a minute more each from 20 on."""
+    boxes = [row for n in range(11) for row in season("7", 10 * n, first=1 + n, minutes=20.0 + n, usage_rate=10.0 * n)]
+
+    row = context(boxes).loc["7"]
+
+    assert (row["points_avg_l5"], row["points_avg_l10"]) == (80.0, 55.0)
+    assert (row["minutes_avg_l5"], row["minutes_avg_l10"]) == (28.0, 25.5)
+    weights = [20.0 + n for n in range(1, 11)]
+    assert row["usage_l10"] == pytest.approx(sum(10 * n * w for n, w in enumerate(weights, 1)) / sum(weights))
+    assert row["games_with_team"] == 11
+
+
+def test_load_is_of_the_seven_and_fourteen_days_before() -> None:
+    """Games on D−15, D−14, D−8, D−7 and D−1."""
+    boxes = [row for n in (5, 6, 12, 13, 19) for row in season("7", 10, first=n, minutes=20.0 + n)]
+
+    row = context(boxes).loc["7"]
+
+    assert (row["games_last_7d"], row["games_last_14d"]) == (2, 4)
+    assert (row["minutes_last_7d"], row["minutes_last_14d"]) == (72.0, 130.0)
+    assert (row["avg_minutes_last_7d"], row["b2b_last_14d"], row["days_rest_prev"]) == (36.0, 1, 5)
+    assert row["is_b2b"]
+
+
+def test_team_games_missed_are_those_since_he_last_played() -> None:
+    """BOS plays on seven days; he plays the third, and a DNP is a game missed. One box score comes after T."""
+    others = [row for row in season("8", *[10] * 6) if row["game_date"] != day("11-03")]
+    late = season("8", 10, first=19, known_at=at("11-20 23:31"))
+
+    rows = context([*others, *late, *season("7", 10, first=3), *season("7", None, first=4)])
+
+    assert rows.loc["7", "team_games_missed"] == 3
+    assert rows.loc["8", "team_games_missed"] == 0
+
+
 def test_windows_follow_the_man_to_his_new_team() -> None:
     """Traded from NYK: five games there, one for BOS."""
     before = [man(game(f"11-1{n}", n, "NYK", "MIA"), "7", "NYK", 10) for n in range(5)]
@@ -201,6 +237,38 @@ def test_example_d_a_star_who_has_been_out_for_eight_of_the_ten() -> None:
     assert row["vacated_minutes"] == pytest.approx(7.2)
 
 
+def test_what_a_star_leaves_is_of_his_last_ten_games() -> None:
+    """Usage 30 in nine games and 40 in the tenth: 31·36/48 = 23.25; the eleventh, of 90, is none of them."""
+    nine, tenth, eleventh = (
+        season("8", *[25] * games, first=first, **(STAR | {"usage_rate": usage}))
+        for games, first, usage in ((9, 3, 30.0), (1, 2, 40.0), (1, 1, 90.0))
+    )
+
+    row = context([*season("7", *[10] * 11), *eleventh, *tenth, *nine], nbac_injury_report=[report("8", "out")])
+
+    assert row.loc["7", "vacated_usage"] == pytest.approx(23.25)
+
+
+def test_an_opponent_who_is_out_leaves_nothing() -> None:
+    boxes = [*season("7", *[10] * 10), *season("9", *[25] * 10, **STAR)]
+    reports = [report("9", "out", team="DEN"), report("10", "questionable", team="DEN")]
+
+    row = context(boxes, nbac_injury_report=reports).loc["7"]
+
+    columns = ["vacated_usage", "vacated_minutes", "star_teammates_out", "teammates_questionable"]
+    assert row[columns].tolist() == [0.0, 0.0, 0, 0]
+
+
+def test_known_at_covers_the_games_of_every_absent_mate() -> None:
+    late = season("8", 25, first=11, known_at=at("11-20 21:00"), **STAR)
+    boxes = [*season("7", *[10] * 10), *season("8", *[25] * 10, **STAR), *late, *season("10", *[5] * 3, first=9)]
+
+    rows = context(boxes, nbac_injury_report=[report("8", "out"), report("10", "out")])
+
+    assert rows.loc["7", "known_at"] == at("11-20 21:00")
+    assert rows.loc["9", "known_at"] == at("11-20 18:00")
+
+
 def test_nobody_out_vacates_nothing() -> None:
     row = context(season("7", 10), nbac_injury_report=[report("8", "questionable")]).loc["7"]
 
@@ -226,8 +294,8 @@ def test_an_upgraded_star_is_not_out() -> None:
 
 @pytest.mark.parametrize(
     ("points", "minutes", "games", "stars"),
-    [(18, 20.0, 10, 1), (17, 20.0, 10, 0), (12, 28.0, 10, 1), (11, 40.0, 10, 0), (30, 36.0, 9, 0)],
-    ids=["scorer", "not enough points", "many minutes", "minutes alone", "too few games"],
+    [(18, 20.0, 10, 1), (17, 20.0, 10, 0), (12, 28.0, 10, 1), (11, 40.0, 10, 0), (30, 36.0, 9, 0), (17, 27.9, 10, 0)],
+    ids=["scorer", "not enough points", "many minutes", "minutes alone", "too few games", "not enough minutes"],
 )
 def test_who_is_a_star(points: int, minutes: float, games: int, stars: int) -> None:
     boxes = season("8", *[points] * games, minutes=minutes)
@@ -324,6 +392,37 @@ def test_quality_says_what_is_missing() -> None:
         "bettingpros_player_points_props",
     ]
     assert row["quality"] == 15 + 20 + 3 * 5
+
+
+def test_quality_of_a_full_row_is_100() -> None:
+    tables: dict[str, Rows] = {
+        "nbac_injury_report": [report("8", "probable")],
+        "upcoming_team_game_context": [team_row("BOS", "DEN", 2, -5.5), team_row("DEN", "BOS", 0, 5.5)],
+        "odds_api_player_points_props": [prop("draftkings", "11-20 20:00", 20.5)],
+        "bettingpros_player_points_props": [prop("betmgm", "11-20 20:00", 20.5, is_active=True)],
+    }
+
+    row = context(season("7", *[10] * 11), **tables).loc["7"]
+
+    assert (row["quality"], row["missing_inputs"], row["line_source"]) == (100.0, [], "both")
+
+
+@pytest.mark.parametrize(
+    ("feed", "facts"),
+    [("odds_api_player_points_props", {}), ("bettingpros_player_points_props", {"is_active": True})],
+)
+def test_a_line_names_its_feed(feed: str, facts: dict[str, Any]) -> None:
+    row = context([], **{feed: [prop("draftkings", "11-20 20:00", 20.5, **facts)]}).loc["7"]
+
+    assert row["sources_used"] == ["nbac_schedule", "nbac_player_list", feed]
+    assert row["quality"] == 15 + 20
+
+
+def test_a_man_of_his_last_game_is_on_no_list_and_worth_less() -> None:
+    row = context(season("7", 10), roster={"8": "BOS"}).loc["7"]
+
+    assert (row["team_source"], row["quality"]) == ("last_game", 3.0)
+    assert "nbac_player_list" in row["missing_inputs"]
 
 
 def with_teams(inputs: dict[str, pd.DataFrame], dates: list[pd.Timestamp]) -> dict[str, pd.DataFrame]:

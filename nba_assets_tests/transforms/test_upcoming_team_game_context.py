@@ -189,16 +189,19 @@ def test_lines_are_medians_of_each_books_newest_and_first() -> None:
     assert row["lines_captured_at"] == at("11-20 20:00")
 
 
-def test_lines_do_not_depend_on_the_order_of_the_captures() -> None:
+def test_the_first_and_the_newest_line_are_by_the_time_of_capture() -> None:
     captures = [
-        line("draftkings", "11-20 20:00", -5.0, 220.0, known_at=at("11-20 20:10")),
         line("draftkings", "11-20 10:00", -3.0, 210.0, known_at=at("11-20 22:00")),
+        line("draftkings", "11-20 20:00", -5.0, 220.0, known_at=at("11-20 20:10")),
     ]
+    lines = frame("odds_api_game_lines", captures)
+    schedule = frame("nbac_schedule", [TARGET])
 
-    row = context([], odds_api_game_lines=captures).loc["BOS"]
-
-    assert (row["spread"], row["opening_spread"], row["total"], row["opening_total"]) == (-5.0, -3.0, 220.0, 210.0)
-    assert row["known_at"] == at("11-20 22:00"), "the opening's"
+    for rows in (lines, lines.iloc[::-1]):
+        inputs = {"nbac_schedule": schedule, "odds_api_game_lines": rows}
+        row = upcoming_team_game_context.build(inputs, [day("11-20")]).set_index("team").loc["BOS"]
+        assert (row["spread"], row["opening_spread"], row["total"], row["opening_total"]) == (-5.0, -3.0, 220.0, 210.0)
+        assert row["known_at"] == at("11-20 22:00"), "the opening's"
 
 
 def test_lines_are_captured_when_the_newest_of_either_number_was() -> None:
@@ -335,6 +338,28 @@ def test_starters_out_is_unknown_where_no_starters_are_known() -> None:
 
     assert row["n_out"] == 1
     assert pd.isna(row["starters_out"])
+
+
+def test_box_scores_are_missing_only_of_men_who_are_out() -> None:
+    out, healthy = report("7", "out", "11-20 18:00"), report("7", "probable", "11-20 18:00")
+
+    asked = context([], nbac_injury_report=[out]).loc["BOS"]
+    known = context([], nbac_injury_report=[out], player_game_summary=starts("7", True)).loc["BOS"]
+    nobody = context([], nbac_injury_report=[healthy]).loc["BOS"]
+
+    assert "player_game_summary" in asked["missing_inputs"] and asked["starters_out"] == 0
+    assert "player_game_summary" in known["sources_used"] and known["starters_out"] == 0
+    assert "player_game_summary" not in [*nobody["missing_inputs"], *nobody["sources_used"]]
+
+
+def test_quality_of_a_full_row_is_100() -> None:
+    boxes = [offense(f"11-{number:02d}", number) for number in range(1, 13)]
+    lines = [line("draftkings", "11-20 20:00", -5.5, 220.0)]
+    reports = [report("7", "probable", "11-20 18:00")]
+
+    row = context([], team_offense_game_summary=boxes, odds_api_game_lines=lines, nbac_injury_report=reports).loc["BOS"]
+
+    assert (row["quality"], row["missing_inputs"]) == (100.0, [])
 
 
 def test_quality_says_what_is_missing() -> None:
