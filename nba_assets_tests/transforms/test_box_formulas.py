@@ -79,11 +79,12 @@ def test_a_short_stint_is_capped() -> None:
 
 
 def test_assists_are_a_share_between_nothing_and_all() -> None:
-    own = {"ast": np.array([5.0, 5.0]), "fgm": np.array([1.0, 30.0])}
-    mates = {"fgm": np.array([10.0, 30.0])}
-    found = box.ast_pct(own, mates, np.array([24.0, 24.0]), np.array([240.0, 240.0]))
+    own = {"ast": np.array([5.0, 5.0, 0.0]), "fgm": np.array([1.0, 30.0, 1.0])}
+    mates = {"fgm": np.array([10.0, 30.0, 10.0])}
+    found = box.ast_pct(own, mates, np.full(3, 24.0), np.full(3, 240.0))
     assert found[0] == 1.0, "5 assists on 4 team mates' field goals"
     assert np.isnan(found[1]), "none left for the others"
+    assert found[2] == 0.0
 
 
 @pytest.mark.parametrize(("seconds", "share"), [(1441, 1.0), (1440, np.nan), (1439, np.nan)])

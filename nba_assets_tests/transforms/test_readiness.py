@@ -131,7 +131,21 @@ def test_a_forfeited_game_is_not_waited_for() -> None:
     """2-0 or 0-2; a game that was played ends higher."""
     for away, home in ((2, 0), (0, 2)):
         assert games_of(inputs_of(schedule=scheduled(LISTED, away=away, home=home)), DAY).empty
-    assert len(games_of(inputs_of(schedule=scheduled(LISTED, away=2, home=100)), DAY)) == 1
+    for away, home in ((2, 100), (100, 2)):
+        assert len(games_of(inputs_of(schedule=scheduled(LISTED, away=away, home=home)), DAY)) == 1
+
+
+def test_a_final_without_a_score_waits() -> None:
+    rows = scheduled(LISTED, home_score=None)
+    assert reason(schedule=rows, gamebook=gamebook(), bdl=bdl()).startswith("NYK: players' points 98 do not add up")
+
+
+def test_a_single_point_without_a_league_id_holds_a_game_up() -> None:
+    points = {"BOS": [1, 54, 20, 15, 10], "NYK": HOME}
+    book = gamebook(points=points)
+    book[0] |= {"player_id": None, "player_key": "unresolved:BOS:manbos0#1", "resolution": "unresolved"}
+    found = reason(schedule=scheduled(LISTED), gamebook=book, bdl=bdl(points=points))
+    assert found == "no league id for Man bos0 (BOS), who scored 1"
 
 
 def test_scorers_without_a_league_id_are_named_by_team_and_name_with_all_their_points() -> None:

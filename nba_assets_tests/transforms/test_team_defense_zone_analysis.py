@@ -183,6 +183,14 @@ def test_the_leagues_games_are_as_known_at_the_decision() -> None:
     assert defenses(rows).loc["BOS", "league_games_n"] == 50
 
 
+def test_a_corrected_game_of_the_league_counts_once() -> None:
+    last = allowed("11-01", "LAL", number=200, **shots(**LEAGUE))
+
+    row = defenses([*league(49), *corrected(last, at("11-20 12:00"), pace=150.0)]).loc["BOS"]
+
+    assert (row["league_games_n"], row["league_pace"], row["season_zone_games"]) == (50, 101.0, 50)
+
+
 def test_the_game_itself_moves_nothing() -> None:
     """Leakage trap 1."""
     before = league(60)
