@@ -157,10 +157,13 @@ def test_scorers_without_a_league_id_are_named_by_team_and_name_with_all_their_p
     assert found == "no league id for Abe (BOS), Zoe (BOS), Ann (NYK), who scored 83"
 
 
-def test_an_unresolved_man_who_played_without_a_point_holds_nothing_up() -> None:
+def test_an_unresolved_man_who_played_without_a_point_holds_a_game_up_for_all_sums_are_of_players() -> None:
     nobody = man(LISTED, "BOS", 9, GAMEBOOK_AT, player_status="active", **line(0))
     nobody |= {"player_id": None, "player_key": "unresolved:x"}
-    assert reason(schedule=scheduled(LISTED), gamebook=[*gamebook(), nobody], bdl=bdl()) == ""
+    assert (
+        reason(schedule=scheduled(LISTED), gamebook=[*gamebook(), nobody], bdl=bdl())
+        == "no league id for Man bos9 (BOS), who scored 0"
+    )
 
 
 def test_what_the_home_sides_points_are_not() -> None:
