@@ -1,4 +1,4 @@
-"""A season of real files at once, the same again, its last date alone, one player's refresh: each by its command."""
+"""A season of real files at once, the same again, its last date alone, a refresh of nothing new: each by its command."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _season(work: Path, first: dt.date, last: dt.date) -> list[tuple[str, Measur
     player = _command(work / "home", "refresh", "--date", someone["game_date"], "--player", someone["player_id"])
     _command(work / "other", "ingest", str(drops(work / "before", first, last - dt.timedelta(days=1))))
     date = _command(work / "other", "ingest", str(drops(work / "date", last, last)))
-    return [("season", whole), ("the same again", again), ("one date", date), ("one player", player)]
+    return [("season", whole), ("the same again", again), ("one date", date), ("a player, unchanged", player)]
 
 
 def _command(home: Path, *arguments: str) -> Measured:
