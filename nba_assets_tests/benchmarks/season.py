@@ -1,4 +1,4 @@
-"""A season of real files at once, the same again, its last date alone, a refresh of nothing new: each by its command."""
+"""A season of real files at once, the same again, its last date alone, a refresh of nothing new: each a command."""
 
 from __future__ import annotations
 
