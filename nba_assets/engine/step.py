@@ -8,6 +8,7 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,7 +18,7 @@ from nba_assets.contracts.frames import conform, empty
 from nba_assets.contracts.model import Role, Table, Versioning
 from nba_assets.engine.aliases import alias_lines, own_aliases
 from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
-from nba_assets.engine.captures import captures
+from nba_assets.engine.captures import captures, season_of
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import ExecutionLog, Plan
 from nba_assets.engine.graph import input_dates, read_range
@@ -73,19 +74,20 @@ def run_step(
         written = platform.warehouse.versions(table)
         todo = _due(platform, contract, days, plan, written)
         log = ExecutionLog(platform, contract, plan, started, run_id, scope)
-        built = Built(empty(contract))
-        if todo:
+        made = _Made()
+        for part in _by_season(todo):
             try:
-                built = _build(platform, contract, todo, scope)
-                _write(platform, contract, todo, built, scope)
+                built = _build(platform, contract, part, scope)
+                _write(platform, contract, part, built, scope)
             except Exception as error:
-                log.failed(todo, error)
+                log.failed(part, error)
                 raise
             written = platform.warehouse.versions(table)
-            log.completed(todo, built, written)
+            log.completed(part, built, written)
+            made.add(built)
         log.skipped(sorted(plan.present - set(todo)), written)
     outcomes = {
-        str(day): ("waiting" if day in built.waiting_days else "completed")
+        str(day): ("waiting" if day in made.waiting_days else "completed")
         if day in todo
         else "skipped"
         if day in plan.present
@@ -93,17 +95,45 @@ def run_step(
         for day in days
     }
     seconds = time.perf_counter() - began
-    platform.finished(table, len(built.frame), seconds)
+    platform.finished(table, made.rows, seconds)
     return StepResult(
         table=table,
         outcomes=outcomes,
-        rows=len(built.frame),
+        rows=made.rows,
         data_version=_digest(f"{day} {written.get(str(day), '')}" for day in days),
-        null_rates=_null_rates(built.frame),
-        preview=built.frame.head(PREVIEW_ROWS),
-        waiting=built.waiting_lines,
+        null_rates=made.null_rates,
+        preview=empty(contract) if made.preview is None else made.preview,
+        waiting=made.waiting_lines,
         seconds=seconds,
     )
+
+
+@dataclass
+class _Made:
+    """What is told of all that a step built: the frames themselves are not kept."""
+
+    rows: int = 0
+    nulls: dict[str, int] = field(default_factory=dict)
+    preview: pd.DataFrame | None = None
+    waiting_days: set[dt.date] = field(default_factory=set)
+    waiting_lines: list[str] = field(default_factory=list)
+
+    def add(self, built: Built) -> None:
+        frame = built.frame
+        self.rows += len(frame)
+        self.nulls = {str(name): self.nulls.get(str(name), 0) + int(n) for name, n in frame.isna().sum().items()}
+        self.preview = frame.head(PREVIEW_ROWS) if self.preview is None or self.preview.empty else self.preview
+        self.waiting_days |= built.waiting_days
+        self.waiting_lines += built.waiting_lines
+
+    @property
+    def null_rates(self) -> dict[str, float]:
+        return {name: round(count / self.rows, 4) for name, count in self.nulls.items()} if self.rows else {}
+
+
+def _by_season(days: Sequence[dt.date]) -> list[list[dt.date]]:
+    """The dates a season at a time: what is in memory at once is a season and what it reads."""
+    return [list(part) for _, part in groupby(sorted(days), season_of)]
 
 
 def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
@@ -203,10 +233,6 @@ def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: 
         platform.ledger.set_waiting(contract.name, days, waiting, platform.clock.now())
     else:
         platform.warehouse.upsert(contract.name, built.frame, stamps, scope)
-
-
-def _null_rates(frame: pd.DataFrame) -> dict[str, float]:
-    return {str(name): round(float(rate), 4) for name, rate in frame.isna().mean().items()} if len(frame) else {}
 
 
 def _digest(parts: Iterable[str]) -> str:

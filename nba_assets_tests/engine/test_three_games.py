@@ -14,7 +14,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from nba_assets.engine.graph import build_order
+from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.step import run_step
 from nba_assets_tests.engine.conftest import Home, Kept, kept, rows, take_in
 from nba_assets_tests.handmade import Drops, Game, player_id, player_name
 
@@ -169,3 +172,23 @@ def test_the_same_bytes_on_another_date_are_a_drop_of_their_own(played: Platform
     assert (result.received, result.duplicates, result.quarantined) == (1, 0, [])
     assert played.ledger.counts()["applied"] == 22
     assert {table: played.warehouse.versions(table) for table in before} == before
+
+
+def test_dates_of_two_seasons_are_built_a_season_at_a_time(home: Home, tmp_path: Path) -> None:
+    """What a step tells is of both; the tables are those of a run for each."""
+    drops = Drops(tmp_path / "drops")
+    later = Game("0022500101", dt.date(2025, 11, 1), "BOS", "NYK", FIRST.points)
+    for game in (FIRST, later):
+        drops.before(game, LINES)
+        drops.after(game)
+    days = [pd.Timestamp(game.day) for game in (FIRST, later)]
+    together, apart = home("together"), home("apart")
+    for platform in (together, apart):
+        take(platform, scan(tmp_path / "drops"))
+    for name in build_order():
+        both = run_step(together, name, days)
+        each = [run_step(apart, name, [day]) for day in days]
+        assert both.rows == sum(result.rows for result in each), name
+        assert both.outcomes == each[0].outcomes | each[1].outcomes, name
+        assert together.warehouse.versions(name) == apart.warehouse.versions(name), name
+    assert set(run_step(together, "player_game_summary", days).outcomes.values()) == {"skipped"}
