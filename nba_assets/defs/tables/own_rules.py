@@ -17,6 +17,8 @@ from nba_assets.contracts.frames import arrow_schema
 from nba_assets.contracts.model import Table
 from nba_assets.contracts.verify import Finding, finding, version_key
 
+PLACE = "place_in_frame"
+"""Column of the rows' order, which a rule over a whole date (a window) would not keep."""
 _kept = threading.local()
 
 
@@ -37,7 +39,8 @@ def findings(contract: Table, frame: pd.DataFrame) -> Iterator[Finding]:
     connection = _connection()
     needed = {name for columns in question.columns for name in columns}
     schema = pa.schema([field.with_nullable(True) for field in arrow_schema(contract) if field.name in needed])
-    connection.register("rows", pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False))
+    rows = pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
+    connection.register("rows", rows.append_column(PLACE, pa.array(range(len(rows)))))
     try:
         broken = connection.sql(question.text).to_df()
     finally:
@@ -54,7 +57,7 @@ def _question(rules: tuple[tuple[str, str], ...]) -> Question:
         rule = sqlglot.parse_one(predicate, read="bigquery")
         asked.append(f'NOT ({rule.sql(dialect="duckdb")}) AS "{name}"')
         columns.append(tuple(dict.fromkeys(column.name for column in rule.find_all(exp.Column))))
-    return Question(f"SELECT {', '.join(asked)} FROM rows", tuple(columns))
+    return Question(f"SELECT {', '.join(asked)} FROM rows ORDER BY {PLACE}", tuple(columns))
 
 
 def _connection() -> duckdb.DuckDBPyConnection:
