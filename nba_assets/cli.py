@@ -136,9 +136,7 @@ def refresh(
     player: Annotated[str, typer.Option(help="League person id.")] = "",
     team: Annotated[str, typer.Option(help="Tricode, as LAL.")] = "",
     game: Annotated[str, typer.Option(help="League game id.")] = "",
-    line: Annotated[
-        str, typer.Option(help="Person id of a player of whom only a line moved: his own rows alone.")
-    ] = "",
+    line: Annotated[str, typer.Option(help="Person id of a player of whom only a line moved.")] = "",
     json: Json = False,
 ) -> None:
     """Carry the update of one player, team or game through all phases; what is unchanged is skipped."""

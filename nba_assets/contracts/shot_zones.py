@@ -12,6 +12,9 @@ ZONES = {
 }
 """Zone names and what they mean; located field goal attempts are their sum."""
 
+ZONE_COUNTS = tuple(f"{zone}_{short}" for zone in ZONES for short in ("fga", "fgm"))
+"""Columns of attempts and makes, zone by zone."""
+
 PLAY_BY_PLAY_NAMES = {"bigdataball_play_by_play": "bigdataball", "nbac_play_by_play": "nbac"}
 """Tables that tell where a shot was taken, in order of preference, and their names in `zone_source`."""
 

@@ -67,22 +67,24 @@ class LocalObjectStore:
             raise storage_error(error, f"open the object store {root}") from error
 
     def put(self, name: str, data: bytes, *, if_absent: bool = False) -> ObjectInfo:
+        if not if_absent:
+            (told,) = self._put_all([(name, data)])
+            if isinstance(told, InvalidName):
+                raise told
+            return told
         path = self._path(name)
-        info = ObjectInfo(name, len(data), hashlib.sha256(data).hexdigest())
         try:
-            current = path.read_bytes() if path.exists() else None
-            if current is not None and (if_absent or current == data):
+            if path.exists():
+                current = path.read_bytes()
                 return ObjectInfo(name, len(current), hashlib.sha256(current).hexdigest())
-            if if_absent:
-                return self._put_new(path, info, data)
-            if current is not None and self.keep_versions:
-                self._keep(name, current)
-            write_file(self._staging, path, data)
+            return self._put_new(path, ObjectInfo(name, len(data), hashlib.sha256(data).hexdigest()), data)
         except OSError as error:
             raise storage_error(error, f"write object {name}") from error
-        return info
 
     def put_many(self, objects: Iterable[tuple[str, bytes]]) -> list[ObjectInfo | InvalidName]:
+        return self._put_all(objects)
+
+    def _put_all(self, objects: Iterable[tuple[str, bytes]]) -> list[ObjectInfo | InvalidName]:
         told: list[ObjectInfo | InvalidName] = []
         new: dict[Path, bytes] = {}
         kept: dict[Path, bytes] = {}

@@ -9,18 +9,9 @@ from nba_assets.transforms import Dates, Inputs
 from nba_assets.transforms.box_scores import of
 from nba_assets.transforms.game_versions import GAME
 from nba_assets.transforms.play_by_play_events import NBAC, WORDS
+from nba_assets.transforms.shot_zones import AREAS
 
 COLUMNS = (*GAME, "team", "source", "sum", "play_by_play", "box_score")
-BIG_ZONES = {
-    "Restricted Area": "paint",
-    "In The Paint (Non-RA)": "paint",
-    "Mid-Range": "mid",
-    "Left Corner 3": "three",
-    "Right Corner 3": "three",
-    "Above the Break 3": "three",
-    "Backcourt": "three",
-}
-"""The league's areas as paint, mid-range and three."""
 
 
 def differences(inputs: Inputs, dates: Dates) -> pd.DataFrame:
@@ -40,7 +31,7 @@ def _of_table(events: pd.DataFrame, source: str, box: pd.DataFrame) -> pd.DataFr
     shots = shots.fillna(False).astype(bool)
     sums = {"points": WORDS[source].points(events).fillna(0).astype("float64"), "attempts": shots.astype("float64")}
     if source == NBAC:
-        sums["zones"] = (shots & events["shot_zone"].isin(BIG_ZONES)).astype("float64")
+        sums["zones"] = (shots & events["shot_zone"].isin(AREAS)).astype("float64")
     by = [events["game_date"], events["game_id"], events["team_tricode"].rename("team")]
     totals = pd.DataFrame(sums).groupby(by).sum()
     if source == NBAC:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from nba_assets.contracts.shot_zones import ZONES
+from nba_assets.contracts.shot_zones import ZONE_COUNTS, ZONES
 from nba_assets.transforms.play_by_play_events import shots, single_throws
 from nba_assets.transforms.windows import Flags, Ints, floats
 
@@ -34,7 +34,7 @@ RIM_DISTANCE, MID_DISTANCE = 4, 16
 
 BLOCKS = {"blk_paint": (RA, PAINT), "blk_mid": (MID,), "blk_three": (CORNER, ABOVE)}
 COUNTS = (
-    *(f"{zone}_{short}" for zone in NAMES for short in ("fga", "fgm")),
+    *ZONE_COUNTS,
     *("assisted_fgm", "unassisted_fgm", "and1", "shots_imputed", "told_fga"),
     *BLOCKS,
     "told_blk",

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from nba_assets.contracts.shot_zones import ZONE_COUNTS
 from nba_assets.transforms import Dates, Inputs, box_formulas
 from nba_assets.transforms.box_scores import of
 from nba_assets.transforms.game_versions import GAME, Flags, as_of, moments
 from nba_assets.transforms.play_by_play import Plays, as_told
 from nba_assets.transforms.play_by_play_states import EventVersions
 from nba_assets.transforms.pregame import names_where
-from nba_assets.transforms.shot_zones import BLOCKS, NAMES
+from nba_assets.transforms.shot_zones import BLOCKS
 from nba_assets.transforms.team_turnovers import with_team_turnovers
 from nba_assets.transforms.windows import floats
 
 PLAYERS, TEAM_BOX = "player_game_summary", "nbac_team_boxscore"
 
 SUMS = ("points", "fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "tov", "pf")
-ZONES = tuple(f"{zone}_{short}" for zone in NAMES for short in ("fga", "fgm"))
 COMPARED = ("fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "pf")
 """Sums that the team box score must repeat; turnovers are told apart there."""
 
@@ -35,11 +35,12 @@ def team_lines(
 ) -> tuple[pd.DataFrame, pd.DataFrame, Flags, Flags, Plays]:
     """(a row per moment and team, the moments, which of them are built, at which the game is gone, the play-by-plays).
 
-    A row has `moment`, GAME, IDENTITY, SUMS, ZONES, points_in_paint, BLOCKS, players_used, minutes, team_turnovers,
-    team_turnovers_known, possessions, pace, opponent_points, totals_match_boxscore, quality columns, `uses_<table>` of
-    the play-by-plays, and every SUMS, ZONES, points_in_paint and team_turnovers of the opponent under `opp_`. Zones are
-    null where no player has any, blocks by zone where those of a player are not known. A game of which a team's points
-    are unlike the team box score's is not built. Times of the play-by-plays (`events`) are moments, too.
+    A row has `moment`, GAME, IDENTITY, SUMS, ZONE_COUNTS, points_in_paint, BLOCKS, players_used, minutes,
+    team_turnovers, team_turnovers_known, possessions, pace, opponent_points, totals_match_boxscore, quality columns,
+    `uses_<table>` of the play-by-plays, and every SUMS, ZONE_COUNTS, points_in_paint and team_turnovers of the opponent
+    under `opp_`. Zones are null where no player has any, blocks by zone where those of a player are not known. A game
+    of which a team's points are unlike the team box score's is not built. Times of the play-by-plays (`events`) are
+    moments, too.
     """
     players = of(inputs, PLAYERS)
     players = players[players["game_date"].isin(list(dates))]
@@ -81,7 +82,7 @@ def _sums(known: pd.DataFrame) -> pd.DataFrame:
     by = ["moment", *GAME, "team"]
     first = known.drop_duplicates(["moment", "team"])[["moment", *GAME, *IDENTITY]]
     facts = known[by].assign(
-        **{name: known[name] for name in (*SUMS, *ZONES, *BLOCKS)},
+        **{name: known[name] for name in (*SUMS, *ZONE_COUNTS, *BLOCKS)},
         players_used=known["points"].notna().astype("Int64"),
         of_quality=known["box_source"].map(QUALITY).astype("float64"),
         conflict=known["source_conflict"].astype("boolean").fillna(False).astype(bool),
@@ -89,7 +90,7 @@ def _sums(known: pd.DataFrame) -> pd.DataFrame:
     )
     grouped = facts.groupby(["moment", "team"])
     sums = grouped[[*SUMS, "players_used"]].sum()
-    sums = sums.join(grouped[[*ZONES, *BLOCKS]].sum(min_count=1))
+    sums = sums.join(grouped[[*ZONE_COUNTS, *BLOCKS]].sum(min_count=1))
     sums[[*BLOCKS]] = sums[[*BLOCKS]].mask(grouped["blocks_nowhere"].sum() > 0)
     sums["points_in_paint"] = 2 * (sums["ra_fgm"] + sums["paint_non_ra_fgm"])
     sums["of_quality"], sums["conflict"] = grouped["of_quality"].min(), grouped["conflict"].any()
@@ -111,7 +112,7 @@ def _with_box(rows: pd.DataFrame, boxes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_opponent(rows: pd.DataFrame) -> pd.DataFrame:
-    columns = [*SUMS, *ZONES, "points_in_paint", "team_turnovers", "team_turnovers_known", "points_agree"]
+    columns = [*SUMS, *ZONE_COUNTS, "points_in_paint", "team_turnovers", "team_turnovers_known", "points_agree"]
     other = rows[["moment", "team", *columns]].rename(
         columns={"team": "opponent", **{name: f"opp_{name}" for name in columns}}
     )

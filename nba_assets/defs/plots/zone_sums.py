@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nba_assets.contracts.shot_zones import ZONES
+from nba_assets.contracts.shot_zones import ZONE_COUNTS, ZONES
 
 LAST = 15
 """Games, as in team_defense_zone_analysis."""
-COUNTS = tuple(f"{zone}_{count}" for zone in ZONES for count in ("fga", "fgm"))
-COLUMNS = ("game_date", "game_id", "team", "opponent", "season", *COUNTS)
+COLUMNS = ("game_date", "game_id", "team", "opponent", "season", *ZONE_COUNTS)
 """Of team_offense_game_summary."""
 
 
@@ -40,7 +39,7 @@ def sides(rows: pd.DataFrame, team: str) -> tuple[Side, Side]:
 
 
 def _side(rows: pd.DataFrame, league: pd.DataFrame) -> Side:
-    located = rows[rows[list(COUNTS)].notna().all(axis=1)].sort_values(["game_date", "game_id"]).tail(LAST)
+    located = rows[rows[list(ZONE_COUNTS)].notna().all(axis=1)].sort_values(["game_date", "game_id"]).tail(LAST)
     zones = _by_zone(located)
     zones["diff_pp"] = 100 * (zones["fg_pct"] - league["fg_pct"])
     dates = located["game_date"]
@@ -49,7 +48,7 @@ def _side(rows: pd.DataFrame, league: pd.DataFrame) -> Side:
 
 
 def _by_zone(rows: pd.DataFrame) -> pd.DataFrame:
-    sums = rows[list(COUNTS)].sum().to_numpy(dtype=float).reshape(len(ZONES), 2)
+    sums = rows[list(ZONE_COUNTS)].sum().to_numpy(dtype=float).reshape(len(ZONES), 2)
     fga, fgm = sums[:, 0], sums[:, 1]
     with np.errstate(invalid="ignore"):
         found = {"fga": fga, "share": fga / fga.sum(), "fg_pct": fgm / fga}
