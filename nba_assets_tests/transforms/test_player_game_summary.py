@@ -243,6 +243,13 @@ def test_a_stat_correction_two_days_later_moves_its_game_and_no_other() -> None:
     )
 
 
+def test_a_final_that_is_taken_back_ends_its_rows() -> None:
+    listed, played = scheduled(LISTED)
+    again = listed | {"game_status": 2, "known_at": CORRECTED_AT, "superseded_at": None}
+    rows = build(schedule=[listed, played | {"superseded_at": CORRECTED_AT}, again])
+    assert rows["superseded_at"].tolist() == [CORRECTED_AT] * 10
+
+
 def test_a_man_who_turns_out_to_be_another_ends_and_the_other_begins() -> None:
     book = gamebook()
     right = book[0] | {"player_id": "bos9", "player_key": "bos9", "known_at": CORRECTED_AT}
