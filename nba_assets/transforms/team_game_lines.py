@@ -112,7 +112,7 @@ def _with_box(rows: pd.DataFrame, boxes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_opponent(rows: pd.DataFrame) -> pd.DataFrame:
-    columns = [*SUMS, *ZONE_COUNTS, "points_in_paint", "team_turnovers", "team_turnovers_known", "points_agree"]
+    columns = [*SUMS, *ZONE_COUNTS, "points_in_paint", "team_turnovers", "team_turnovers_known"]
     other = rows[["moment", "team", *columns]].rename(
         columns={"team": "opponent", **{name: f"opp_{name}" for name in columns}}
     )

@@ -116,6 +116,21 @@ def test_a_team_box_score_with_other_counts_raises_a_flag_and_one_with_other_poi
     assert late["superseded_at"].isna().all()
 
 
+def test_every_count_of_a_team_box_score_must_be_the_players() -> None:
+    """Each is wrong for an hour, one after another, and right for an hour in between."""
+    boston, new_york = team_box()
+    names = ("fgm", "fga", "fg3m", "fg3a", "ftm", "fta", "oreb", "dreb", "ast", "stl", "blk", "pf")
+    told = [facts for name in names for facts in ({name: boston[name] + 1}, {})]
+    hours = [BOX_AT + pd.Timedelta(hours=n) for n in range(len(told))]
+    versions = [
+        boston | facts | {"known_at": begin, "superseded_at": end}
+        for facts, begin, end in zip(told, hours, [*hours[1:], None], strict=True)
+    ]
+    rows = build(team_box=[*versions, new_york])
+    found = rows.loc[(rows["team"] == "BOS") & (rows["known_at"] >= BOX_AT), "totals_match_boxscore"]
+    assert found.tolist() == [False, True] * len(names)
+
+
 def test_a_late_team_box_score_and_a_correction_make_versions() -> None:
     book = gamebook()
     fixed = [*corrected(book[0], CORRECTED_AT, oreb=3, reb=9), *book[1:]]
@@ -187,6 +202,10 @@ def test_zones_are_the_sums_of_the_players(table: str) -> None:
     ]
     assert offense["quality"] == 80.0, "BallDontLie has other attempts, team turnovers are not known"
     assert last(build(OFFENSE, gamebook=book), "BOS")["quality"] == 70.0
+
+
+def test_quality_of_balldontlie_alone() -> None:
+    assert last(build(gamebook=[]), "BOS")["quality"] == 65.0, "85, no zones, team turnovers not known"
 
 
 def test_zones_are_known_as_soon_as_one_man_has_them() -> None:

@@ -88,6 +88,13 @@ def test_the_first_source_that_can_tell_counts() -> None:
     assert told(teams(**both)[0])["BOS"] == (3, True)
 
 
+def test_possessions_are_in_doubt_if_either_teams_are_not_known() -> None:
+    plain, _ = teams()
+    offense, _ = teams(**{NBAC: lost(NBAC, boston=8)})
+    assert offense["team_turnovers_known"].tolist() == [False, True]
+    assert offense["quality"].tolist() == plain["quality"].tolist()
+
+
 def test_a_log_that_comes_later_makes_a_version() -> None:
     inputs = inputs_of(
         schedule=scheduled(LISTED),
