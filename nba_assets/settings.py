@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,8 @@ class Settings(BaseSettings):
     """The first partition."""
     database_url: SecretStr | None = None
     """A Postgres of your own instead of the embedded one."""
+    seasons_at_once: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
+    """Processes that build a long history, a season each; every one takes some 1.5 GB."""
     bdl_requests_per_minute: int = Field(default=60, ge=1, le=6000)
     """What your tier of balldontlie allows."""
     fetch_bases: dict[str, str] = {}

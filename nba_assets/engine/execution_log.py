@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nba_assets.contracts.model import Table
-from nba_assets.engine.builders import Built
 from nba_assets.engine.graph import PHASES
+from nba_assets.engine.making import Made
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -38,15 +38,14 @@ class ExecutionLog:
     run_id: str
     scope: Scope | None
 
-    def completed(self, days: Sequence[dt.date], built: Built, written: Mapping[str, str]) -> None:
+    def completed(self, days: Sequence[dt.date], made: Made, written: Mapping[str, str]) -> None:
         """The dates were built; one with rows that are not known yet is due again, whatever its inputs."""
-        rows = built.frame["game_date"].dt.date.value_counts().to_dict() if len(built.frame) else {}
         self._record(
             days,
             lambda day: {
                 "status": "completed",
-                "records_processed": int(rows.get(day, 0)),
-                "input_hash": "" if day in built.unripe or self.scope is not None else self.plan.input_hash[day],
+                "records_processed": made.rows.get(day, 0),
+                "input_hash": "" if day in made.unripe or self.scope is not None else self.plan.input_hash[day],
                 "output_hash": written.get(str(day), ""),
             },
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from nba_assets.clock import Clock, SystemClock
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import ParseCache, speaking
+from nba_assets.engine.seasons import SeasonProcesses
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
 
@@ -33,8 +34,12 @@ class Platform:
     documents: DocumentStore
     ledger: Ledger
     parses: ParseCache = field(default_factory=ParseCache)
+    seasons: SeasonProcesses = field(init=False)
     listeners: list[Callable[[str, int, float], None]] = field(default_factory=list)
     """Told of every finished table: its name, the rows built, the seconds taken."""
+
+    def __post_init__(self) -> None:
+        self.seasons = SeasonProcesses(self.settings)
 
     @classmethod
     def open(cls, settings: Settings | None = None, clock: Clock | None = None) -> Platform:
@@ -48,6 +53,7 @@ class Platform:
 
     def close(self) -> None:
         """Give back connections; the embedded Postgres stops when its last process leaves."""
+        self.seasons.close()
         self.ledger.close()
         self.documents.close()
 

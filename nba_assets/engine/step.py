@@ -7,29 +7,25 @@ import hashlib
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from nba_assets.contracts import tables
-from nba_assets.contracts.frames import conform, empty
-from nba_assets.contracts.model import Role, Table, Versioning
-from nba_assets.engine.aliases import alias_lines, own_aliases
-from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
-from nba_assets.engine.captures import captures, season_of
+from nba_assets.contracts.frames import empty
+from nba_assets.contracts.model import Role, Table
+from nba_assets.engine.aliases import alias_lines
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import ExecutionLog, Plan
-from nba_assets.engine.graph import input_dates, read_range
+from nba_assets.engine.graph import input_dates
 from nba_assets.engine.look_ahead import known_ahead, looks_ahead
-from nba_assets.storage.records import WaitingRow
+from nba_assets.engine.making import Made
+from nba_assets.engine.seasons import made_by_season
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
     from nba_assets.scope import Scope
-
-PREVIEW_ROWS = 5
 
 
 @dataclass(frozen=True)
@@ -74,17 +70,17 @@ def run_step(
         written = platform.warehouse.versions(table)
         todo = _due(platform, contract, days, plan, written)
         log = ExecutionLog(platform, contract, plan, started, run_id, scope)
-        made = _Made()
-        for part in _by_season(todo):
-            try:
-                built = _build(platform, contract, part, scope)
-                _write(platform, contract, part, built, scope)
-            except Exception as error:
-                log.failed(part, error)
-                raise
+        made, failures = Made(), []
+        for part, done in made_by_season(platform, contract, todo, scope):
+            if isinstance(done, Exception):
+                log.failed(part, done)
+                failures.append(done)
+                continue
             written = platform.warehouse.versions(table)
-            log.completed(part, built, written)
-            made.add(built)
+            log.completed(part, done, written)
+            made += done
+        if failures:
+            raise failures[0]
         log.skipped(sorted(plan.present - set(todo)), written)
     outcomes = {
         str(day): ("waiting" if day in made.waiting_days else "completed")
@@ -95,45 +91,17 @@ def run_step(
         for day in days
     }
     seconds = time.perf_counter() - began
-    platform.finished(table, made.rows, seconds)
+    platform.finished(table, made.count, seconds)
     return StepResult(
         table=table,
         outcomes=outcomes,
-        rows=made.rows,
+        rows=made.count,
         data_version=_digest(f"{day} {written.get(str(day), '')}" for day in days),
         null_rates=made.null_rates,
         preview=empty(contract) if made.preview is None else made.preview,
-        waiting=made.waiting_lines,
+        waiting=[*made.waiting_lines],
         seconds=seconds,
     )
-
-
-@dataclass
-class _Made:
-    """What is told of all that a step built: the frames themselves are not kept."""
-
-    rows: int = 0
-    nulls: dict[str, int] = field(default_factory=dict)
-    preview: pd.DataFrame | None = None
-    waiting_days: set[dt.date] = field(default_factory=set)
-    waiting_lines: list[str] = field(default_factory=list)
-
-    def add(self, built: Built) -> None:
-        frame = built.frame
-        self.rows += len(frame)
-        self.nulls = {str(name): self.nulls.get(str(name), 0) + int(n) for name, n in frame.isna().sum().items()}
-        self.preview = frame.head(PREVIEW_ROWS) if self.preview is None or self.preview.empty else self.preview
-        self.waiting_days |= built.waiting_days
-        self.waiting_lines += built.waiting_lines
-
-    @property
-    def null_rates(self) -> dict[str, float]:
-        return {name: round(count / self.rows, 4) for name, count in self.nulls.items()} if self.rows else {}
-
-
-def _by_season(days: Sequence[dt.date]) -> list[list[dt.date]]:
-    """The dates a season at a time: what is in memory at once is a season and what it reads."""
-    return [list(part) for _, part in groupby(sorted(days), season_of)]
 
 
 def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
@@ -189,50 +157,6 @@ def _due(
             continue
         due.append(day)
     return due
-
-
-def _build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Built:
-    inputs = {}
-    for entry in contract.inputs:
-        history = tables()[entry.table].versioning is Versioning.CLOSED
-        inputs[entry.table] = platform.warehouse.read(
-            entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history
-        )
-    found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
-    stamps = [pd.Timestamp(day) for day in days]
-    built = build_table(contract, inputs, stamps, scope, found, own_aliases(platform, contract))
-    return _as_known(built, contract, pd.Timestamp(platform.clock.now()))
-
-
-def _as_known(built: Built, contract: Table, now: pd.Timestamp) -> Built:
-    """Without what is not known yet: rows of a later `known_at`, ends of versions that still stand."""
-    if "not_before" in built.waiting.columns:
-        over = (built.waiting["reason"] == SECOND_SOURCE) & (built.waiting["not_before"] <= now)
-        built = replace(built, waiting=built.waiting[~over].drop(columns="not_before"))
-    frame = built.frame
-    if frame.empty or "known_at" not in frame.columns:
-        return replace(built, frame=conform(frame, contract))
-    early = frame["known_at"] > now
-    if "superseded_at" in frame.columns:
-        ends_later = frame["superseded_at"] > now
-        frame = frame.assign(superseded_at=frame["superseded_at"].mask(ends_later))
-        early |= ends_later
-    unripe = frozenset(frame.loc[early, "game_date"].dt.date)
-    known = frame[(frame["known_at"] <= now).fillna(True)]
-    return replace(built, frame=conform(known, contract), unripe=unripe)
-
-
-def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: Built, scope: Scope | None) -> None:
-    stamps = [pd.Timestamp(day) for day in days]
-    if scope is None:
-        platform.warehouse.replace(contract.name, stamps, built.frame)
-        waiting = [
-            WaitingRow(day.date(), game, why)
-            for day, game, why in built.waiting[["game_date", "game_id", "reason"]].itertuples(index=False)
-        ]
-        platform.ledger.set_waiting(contract.name, days, waiting, platform.clock.now())
-    else:
-        platform.warehouse.upsert(contract.name, built.frame, stamps, scope)
 
 
 def _digest(parts: Iterable[str]) -> str:
