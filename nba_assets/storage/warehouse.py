@@ -92,8 +92,9 @@ class LocalWarehouse:
                 if day not in present or present[day].version != version
             }
             mostly = 2 * sum(len(part) for _, part in changed.values()) > len(data)
+            row_size = data.nbytes / max(len(data), 1)
             for file in files.write(changed, self._pool):
-                self._read.put(files.path(file), changed[file.day][1], alone=not mostly)
+                self._read.put(files.path(file), changed[file.day][1], row_size, alone=not mostly)
             files.remove([day for day in days if day not in versions])
         except OSError as error:
             raise storage_error(error, f"write {contract.full_name}") from error
@@ -192,8 +193,8 @@ class _ReadFiles:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._size = 0
-        self._kept: OrderedDict[tuple[Path, str], pa.Table] = OrderedDict()
+        self._size = 0.0
+        self._kept: OrderedDict[tuple[Path, str], tuple[pa.Table, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, path: Path, schema: pa.Schema, columns: list[str] | None) -> pa.Table:
@@ -204,24 +205,25 @@ class _ReadFiles:
             for kept in (whole, key):
                 if (found := self._kept.get(kept)) is not None:
                     self._kept.move_to_end(kept)
-                    return found if columns is None else found.select(columns)
+                    return found[0] if columns is None else found[0].select(columns)
         rows = decoded(path, schema, columns)
-        self._keep(key, rows)
+        self._keep(key, rows, rows.nbytes)
         return rows
 
-    def put(self, path: Path, rows: pa.Table, *, alone: bool) -> None:
-        """Keep the rows that were written into the file; `alone`: without what they are a slice of."""
+    def put(self, path: Path, rows: pa.Table, row_size: float, *, alone: bool) -> None:
+        """Keep the rows (of so many bytes each) that were written; `alone`: without what they are a slice of."""
         kept = rows.take(pa.array(np.arange(len(rows)))) if alone else rows
         nullable = pa.schema([field.with_nullable(True) for field in rows.schema])
-        self._keep((path, ",".join(nullable.names)), pa.Table.from_arrays(kept.columns, schema=nullable))
+        size = row_size * len(rows)
+        self._keep((path, ",".join(nullable.names)), pa.Table.from_arrays(kept.columns, schema=nullable), size)
 
-    def _keep(self, key: tuple[Path, str], rows: pa.Table) -> None:
+    def _keep(self, key: tuple[Path, str], rows: pa.Table, size: float) -> None:
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = rows
-                self._size += rows.nbytes
+                self._kept[key] = (rows, size)
+                self._size += size
             while self._size > self._limit and self._kept:
-                self._size -= self._kept.popitem(last=False)[1].nbytes
+                self._size -= self._kept.popitem(last=False)[1][1]
 
 
 def contract_of(table: Table | str) -> Table:
