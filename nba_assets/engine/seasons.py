@@ -22,6 +22,7 @@ from nba_assets.contracts import tables
 from nba_assets.contracts.model import Table
 from nba_assets.engine.captures import season_of
 from nba_assets.engine.making import Made, make
+from nba_assets.engine.memory import give_back
 from nba_assets.errors import PlatformError
 from nba_assets.settings import Settings
 
@@ -93,6 +94,8 @@ def made_by_season(
         yield part, made
         if isinstance(made, Exception):
             return
+        if len(parts) > 1:
+            give_back()
 
 
 def _side_by_side(
@@ -134,4 +137,6 @@ def _start(settings: Settings) -> None:
 def _make(table: str, days: Sequence[dt.date], now: dt.datetime) -> Made:
     assert _platform is not None
     _platform.clock = FixedClock(now)
-    return make(_platform, tables()[table], days, None)
+    made = make(_platform, tables()[table], days, None)
+    give_back()
+    return made
