@@ -12,13 +12,18 @@ from dataclasses import dataclass, field
 from nba_assets.clock import Clock, SystemClock
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import ParseCache, speaking
+from nba_assets.engine.newest import Newest
 from nba_assets.engine.seasons import SeasonProcesses
+from nba_assets.publishing.rows import Record
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
 
 COLLECTED_AT = (100_000, 20, 20)
 """When Python looks for cyclic garbage: frames and payloads are millions of objects, few of them in cycles, and looking
 through all of them at the default rate takes a tenth of a season's ingest."""
+
+SIGNED_OFF = 1000
+"""Documents that are kept to be compared with: a date has up to 700."""
 
 
 @dataclass
@@ -34,6 +39,8 @@ class Platform:
     documents: DocumentStore
     ledger: Ledger
     parses: ParseCache = field(default_factory=ParseCache)
+    signed_off: Newest[str, tuple[Record, Record]] = field(default_factory=lambda: Newest(SIGNED_OFF))
+    """Bodies and manifest entries of the documents that this process has signed off, by name."""
     seasons: SeasonProcesses = field(init=False)
     listeners: list[Callable[[str, int, float], None]] = field(default_factory=list)
     """Told of every finished table: its name, the rows built, the seconds taken."""

@@ -83,14 +83,24 @@ def refresh_phase(platform: Platform, phase: str, keys: Sequence[str], run_id: s
             released = publish(platform, [pd.Timestamp(day)], run_id=run_id)
             counts = {name: counts.get(name, 0) + count for name, count in released.documents.items()}
             continue
-        for name in build_order():
+        for name in _tables(platform, dataset, day):
             contract = tables()[name]
-            if contract.dataset != dataset or name in WHOLE_DATE:
-                continue
             result = run_step(platform, name, [pd.Timestamp(day)], scope=scope, run_id=run_id)
             counts[name] = counts.get(name, 0) + result.rows
             touched.append(((contract.dataset, name), str(day), result.rows))
     return RefreshResult(sum(counts.values()), counts, touched)
+
+
+def _tables(platform: Platform, dataset: str, day: dt.date) -> list[str]:
+    """The dataset's tables that a refresh builds; of raw ones those that pending drops of the date speak for, if any.
+
+    Without a pending drop the refresh is somebody's wish, and every raw table is looked at.
+    """
+    names = [name for name in build_order() if tables()[name].dataset == dataset and name not in WHOLE_DATE]
+    if dataset != "nba_raw":
+        return names
+    sources = {drop["source"] for drop in platform.ledger.drops(date=day, status=["pending"])}
+    return [name for name in names if sources & set(tables()[name].sources)] or names
 
 
 def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:

@@ -252,6 +252,27 @@ class Ledger(Protocol):
         """Drops that pass every filter given, in order of receipt (with `limit`, the newest of them)."""
         ...
 
+    def lease(
+        self, owner: str, now: dt.datetime, until: dt.datetime, sources: Sequence[str] | None = None
+    ) -> list[Drop]:
+        """Take the pending drops that nobody has taken (or whose lease is over) until a time, in order of receipt.
+
+        Two processes never get the same drop; one that dies leaves its drops to the next when the lease is over.
+        """
+        ...
+
+    def give_back(self, correlation_ids: Sequence[str]) -> None:
+        """End the leases of drops, whatever became of them."""
+        ...
+
+    def stamps(self, names: Sequence[str]) -> dict[str, str]:
+        """What objects of the landing zone looked like when they were last taken in, of those names that were."""
+        ...
+
+    def stamp(self, stamps: Mapping[str, str]) -> None:
+        """Record what objects of the landing zone looked like when they were taken in."""
+        ...
+
     def counts(self, source: str | None = None, date: dt.date | None = None) -> dict[str, int]:
         """`received_total`, `applied`, `duplicate`, `quarantined`, `pending` (received or pending)."""
         ...

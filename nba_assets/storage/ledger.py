@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
@@ -16,7 +16,7 @@ from nba_assets.batches import batched
 from nba_assets.storage import ledger_frames, ledger_schema
 from nba_assets.storage.alias_log import AliasLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
-from nba_assets.storage.ledger_schema import drops, pipeline_execution_log, receipts, waiting
+from nba_assets.storage.ledger_schema import drops, landed, pipeline_execution_log, receipts, waiting
 from nba_assets.storage.locks import partition_lock
 from nba_assets.storage.quarantine_items import QuarantineItems, clean
 from nba_assets.storage.records import (
@@ -193,6 +193,35 @@ class PostgresLedger:
         if limit is None:
             return self._drops(wanted.order_by(drops.c.drop_id))
         return self._drops(wanted.order_by(drops.c.drop_id.desc()).limit(limit))[::-1]
+
+    def lease(
+        self, owner: str, now: dt.datetime, until: dt.datetime, sources: Sequence[str] | None = None
+    ) -> list[Drop]:
+        free = and_(drops.c.status == "pending", or_(drops.c.leased_until.is_(None), drops.c.leased_until <= now))
+        if sources is not None:
+            free = and_(free, drops.c.source == func.any(list(sources)))
+        chosen = select(drops.c.drop_id).where(free).with_for_update(skip_locked=True)
+        taken = update(drops).where(drops.c.drop_id.in_(chosen)).values(leased_by=owner, leased_until=until)
+        with plain_errors(), self._engine.begin() as connection:
+            found = [cast(Drop, dict(row)) for row in connection.execute(taken.returning(drops)).mappings()]
+        return sorted(found, key=lambda drop: drop["drop_id"])
+
+    def give_back(self, correlation_ids: Sequence[str]) -> None:
+        ended = update(drops).where(drops.c.correlation_id == func.any(list(correlation_ids)))
+        with plain_errors(), self._engine.begin() as connection:
+            connection.execute(ended.values(leased_by=None, leased_until=None))
+
+    def stamps(self, names: Sequence[str]) -> dict[str, str]:
+        wanted = select(landed.c.object_name, landed.c.stamp).where(landed.c.object_name == func.any(list(names)))
+        with plain_errors(), self._engine.connect() as connection:
+            return {row.object_name: row.stamp for row in connection.execute(wanted)}
+
+    def stamp(self, stamps: Mapping[str, str]) -> None:
+        with plain_errors(), self._engine.begin() as connection:
+            for part in batched(sorted(stamps.items()), BATCH):
+                new = insert(landed).values([{"object_name": name, "stamp": stamp} for name, stamp in part])
+                said = {"stamp": new.excluded.stamp}
+                connection.execute(new.on_conflict_do_update(index_elements=["object_name"], set_=said))
 
     def counts(self, source: str | None = None, date: dt.date | None = None) -> dict[str, int]:
         total: Counter[str] = Counter(_EMPTY_COUNTS)

@@ -25,7 +25,9 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 2
+VERSION = 3
+OLDEST = 2
+"""The oldest version that is brought up to date in place."""
 
 metadata = MetaData(schema=SCHEMA)
 _TIME = DateTime(timezone=True)
@@ -50,10 +52,19 @@ drops = Table(
     Column("applied_at", _TIME),
     Column("outcome", Text),
     Column("rows", BigInteger),
+    Column("leased_by", Text),
+    Column("leased_until", _TIME),
     UniqueConstraint("object_name", "content_hash"),
 )
 Index("drops_by_date", drops.c.game_dates, postgresql_using="gin")
 Index("drops_by_source", drops.c.source, drops.c.status)
+
+landed = Table(
+    "landed",
+    metadata,
+    Column("object_name", Text, primary_key=True),
+    Column("stamp", Text, nullable=False),
+)
 
 receipts = Table(
     "receipts",
@@ -161,15 +172,40 @@ work = Table(
     Column("run_id", Text, nullable=False),
 )
 
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("cause", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("first_seen", _TIME, nullable=False),
+    Column("last_seen", _TIME, nullable=False),
+    Column("last_sent", _TIME),
+    Column("resolved_at", _TIME),
+)
+
+UPGRADES = {
+    3: (
+        f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
+        f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+    )
+}
+"""By version, what the tables of the version before lack; new tables are made in any case."""
+
 
 def create(engine: Engine) -> None:
-    """Create the tables where there are none. Raises `PlatformError` if another version of the platform wrote them."""
+    """Create the tables where there are none, bring those of an older version up to date.
+
+    Raises `PlatformError` if a newer version of the platform wrote them, or one that is too old.
+    """
     with engine.begin() as connection:
         found = connection.execute(text(f"SELECT to_regclass('{SCHEMA}.schema_version')")).scalar()
         version = connection.execute(text(f"SELECT max(version) FROM {SCHEMA}.schema_version")).scalar() if found else 0
         if version and version > VERSION:
             raise PlatformError("the ledger was written by a newer version of nba_assets", "upgrade nba_assets")
-        if version and version < VERSION:
+        if version and version < OLDEST:
             raise PlatformError(
                 "the ledger was written by an older version of nba_assets",
                 "set NBA_ASSETS_HOME to a new home and ingest the old one's landing folder into it",
@@ -178,6 +214,9 @@ def create(engine: Engine) -> None:
             return
         with one_at_a_time(connection, SCHEMA):
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+            for number in range(version + 1, VERSION + 1) if version else ():
+                for statement in UPGRADES[number]:
+                    connection.execute(text(statement))
             metadata.create_all(connection)
             connection.execute(
                 text(f"INSERT INTO {SCHEMA}.schema_version VALUES (:version) ON CONFLICT DO NOTHING"),

@@ -67,6 +67,8 @@ class Drop(TypedDict):
     applied_at: dt.datetime | None
     outcome: str | None
     rows: int | None
+    leased_by: str | None
+    leased_until: dt.datetime | None
 
 
 @dataclass(frozen=True)

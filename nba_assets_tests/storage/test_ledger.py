@@ -7,12 +7,14 @@ import threading
 
 import pandas as pd
 import pytest
+from sqlalchemy import create_engine, text
 
 from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES
 from nba_assets.contracts.verify import verify
 from nba_assets.storage import ledger_schema
 from nba_assets.storage.interfaces import Ledger
+from nba_assets.storage.ledger import PostgresLedger
 from nba_assets.storage.records import (
     Alias,
     Arrival,
@@ -328,3 +330,74 @@ def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, ta
         assert {name: frame[name].dtype for name in frame} == {c.name: DTYPES[c.type] for c in table.columns}
         games = pd.DataFrame({"game_id": [], "game_status": []})
         assert [f.check for f in verify(table, frame, {}, games) if not f.passed] == []
+
+
+def pending(ledger: Ledger, *names: str, source: str = "nbac_schedule") -> list[str]:
+    receipts = ledger.receive([arrival(name=name, source=source) for name in names], NOW)
+    ids = [receipt.drop["correlation_id"] for receipt in receipts]
+    ledger.settle([Settlement(one, "pending", "ok") for one in ids], NOW)
+    return ids
+
+
+def test_a_pending_drop_is_leased_once_until_its_lease_is_over(ledger: Ledger) -> None:
+    ids = pending(ledger, "a", "b")
+    ledger.receive([arrival(name="only received")], NOW)
+    taken = ledger.lease("watch", NOW, LATER)
+    assert [drop["correlation_id"] for drop in taken] == ids
+    assert {drop["leased_by"] for drop in taken} == {"watch"}
+    assert ledger.lease("daemon", NOW, LATER) == []
+    (late,) = pending(ledger, "c")
+    assert [drop["correlation_id"] for drop in ledger.lease("daemon", NOW, LATER)] == [late]
+    assert [drop["correlation_id"] for drop in ledger.lease("daemon", LATER, LATER)] == [*ids, late], "it died"
+    ledger.give_back(ids[:1])
+    assert [drop["correlation_id"] for drop in ledger.lease("watch", NOW, LATER)] == ids[:1]
+    ledger.settle([Settlement(one, "applied", "ok") for one in (*ids, late)], LATER)
+    assert ledger.lease("watch", LATER + dt.timedelta(days=1), LATER + dt.timedelta(days=2)) == []
+
+
+def test_a_lease_is_of_the_sources_that_are_asked_for(ledger: Ledger) -> None:
+    pending(ledger, "a")
+    (line,) = pending(ledger, "b", source="odds_api_player_points_props")
+    taken = ledger.lease("sensor", NOW, LATER, sources=["odds_api_player_points_props"])
+    assert [drop["correlation_id"] for drop in taken] == [line]
+
+
+def test_many_who_lease_at_once_never_get_the_same_drop(ledger: Ledger) -> None:
+    ids = pending(ledger, *(f"drop {number}" for number in range(40)))
+    found: list[str] = []
+
+    def take(owner: str) -> None:
+        found.extend(drop["correlation_id"] for drop in ledger.lease(owner, NOW, LATER))
+
+    threads = [threading.Thread(target=take, args=(f"owner {number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == sorted(ids)
+
+
+def test_what_an_object_looked_like_is_kept_by_name(ledger: Ledger) -> None:
+    assert ledger.stamps(["a"]) == {}
+    ledger.stamp({"a": "1", "b": "1"})
+    ledger.stamp({"b": "2", "c": "1"})
+    assert ledger.stamps(["a", "b", "d"]) == {"a": "1", "b": "2"}
+
+
+def test_the_ledger_of_the_version_before_is_brought_up_to_date(database_url: str) -> None:
+    ledger = PostgresLedger(database_url)
+    (old,) = pending(ledger, "of the version before")
+    ledger.close()
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        for statement in (
+            "ALTER TABLE nba_orchestration.drops DROP COLUMN leased_by, DROP COLUMN leased_until",
+            "DROP TABLE nba_orchestration.landed, nba_orchestration.alarms",
+            "UPDATE nba_orchestration.schema_version SET version = 2",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    for _ in range(2):
+        ledger = PostgresLedger(database_url)
+        assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [old]
+        ledger.close()
