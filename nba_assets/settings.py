@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """A Postgres of your own instead of the embedded one."""
     seasons_at_once: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
     """Processes that build a long history, a season each; every one takes some 1.5 GB."""
+    cache_bytes: int = Field(default=256 * 1024**2, ge=0)
+    """Of tables' rows that a process keeps in memory after it has read or written them."""
     bdl_requests_per_minute: int = Field(default=60, ge=1, le=6000)
     """What your tier of balldontlie allows."""
     fetch_bases: dict[str, str] = {}

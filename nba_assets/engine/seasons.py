@@ -124,14 +124,17 @@ _platform: Platform | None = None
 
 
 def _start(settings: Settings) -> None:
-    """Open the stores once a process; it ends with the one that started it, and leaves Ctrl-C to that one."""
+    """Open the stores once a process; it ends with the one that started it, and leaves Ctrl-C to that one.
+
+    No rows are kept: by the time that it reads a season again it has seen all its others.
+    """
     global _platform
     from nba_assets.engine.platform import Platform
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
-    _platform = Platform.open(settings)
+    _platform = Platform.open(settings.model_copy(update={"cache_bytes": 0}))
 
 
 def _make(table: str, days: Sequence[dt.date], now: dt.datetime) -> Made:

@@ -30,21 +30,23 @@ from nba_assets.storage.write_rules import checked, outside
 VERSION = 1
 """Of the folder's layout; a warehouse of a higher one is not opened."""
 VERSION_FILE = "VERSION"
-CACHE_BYTES = 256 * 1024**2
 THREADS = 4
 ATTEMPTS = 5
 """How often a read starts anew because the files that it had listed were replaced meanwhile."""
 
 
 class LocalWarehouse:
-    """The `Warehouse` interface on a local folder; `ledger_frames` gives the tables of `nba_orchestration` by name."""
+    """The `Warehouse` interface on a local folder; `ledger_frames` gives the tables of `nba_orchestration` by name.
 
-    def __init__(self, root: Path, ledger_frames: Callable[[str], pd.DataFrame]) -> None:
+    `cache_bytes` of rows that were read or written are kept in memory.
+    """
+
+    def __init__(self, root: Path, ledger_frames: Callable[[str], pd.DataFrame], cache_bytes: int = 0) -> None:
         self.root = root
         self._ledger_frames = ledger_frames
         self._staging = Staging(root)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="warehouse")
-        self._read = _ReadFiles(CACHE_BYTES)
+        self._read = _ReadFiles(cache_bytes)
         try:
             make_folder(root)
             _check_version(root, self._staging)

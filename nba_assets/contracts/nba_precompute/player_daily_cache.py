@@ -1,7 +1,11 @@
 """Contract of `nba_precompute.player_daily_cache`."""
 
 from nba_assets.contracts.columns import GAME_DATE, QUALITY, boolean, float64, int64, string, timestamp
+from nba_assets.contracts.history_columns import PLAYER_ROW, ROSTER, TEAM_ROW
 from nba_assets.contracts.model import SEASON, TWO_SEASONS, Check, Input, Role, Span, Table
+
+PAST = (*PLAYER_ROW, "points", "minutes", "usage_rate", "fga", "fta", "ftm", "is_starter")
+TEAM_PAST = (*TEAM_ROW, "points", "possessions", "pace", "won")
 
 TABLE = Table(
     dataset="nba_precompute",
@@ -60,9 +64,19 @@ TABLE = Table(
     ),
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
-        Input("nbac_player_list", Role.OPTIONAL, Span(before=14)),
-        Input("player_game_summary", Role.HISTORY, TWO_SEASONS),
-        Input("team_offense_game_summary", Role.HISTORY, SEASON),
+        Input("nbac_player_list", Role.OPTIONAL, Span(before=14), columns=ROSTER),
+        Input(
+            "player_game_summary",
+            Role.HISTORY,
+            TWO_SEASONS,
+            columns=PAST,
+        ),
+        Input(
+            "team_offense_game_summary",
+            Role.HISTORY,
+            SEASON,
+            columns=TEAM_PAST,
+        ),
     ),
     checks=(Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),),
 )
