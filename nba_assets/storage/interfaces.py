@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pandas as pd
 
@@ -55,6 +55,15 @@ class ObjectInfo:
     sha256: str
 
 
+@dataclass(frozen=True)
+class ObjectEntry:
+    """One object as a listing shows it: `stamp` is another one whenever its content may be."""
+
+    name: str
+    size: int
+    stamp: str
+
+
 class ObjectStore(Protocol):
     """Named bytes: the landing zone, the published files, the quarantined bytes.
 
@@ -87,12 +96,28 @@ class ObjectStore(Protocol):
         """The object's content; with `sha256` that content, current or overwritten. Raises `ObjectNotFound`."""
         ...
 
+    def open(self, name: str) -> BinaryIO:
+        """The object's content as a stream, however large it is. Raises `ObjectNotFound`."""
+        ...
+
     def exists(self, name: str) -> bool:
         """Whether an object of that name is stored."""
         ...
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The names that start with the prefix, sorted as text."""
+        ...
+
+    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
+        """The objects whose names start with the prefix, in the order of `list`."""
+        ...
+
+    def entry(self, name: str) -> ObjectEntry | None:
+        """One object as a listing would show it, None if there is none or the name is not one of an object."""
+        ...
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep a content that somebody else put there, so that it stays readable by its sha256 when it is replaced."""
         ...
 
     def delete(self, name: str) -> None:
