@@ -145,6 +145,8 @@ class Table:
     """Column of a raw table by which a later capture never takes a game back: a live one after the final is ignored."""
     keys_move: bool = False
     """A raw table's key may move to another date: a date is built from all captures of its season."""
+    few_games: int = 3
+    """A drop of a raw table that changes no more games of a date than these is carried on for those games alone."""
     lag: Lag | None = None
     """When a raw table's source has a game at the latest; one that has none by then is late."""
     fields: Mapping[str, str] = field(default_factory=dict)

@@ -25,6 +25,8 @@ from nba_assets.storage.dagster_instance import dagster_instance
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own lines stay off the terminal; its event log and UI have them."""
+KEYS_AT_ONCE = [dt.date.min]
+"""A date that stands for no partition: the order of entity keys is one process's at a time."""
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
 
@@ -65,27 +67,33 @@ def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: 
     return _report(result)
 
 
-def run_refresh(platform: Platform, keys: Sequence[str]) -> RunReport:
-    """The five assets of entity refresh for the keys, one run a key range of one."""
+def run_refresh(platform: Platform, keys: Sequence[str], tags: Mapping[str, str] | None = None) -> RunReport:
+    """The five assets of entity refresh for all the keys in one run.
+
+    The keys are made the newest ones, in their order, so that a run of a range is a run of just these; nobody else
+    does so meanwhile.
+    """
     from nba_assets.definitions import defs
 
     job = defs.resolve_job_def("entity_refresh")
-    with dagster_instance(platform.settings) as instance:
+    with dagster_instance(platform.settings) as instance, platform.ledger.lock(str(entity_keys.name), KEYS_AT_ONCE):
         close_dead_runs(instance)
-        instance.add_dynamic_partitions(str(entity_keys.name), list(keys))
-        for key in keys:
-            report = _report(
-                job.execute_in_process(
-                    instance=instance,
-                    partition_key=key,
-                    tags={PROCESS: this_process()},
-                    run_config=QUIET,
-                    raise_on_error=False,
-                )
-            )
-            if not report.success:
-                return report
-    return report
+        make_newest(instance, keys)
+        result = job.execute_in_process(
+            instance=instance,
+            tags={RANGE_START: keys[0], RANGE_END: keys[-1], PROCESS: this_process(), **(tags or {})},
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+    return _report(result)
+
+
+def make_newest(instance: dg.DagsterInstance, keys: Sequence[str]) -> None:
+    """Make the keys partitions, in their order after all others; what is known of one that was there stays."""
+    for key in keys:
+        if instance.has_dynamic_partition(str(entity_keys.name), key):
+            instance.delete_dynamic_partition(str(entity_keys.name), key)
+    instance.add_dynamic_partitions(str(entity_keys.name), list(keys))
 
 
 def report_landing(platform: Platform, dirty: Mapping[str, set[dt.date]]) -> None:

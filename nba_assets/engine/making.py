@@ -61,7 +61,7 @@ class Made:
 
 def make(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Made:
     """Read, build and write the dates' rows (in scope, if one is given). The caller holds the dates' lock."""
-    built = _build(platform, contract, days, scope)
+    built = build(platform, contract, days, scope)
     _write(platform, contract, days, built, scope)
     frame = built.frame
     return Made(
@@ -74,7 +74,8 @@ def make(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Sc
     )
 
 
-def _build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Built:
+def build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Built:
+    """The dates' rows as they would be written now; nothing is."""
     inputs = {}
     for entry in contract.inputs:
         history = tables()[entry.table].versioning is Versioning.CLOSED
