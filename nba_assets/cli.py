@@ -75,6 +75,17 @@ def ingest(folder: Path, json: Json = False) -> None:
     run(folder, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets watch")
+def watch(
+    once: Annotated[bool, typer.Option("--once", help="See to what is there now, then stop.")] = False,
+    json: Json = False,
+) -> None:
+    """Stay and carry every new file of the landing zone to the page, within seconds; Ctrl-C ends it."""
+    from nba_assets.commands.watch import run
+
+    run(once=once, as_json=json)
+
+
 @app.command(epilog="Example: nba-assets fetch nbac_schedule --date 2024-11-15, or nba-assets fetch --all")
 def fetch(
     source: Annotated[str, typer.Argument(help="A source, as nbac_schedule.")] = "",

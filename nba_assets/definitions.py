@@ -2,6 +2,8 @@
 
 import dagster as dg
 
+from nba_assets.defs.automation.drops import drop_sensors
+from nba_assets.defs.automation.sweeps import conditions, sweep
 from nba_assets.defs.entity_refresh.assets import entity_refresh_assets
 from nba_assets.defs.jobs import all_phases, entity_refresh
 from nba_assets.defs.landing.assets import landing_assets
@@ -16,6 +18,7 @@ defs = dg.Definitions(
     asset_checks=monitoring_checks,
     jobs=[all_phases, entity_refresh, monitoring, *fetch_jobs.values()],
     schedules=[*fetch_schedules, monitoring_schedule],
+    sensors=[*drop_sensors, sweep, conditions],
     resources={"platform": PlatformResource()},
     executor=dg.in_process_executor,
 )

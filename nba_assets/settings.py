@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     """The first partition."""
     database_url: SecretStr | None = None
     """A Postgres of your own instead of the embedded one."""
+    automation: bool = False
+    """Whether Dagster's sensors run from the start, as below `nba-assets up`; else each when it is started."""
     seasons_at_once: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
     """Processes that build a long history, a season each; every one takes some 1.5 GB."""
     cache_bytes: int = Field(default=256 * 1024**2, ge=0)

@@ -25,6 +25,8 @@ from nba_assets.storage.dagster_instance import dagster_instance
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own lines stay off the terminal; its event log and UI have them."""
+CORRELATION_IDS = "nba_assets/correlation_ids"
+"""Run tag: the drops that a refresh is for, which count as applied when it has succeeded."""
 KEYS_AT_ONCE = [dt.date.min]
 """A date that stands for no partition: the order of entity keys is one process's at a time."""
 RANGE_START = "dagster/asset_partition_range_start"
@@ -67,8 +69,8 @@ def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: 
     return _report(result)
 
 
-def run_refresh(platform: Platform, keys: Sequence[str], tags: Mapping[str, str] | None = None) -> RunReport:
-    """The five assets of entity refresh for all the keys in one run.
+def run_refresh(platform: Platform, keys: Sequence[str], ids: Sequence[str] = ()) -> RunReport:
+    """The five assets of entity refresh for all the keys in one run, for the drops of the correlation ids.
 
     The keys are made the newest ones, in their order, so that a run of a range is a run of just these; nobody else
     does so meanwhile.
@@ -81,7 +83,12 @@ def run_refresh(platform: Platform, keys: Sequence[str], tags: Mapping[str, str]
         make_newest(instance, keys)
         result = job.execute_in_process(
             instance=instance,
-            tags={RANGE_START: keys[0], RANGE_END: keys[-1], PROCESS: this_process(), **(tags or {})},
+            tags={
+                RANGE_START: keys[0],
+                RANGE_END: keys[-1],
+                PROCESS: this_process(),
+                CORRELATION_IDS: ",".join(ids),
+            },
             run_config=QUIET,
             raise_on_error=False,
         )

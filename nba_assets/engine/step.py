@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
 import time
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,12 +11,8 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import empty
-from nba_assets.contracts.model import Role, Table
-from nba_assets.engine.aliases import alias_lines
-from nba_assets.engine.code_version import code_version
-from nba_assets.engine.execution_log import ExecutionLog, Plan
-from nba_assets.engine.graph import input_dates
-from nba_assets.engine.look_ahead import known_ahead, looks_ahead
+from nba_assets.engine.due import digest, due_of, plan_of
+from nba_assets.engine.execution_log import ExecutionLog
 from nba_assets.engine.making import Made
 from nba_assets.engine.seasons import made_by_season
 
@@ -66,9 +59,9 @@ def run_step(
     started = platform.clock.now()
     began = time.perf_counter()
     with platform.ledger.lock(table, days):
-        plan = _plan(platform, contract, days)
+        plan = plan_of(platform, contract, days)
         written = platform.warehouse.versions(table)
-        todo = _due(platform, contract, days, plan, written)
+        todo = due_of(platform, contract, days, plan, written)
         log = ExecutionLog(platform, contract, plan, started, run_id, scope)
         made, failures = Made(), []
         for part, done in made_by_season(platform, contract, todo, scope):
@@ -96,68 +89,9 @@ def run_step(
         table=table,
         outcomes=outcomes,
         rows=made.count,
-        data_version=_digest(f"{day} {written.get(str(day), '')}" for day in days),
+        data_version=digest(f"{day} {written.get(str(day), '')}" for day in days),
         null_rates=made.null_rates,
         preview=empty(contract) if made.preview is None else made.preview,
         waiting=[*made.waiting_lines],
         seconds=seconds,
     )
-
-
-def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
-    code = code_version(contract.name)
-    parts: dict[dt.date, list[str]] = {day: [code] for day in days}
-    present: set[dt.date] = set()
-    missing: dict[dt.date, list[str]] = {day: [] for day in days}
-    if contract.dataset == "nba_raw":
-        for day, lines in platform.capture_index(contract.name, days).items():
-            parts[day] += lines
-            if lines:
-                present.add(day)
-        for day, lines in alias_lines(platform, contract, days).items():
-            parts[day] += lines
-    groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
-    for entry in contract.inputs:
-        versions = platform.warehouse.versions(entry.table)
-        known = sorted(versions)
-        ahead = known_ahead(platform, entry, days) if looks_ahead(contract, entry) else None
-        for day in days:
-            first, last = input_dates(entry, day)
-            if ahead is not None:
-                parts[day] += ahead[day]
-                last = day
-            names = known[bisect_left(known, str(first)) : bisect_right(known, str(last))]
-            parts[day].append(_digest([entry.table, *(f"{name} {versions[name]}" for name in names)]))
-            if str(day) in versions and contract.dataset != "nba_raw" and entry.role is not Role.HISTORY:
-                present.add(day)
-            if entry.role is Role.CRITICAL:
-                group = entry.any_of or entry.table
-                groups[day][group] = groups[day].get(group, False) or str(day) in versions
-    for day in days:
-        missing[day] = [group for group, there in groups[day].items() if not there]
-    return Plan({day: _digest(parts[day]) for day in days}, present, missing)
-
-
-def _due(
-    platform: Platform,
-    contract: Table,
-    days: Sequence[dt.date],
-    plan: Plan,
-    written: Mapping[str, str],
-) -> list[dt.date]:
-    """Dates with something to build or to clear, whose last execution was not of the same input and output."""
-    last = platform.ledger.last_hashes(contract.full_name, days)
-    due = []
-    for day in days:
-        if day not in plan.present and str(day) not in written:
-            continue
-        if contract.dataset != "nba_raw" and plan.missing[day] and str(day) not in written:
-            continue
-        if last.get(str(day)) == (plan.input_hash[day], written.get(str(day), "")):
-            continue
-        due.append(day)
-    return due
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

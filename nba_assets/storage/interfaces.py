@@ -286,8 +286,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def give_back(self, correlation_ids: Sequence[str]) -> None:
-        """End the leases of drops, whatever became of them."""
+    def give_back(self, correlation_ids: Sequence[str], at: dt.datetime | None = None) -> None:
+        """End the leases of drops, whatever became of them: now, or at a time until which nobody need look at them."""
         ...
 
     def stamps(self, names: Sequence[str]) -> dict[str, str]:
@@ -312,6 +312,14 @@ class Ledger(Protocol):
 
     def last_hashes(self, table: str, dates: Sequence[dt.date], scope: str = "") -> dict[str, tuple[str, str]]:
         """By ISO date, input and output hash of the newest completed or skipped execution of the table (full name)."""
+        ...
+
+    def last_executions(self, dates: Sequence[dt.date]) -> dict[dt.date, dict[str, dt.datetime]]:
+        """By date and event type (full_load, incremental), when its newest completed step of Phases 3 to 5 ended."""
+        ...
+
+    def last_receipts(self, dates: Sequence[dt.date]) -> dict[dt.date, dt.datetime]:
+        """By date, when the newest drop that names it was received; dates without one are left out."""
         ...
 
     def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:

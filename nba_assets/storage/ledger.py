@@ -206,10 +206,11 @@ class PostgresLedger:
             found = [cast(Drop, dict(row)) for row in connection.execute(taken.returning(drops)).mappings()]
         return sorted(found, key=lambda drop: drop["drop_id"])
 
-    def give_back(self, correlation_ids: Sequence[str]) -> None:
+    def give_back(self, correlation_ids: Sequence[str], at: dt.datetime | None = None) -> None:
         ended = update(drops).where(drops.c.correlation_id == func.any(list(correlation_ids)))
+        said = {"leased_until": at} if at is not None else {"leased_by": None, "leased_until": None}
         with plain_errors(), self._engine.begin() as connection:
-            connection.execute(ended.values(leased_by=None, leased_until=None))
+            connection.execute(ended.values(said))
 
     def stamps(self, names: Sequence[str]) -> dict[str, str]:
         wanted = select(landed.c.object_name, landed.c.stamp).where(landed.c.object_name == func.any(list(names)))
@@ -250,6 +251,29 @@ class PostgresLedger:
         with plain_errors(), self._engine.connect() as connection:
             found = connection.execute(newest).all()
         return {iso_date(day): (input_hash, output_hash or "") for day, input_hash, output_hash in found}
+
+    def last_executions(self, dates: Sequence[dt.date]) -> dict[dt.date, dict[str, dt.datetime]]:
+        log = pipeline_execution_log.c
+        newest = (
+            select(log.game_date, log.event_type, func.max(log.completed_at))
+            .where(log.game_date == func.any([_day(day) for day in dates]), log.status == "completed")
+            .where(log.phase.between(3, 5))
+            .group_by(log.game_date, log.event_type)
+        )
+        found: dict[dt.date, dict[str, dt.datetime]] = {}
+        with plain_errors(), self._engine.connect() as connection:
+            for day, kind, ended in connection.execute(newest):
+                found.setdefault(day, {})[kind] = ended
+        return found
+
+    def last_receipts(self, dates: Sequence[dt.date]) -> dict[dt.date, dt.datetime]:
+        days = sorted(set(map(_day, dates)))
+        each = select(func.unnest(drops.c.game_dates).label("day"), drops.c.received_at)
+        named = each.where(drops.c.game_dates.overlap(days)).subquery()
+        newest = select(named.c.day, func.max(named.c.received_at)).group_by(named.c.day)
+        with plain_errors(), self._engine.connect() as connection:
+            found = {row.day: row[1] for row in connection.execute(newest)}
+        return {day: found[day] for day in days if day in found}
 
     def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:
         old = delete(waiting).where(

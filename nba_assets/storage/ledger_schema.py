@@ -153,6 +153,7 @@ _log = pipeline_execution_log.c
 Index("executions_by_step", _log.processor_name, _log.scope, _log.game_date, _log.sequence)
 Index("executions_by_correlation", _log.correlation_ids, postgresql_using="gin")
 Index("executions_by_run", _log.run_id)
+Index("executions_by_date", _log.game_date, _log.event_type, _log.completed_at)
 
 work = Table(
     "work",
@@ -190,6 +191,8 @@ UPGRADES = {
     3: (
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+        f"CREATE INDEX IF NOT EXISTS executions_by_date"
+        f" ON {SCHEMA}.pipeline_execution_log (game_date, event_type, completed_at)",
     )
 }
 """By version, what the tables of the version before lack; new tables are made in any case."""

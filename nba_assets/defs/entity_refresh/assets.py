@@ -8,6 +8,9 @@ import dagster as dg
 from nba_assets.defs.metadata import TEAM
 from nba_assets.defs.partitions import entity_keys
 from nba_assets.defs.resources import PlatformResource
+from nba_assets.defs.run import CORRELATION_IDS
+from nba_assets.engine.intake import applied
+from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import REFRESH_PHASES, refresh_phase
 
 
@@ -31,9 +34,19 @@ def refresh_asset(phase: str, upstream: str | None) -> dg.AssetsDefinition:
             context.log_event(
                 dg.AssetObservation(asset_key=dg.AssetKey(list(key)), partition=day, metadata={"refreshed_rows": rows})
             )
+        if phase == "published":
+            count_as_applied(platform.get(), context.run.tags.get(CORRELATION_IDS, ""))
         return dg.MaterializeResult(metadata={"rows": result.rows, "tables": result.tables})
 
     return refresh
+
+
+def count_as_applied(platform: Platform, ids: str) -> None:
+    """The drops that the run was for are in the tables and on the page."""
+    wanted = [one for one in ids.split(",") if one]
+    drops = platform.ledger.drops(status=["pending"], correlation_ids=wanted) if wanted else []
+    applied(platform, drops)
+    platform.ledger.give_back([drop["correlation_id"] for drop in drops])
 
 
 entity_refresh_assets = [
