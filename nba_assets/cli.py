@@ -86,6 +86,20 @@ def watch(
     run(once=once, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets up")
+def up(
+    port: Annotated[int, typer.Option(help="Port of Dagster's UI.", min=1, max=65535)] = 3000,
+    page_port: Annotated[int, typer.Option(help="Port of the page.", min=1, max=65535)] = 8000,
+    without: Annotated[
+        list[str] | None, typer.Option(help="What not to start: watch, daemon, webserver or page; repeatable.")
+    ] = None,
+) -> None:
+    """Start all that is needed, restart what dies, stop all with Ctrl-C: Dagster, the watch, the page."""
+    from nba_assets.commands.up import run
+
+    run(dagster_port=port, page_port=page_port, without=without or [])
+
+
 @app.command(epilog="Example: nba-assets fetch nbac_schedule --date 2024-11-15, or nba-assets fetch --all")
 def fetch(
     source: Annotated[str, typer.Argument(help="A source, as nbac_schedule.")] = "",
