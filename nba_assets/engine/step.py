@@ -58,18 +58,19 @@ def run_step(
     """Make `table` current for `dates`; with a scope, only its rows.
 
     Dates whose inputs, code and written partition are those of the last execution are skipped. An execution carries
-    the correlation ids of the pending drops of its date. Raises what the build raises, after recording the failure in
-    the execution log.
+    the correlation ids of the pending drops of its date: of a raw table those of its own sources, later those that the
+    run's raw steps took up. Raises what the build raises, after recording the failure in the execution log.
     """
     contract = tables()[table]
     days = sorted({day.date() for day in dates})
     started = platform.clock.now()
     began = time.perf_counter()
     with platform.ledger.lock(table, days):
+        fed_by = _fed_by(platform, contract, days, run_id)
         plan = _plan(platform, contract, days)
         written = platform.warehouse.versions(table)
         todo = _due(platform, contract, days, plan, written)
-        log = ExecutionLog(platform, contract, plan, started, run_id, scope)
+        log = ExecutionLog(platform, contract, plan, fed_by, started, run_id, scope)
         made, failures = Made(), []
         for part, done in made_by_season(platform, contract, todo, scope):
             if isinstance(done, Exception):
@@ -81,7 +82,7 @@ def run_step(
             made += done
         if failures:
             raise failures[0]
-        log.skipped(sorted(plan.present - set(todo)), written)
+        log.skipped(sorted(set(days) - set(todo)), written)
     outcomes = {
         str(day): ("waiting" if day in made.waiting_days else "completed")
         if day in todo
@@ -102,6 +103,19 @@ def run_step(
         waiting=[*made.waiting_lines],
         seconds=seconds,
     )
+
+
+def outlook(platform: Platform, table: str, day: dt.date) -> tuple[Plan, bool]:
+    """What the table would be built of on a date as things are, and whether a step would build it now."""
+    contract = tables()[table]
+    plan = _plan(platform, contract, [day])
+    return plan, bool(_due(platform, contract, [day], plan, platform.warehouse.versions(table)))
+
+
+def _fed_by(platform: Platform, contract: Table, days: Sequence[dt.date], run_id: str) -> dict[dt.date, list[str]]:
+    if contract.dataset == "nba_raw":
+        return platform.ledger.pending_ids(days, sources=contract.sources)
+    return platform.ledger.pending_ids(days, run_id=run_id)
 
 
 def _plan(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
