@@ -105,11 +105,22 @@ def run_step(
     )
 
 
-def outlook(platform: Platform, table: str, day: dt.date) -> tuple[Plan, bool]:
-    """What the table would be built of on a date as things are, and whether a step would build it now."""
+@dataclass(frozen=True)
+class Outlook:
+    """A table on a date: whether it has rows, its inputs have, which critical ones lack, and a step would build it."""
+
+    written: bool
+    present: bool
+    missing: list[str]
+    due: bool
+
+
+def outlook(platform: Platform, table: str, day: dt.date) -> Outlook:
+    """What a step would do with the date as things are; nothing is built."""
     contract = tables()[table]
-    plan = _plan(platform, contract, [day])
-    return plan, bool(_due(platform, contract, [day], plan, platform.warehouse.versions(table)))
+    plan, written = _plan(platform, contract, [day]), platform.warehouse.versions(table, (day, day))
+    due = bool(_due(platform, contract, [day], plan, written))
+    return Outlook(bool(written), day in plan.present, plan.missing[day], due)
 
 
 def _fed_by(platform: Platform, contract: Table, days: Sequence[dt.date], run_id: str) -> dict[dt.date, list[str]]:

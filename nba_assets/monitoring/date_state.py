@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Role, Table
-from nba_assets.engine.execution_log import Plan
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.lateness import Late, missing
-from nba_assets.engine.step import outlook
+from nba_assets.engine.step import Outlook, outlook
 from nba_assets.storage.records import Execution, Waiting
 
 if TYPE_CHECKING:
@@ -23,11 +22,12 @@ DUE = "due"
 WAITING = "waiting"
 FAILED = "failed"
 NOTHING = "nothing"
+HELD_UP = (DUE, WAITING, FAILED)
 
 
 @dataclass(frozen=True)
 class Blame:
-    """A source that has not delivered: when it should have; `due_at` None: nobody can say yet."""
+    """A source that has not delivered and when it should have (None: nobody can say), or a table that failed."""
 
     source: str
     due_at: dt.datetime | None = None
@@ -44,8 +44,8 @@ class TableState:
     """One table on one date.
 
     current: as its inputs and code have it; due: a step would build it now; waiting: for `awaited`, all of it or the
-    `games`; failed: its newest execution did, `awaited` is the error; nothing: no input has rows of the date. `since`
-    is None where nothing has happened yet.
+    `games`; failed: its newest execution did, `awaited` is the error; nothing: it has no rows of the date and waits for
+    none. `since` is None where nothing has happened yet.
     """
 
     table: str
@@ -78,30 +78,42 @@ def date_state(platform: Platform, day: dt.date) -> list[TableState]:
         day, ledger.newest_executions(day, names), waiting, missing(platform, day), ledger.waiting_since(day, names)
     )
     for name in build_order():
-        plan, due = outlook(platform, name, day)
-        found.states[name] = _state(platform, tables()[name], plan, due, found)
+        found.states[name] = _state(platform, tables()[name], outlook(platform, name, day), found)
     return list(found.states.values())
 
 
-def _state(platform: Platform, table: Table, plan: Plan, due: bool, found: _Date) -> TableState:
+def _state(platform: Platform, table: Table, seen: Outlook, found: _Date) -> TableState:
     last = found.newest.get(table.full_name)
     if last is not None and last["status"] == "failed":
         return TableState(table.name, FAILED, last["completed_at"], (last["error_message"],))
-    if due:
+    if seen.due:
         return TableState(table.name, DUE, _changed_at(platform, table, found))
-    if found.day not in plan.present:
-        owed = [Blame(late.source, late.due_at) for late in found.missing if late.source in table.sources]
-        if table.dataset == "nba_raw" and owed:
-            return TableState(table.name, WAITING, None, (f"landing.{table.name}",), blame=_earliest(owed))
-        return TableState(table.name, NOTHING)
-    if plan.missing[found.day] and last is not None and not last["output_hash"]:
-        lacking = _lacking(table, plan.missing[found.day])
+    if table.dataset == "nba_raw":
+        return _raw(table, seen, last, found)
+    lacking = [] if seen.written else _lacking(table, seen.missing)
+    if lacking and (seen.present or any(found.states[name].state in HELD_UP for name in lacking)):
         blame = _earliest(blame for name in lacking for blame in _to_blame(name, found))
         since = found.since.get(table.full_name)
-        return TableState(table.name, WAITING, since, tuple(plan.missing[found.day]), blame=blame)
+        return TableState(table.name, WAITING, since, tuple(seen.missing), blame=blame)
     if table.name in found.waiting:
         return _waiting_games(table, found.waiting[table.name], found)
-    return TableState(table.name, CURRENT, last["completed_at"] if last is not None else None)
+    return _at_rest(table, seen, last)
+
+
+def _raw(table: Table, seen: Outlook, last: Execution | None, found: _Date) -> TableState:
+    """A raw table with drops of its own waits for the games of the date that its source has not."""
+    owed = [late for late in found.missing if late.source == table.name]
+    if not owed:
+        return _at_rest(table, seen, last)
+    awaited = (f"landing.{table.name}",)
+    games = tuple(sorted({late.game_id for late in owed}))
+    blame = _earliest(Blame(late.source, late.due_at) for late in owed)
+    return TableState(table.name, WAITING, None, awaited, games, blame)
+
+
+def _at_rest(table: Table, seen: Outlook, last: Execution | None) -> TableState:
+    since = last["completed_at"] if last is not None else None
+    return TableState(table.name, CURRENT if seen.written else NOTHING, since)
 
 
 def _waiting_games(table: Table, rows: Sequence[Waiting], found: _Date) -> TableState:
@@ -121,6 +133,8 @@ def _lacking(table: Table, groups: Collection[str]) -> list[str]:
 def _to_blame(name: str, found: _Date) -> tuple[Blame, ...]:
     """Who is to blame that an input is not there: its own sources, or who is to blame for what it waits for."""
     table, state = tables()[name], found.states[name]
+    if state.state == FAILED:
+        return (Blame(name),)
     if table.dataset != "nba_raw":
         return state.blame
     owed = [Blame(late.source, late.due_at) for late in found.missing if late.source in table.sources]

@@ -97,7 +97,7 @@ class Executions:
             .group_by(log.processor_name)
         )
         with plain_errors(), self._engine.connect() as connection:
-            return {name: since for name, since in connection.execute(wanted)}
+            return {row[0]: row[1] for row in connection.execute(wanted)}
 
 
 def _day(day: dt.date) -> dt.date:

@@ -27,5 +27,5 @@ LEFT JOIN reached ON reached.correlation_id = drops.correlation_id
 WHERE drops.received_at BETWEEN @since AND @now
   AND drops.status != 'quarantined'
   AND COALESCE(reached.phase, 0) < 6
-  AND TIMESTAMP_DIFF(@now, COALESCE(reached.at, drops.received_at), MINUTE) >= @minutes
+  AND COALESCE(reached.at, drops.received_at) <= TIMESTAMP_SUB(@now, INTERVAL @minutes MINUTE)
 ORDER BY since, correlation_id
