@@ -212,9 +212,10 @@ def query(
 
 @app.command(epilog="Example: nba-assets status --date 2024-11-15")
 def status(
-    date: Annotated[str, typer.Option(help="One league date.")] = "",
-    player: Annotated[str, typer.Option(help="League person id.")] = "",
-    correlation_id: Annotated[str, typer.Option(help="One drop's id.")] = "",
+    date: Annotated[str, typer.Option(help="One league date: what each table waits for, who is to blame.")] = "",
+    player: Annotated[str, typer.Option(help="League person id: his newest updates, and when readers saw them.")] = "",
+    correlation_id: Annotated[str, typer.Option(help="One drop's id: where it is, phase by phase.")] = "",
+    failed: Annotated[bool, typer.Option("--failed", help="What failed in the last day.")] = False,
     unresolved: Annotated[bool, typer.Option("--unresolved", help="List names without a league id.")] = False,
     json: Json = False,
 ) -> None:
@@ -225,9 +226,25 @@ def status(
         date=_day(date) if date else None,
         player=player,
         correlation_id=correlation_id,
+        failed=failed,
         unresolved=unresolved,
         as_json=json,
     )
+
+
+@app.command(epilog="Example: nba-assets monitor stuck_updates --set minutes=15")
+def monitor(
+    name: Annotated[str, typer.Argument(help="A query; without one they are listed.")] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter, as minutes=15 or since='48 hours'; repeatable."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Ask the execution log one of the monitoring queries: health, stuck updates, latency, skips, dead letters."""
+    from nba_assets.commands.monitor import run
+
+    run(name, values or [], as_json=json)
 
 
 @app.command(epilog="Example: nba-assets publish --rollback 3")

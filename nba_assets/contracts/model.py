@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -183,6 +183,10 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"{self.full_name} has no column {name!r}")
+
+    def of_columns(self, names: Collection[str]) -> Table:
+        """The table with no columns but those and the key's."""
+        return replace(self, columns=tuple(c for c in self.columns if c.name in names or c.name in self.key))
 
     @property
     def sort_key(self) -> list[str]:

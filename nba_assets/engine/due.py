@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nba_assets.contracts import tables
@@ -32,6 +33,24 @@ def due(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, list[str]]
         for day in due_of(platform, contract, days, plan, platform.warehouse.versions(name)):
             found.setdefault(day, []).append(name)
     return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A table on a date: whether it has rows, its inputs have, which critical ones lack, and a step would build it."""
+
+    written: bool
+    present: bool
+    missing: list[str]
+    due: bool
+
+
+def outlook(platform: Platform, table: str, day: dt.date) -> Outlook:
+    """What a step would do with the date as things are; nothing is built."""
+    contract = tables()[table]
+    plan, written = plan_of(platform, contract, [day]), platform.warehouse.versions(table, (day, day))
+    is_due = bool(due_of(platform, contract, [day], plan, written))
+    return Outlook(bool(written), day in plan.present, plan.missing[day], is_due)
 
 
 def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from nba_assets.scope import Scope
 
 
+UNCHANGED = "unchanged"
+NOTHING = "nothing to do"
+WAITING = "waiting for "
+"""Reasons for which a date is skipped; the last is followed by the critical inputs that it lacks."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """Per date: the hash of everything the build would use, whether there is anything at all, and what is missing."""
@@ -34,6 +40,8 @@ class ExecutionLog:
     platform: Platform
     contract: Table
     plan: Plan
+    fed_by: Mapping[dt.date, Sequence[str]]
+    """By date, the correlation ids of the drops that the step takes up."""
     started: dt.datetime
     run_id: str
     scope: Scope | None
@@ -51,16 +59,26 @@ class ExecutionLog:
         )
 
     def skipped(self, days: Sequence[dt.date], written: Mapping[str, str]) -> None:
-        """Nothing that the dates are built from has changed."""
+        """The dates were not built: see `skip_reason`; one with nothing to do is in the log if a drop names it."""
+        reasons = {day: self.skip_reason(day, str(day) in written) for day in days}
         self._record(
-            days,
+            [day for day in days if reasons[day] != NOTHING or self.fed_by.get(day)],
             lambda day: {
                 "status": "skipped",
                 "records_processed": 0,
-                "input_hash": self.plan.input_hash[day],
+                "input_hash": self.plan.input_hash[day] if reasons[day] != NOTHING else None,
                 "output_hash": written.get(str(day), ""),
+                "metadata": {"skip_reason": reasons[day]},
             },
         )
+
+    def skip_reason(self, day: dt.date, written: bool) -> str:
+        """Why a date is not built: no input has rows of it, it waits for critical ones, or all is as it was."""
+        if day not in self.plan.present:
+            return NOTHING
+        if self.plan.missing[day] and not written and self.contract.dataset != "nba_raw":
+            return f"{WAITING}{', '.join(self.plan.missing[day])}"
+        return UNCHANGED
 
     def failed(self, days: Sequence[dt.date], error: Exception) -> None:
         """The build or the write raised; nothing of it is in the table."""
@@ -71,13 +89,12 @@ class ExecutionLog:
     def _record(self, days: Sequence[dt.date], facts: Any) -> None:
         if not days:
             return
-        ids = self.platform.ledger.pending_ids(days)
         finished = self.platform.clock.now()
         self.platform.ledger.record_executions(
             [
                 {
                     "execution_id": uuid.uuid4().hex,
-                    "correlation_ids": ids.get(day, []),
+                    "correlation_ids": self.fed_by.get(day, []),
                     "phase": PHASES[self.contract.dataset],
                     "processor_name": self.contract.full_name,
                     "event_type": "full_load" if self.scope is None else "incremental",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nba_assets.engine.judgement import Judged, add_moved_games, named_pairs, touched
+from nba_assets.engine.landing_log import DUPLICATE, EMPTY, Landed, record_landed
 from nba_assets.engine.rejects import TOO_LARGE, record_rejects
 from nba_assets.errors import PlatformError
 from nba_assets.sources.parsed import Outcome, Reject
@@ -176,6 +177,7 @@ def applied(platform: Platform, drops: Sequence[Drop]) -> None:
 
 
 def _take_batch(platform: Platform, batch: Sequence[Incoming], result: IntakeResult) -> None:
+    started = platform.clock.now()
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda item: _read(platform, item), batch))
     result.unread += [item for item in found if isinstance(item, Unread)]
@@ -185,7 +187,10 @@ def _take_batch(platform: Platform, batch: Sequence[Incoming], result: IntakeRes
     new = [(receipt.drop, item) for receipt, item in zip(receipts, offered, strict=True) if not receipt.duplicate]
     result.received += len(new)
     result.duplicates += len(receipts) - len(new)
-    _quarantine(platform, [(drop, [item.refusal]) for drop, item in new if item.refusal is not None], result)
+    again = [receipt.drop for receipt in receipts if receipt.duplicate]
+    record_landed(platform, [Landed(drop, drop["game_dates"], skipped=DUPLICATE) for drop in again], started)
+    refused = [(drop, [item.refusal]) for drop, item in new if item.refusal is not None]
+    _quarantine(platform, refused, result, started)
     good = [(drop, item.data) for drop, item in new if item.refusal is None]
     judge(platform, [drop for drop, _ in good], result, [data for _, data in good])
 
@@ -276,6 +281,7 @@ def judge(
     platform: Platform, drops: Sequence[Drop], result: IntakeResult, payloads: Sequence[bytes | None] | None = None
 ) -> None:
     """Parse drops; record what they touch, and quarantine what did not pass. `payloads`: their bytes, if at hand."""
+    started = platform.clock.now()
     rejected: list[tuple[Drop, Sequence[Reject]]] = []
     judged: list[Judged] = []
     for drop, data in zip(drops, payloads or [None] * len(drops), strict=True):
@@ -287,6 +293,7 @@ def judge(
             if parsed.rejects:
                 result.quarantined += record_rejects(platform, drop, parsed.rejects)
     add_moved_games(platform, judged)
+    record_landed(platform, [_passed(one) for one in judged], started)
     platform.ledger.settle(
         [
             Settlement(
@@ -301,12 +308,28 @@ def judge(
         ],
         platform.clock.now(),
     )
-    _quarantine(platform, rejected, result)
+    _quarantine(platform, rejected, result, started)
 
 
-def _quarantine(platform: Platform, drops: Sequence[tuple[Drop, Sequence[Reject]]], result: IntakeResult) -> None:
+def _passed(one: Judged) -> Landed:
+    skipped = EMPTY if one.parsed.outcome is Outcome.EMPTY else ""
+    return Landed(one.drop, sorted(one.dates), len(one.parsed.rows), skipped)
+
+
+def _quarantine(
+    platform: Platform, drops: Sequence[tuple[Drop, Sequence[Reject]]], result: IntakeResult, started: dt.datetime
+) -> None:
     """Whole drops that did not pass: their reasons first, then the verdict."""
     for drop, rejects in drops:
         result.quarantined += record_rejects(platform, drop, rejects)
+    refused = [Landed(drop, drop["game_dates"], refused=_reasons(rejects)) for drop, rejects in drops]
+    record_landed(platform, refused, started)
     settled = [Settlement(drop["correlation_id"], "quarantined", Outcome.BAD.value) for drop, _ in drops]
     platform.ledger.settle(settled, platform.clock.now())
+
+
+def _reasons(rejects: Sequence[Reject]) -> str:
+    """The first reason, and how many more there are."""
+    first = rejects[0]
+    more = f" (and {len(rejects) - 1} more)" if len(rejects) > 1 else ""
+    return f"{first.place}: rule {first.rule}: {first.message}{more}"

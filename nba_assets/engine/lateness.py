@@ -23,13 +23,13 @@ COUNTED = ("regular", "playoffs", "play_in", "cup_final")
 
 @dataclass(frozen=True)
 class Late:
-    """A game that a source should have by now and has not."""
+    """A game that a source has not, and when it should: None while that hangs on a final which is not known."""
 
     source: str
     game_date: dt.date
     game_id: str
     teams: str
-    due_at: dt.datetime
+    due_at: dt.datetime | None
 
     def __str__(self) -> str:
         due = f"{self.due_at:%Y-%m-%d %H:%M} UTC"
@@ -45,6 +45,15 @@ def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
     now = pd.Timestamp(platform.clock.now())
     today = now.tz_convert(LEAGUE_ZONE).date()
     span = (day, day) if day is not None else (today - dt.timedelta(days=LOOKED_BACK), today)
+    return _missing(platform, span, due_by=now)
+
+
+def missing(platform: Platform, day: dt.date) -> list[Late]:
+    """Every game of the date that a source has not (yet), due or not, by source."""
+    return _missing(platform, (day, day), due_by=None)
+
+
+def _missing(platform: Platform, span: tuple[dt.date, dt.date], due_by: pd.Timestamp | None) -> list[Late]:
     games = _games(platform, span)
     if games.empty:
         return []
@@ -52,10 +61,11 @@ def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
     for table in tables().values():
         if table.lag is None:
             continue
-        missing = games.assign(due_at=_due(games, table.lag))
-        missing = missing[missing["due_at"] <= now]
-        if len(missing):
-            found += _without(missing, _there(platform, table, span), table)
+        owed = games.assign(due_at=_due(games, table.lag))
+        if due_by is not None:
+            owed = owed[owed["due_at"] <= due_by]
+        if len(owed):
+            found += _without(owed, _there(platform, table, span), table)
     return found
 
 
@@ -88,7 +98,7 @@ def _without(games: pd.DataFrame, rows: pd.DataFrame, table: Table) -> list[Late
     by = "game_id" if "game_id" in rows.columns else "game_date"
     missing = games[~games[by].isin(rows[by])]
     teams = missing["away_tricode"].astype(str) + "@" + missing["home_tricode"].astype(str)
-    due = [moment.to_pydatetime() for moment in missing["due_at"]]
+    due = [None if pd.isna(moment) else moment.to_pydatetime() for moment in missing["due_at"]]
     return [
         Late(table.name, date, str(game), pair, moment)
         for date, game, pair, moment in zip(missing["game_date"].dt.date, missing["game_id"], teams, due, strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ import orjson
 import pandas as pd
 
 from nba_assets.batches import batched
-from nba_assets.engine.graph import PHASES
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
+from nba_assets.engine.release_log import ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.league import LEAGUE_ZONE
@@ -76,26 +75,29 @@ def publish(
 ) -> Released:
     """Build the documents of `dates` and make them one release; all other files stay as they were.
 
-    Readers see the release before or this one. Without new content there is no new release. Raises `PlatformError`
-    if the sign-off refuses a document; nothing is visible then.
+    In the execution log it carries the `correlation_ids`, or by date those of the drops whose way leads here. Readers
+    see the release before or this one. Without new content there is no new release. Raises `PlatformError` if the
+    sign-off refuses a document; nothing is visible then.
     """
     days = sorted({pd.Timestamp(day).date() for day in dates})
     started, began = platform.clock.now(), time.perf_counter()
     with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
+        log = ReleaseLog(platform, _carried(platform, days, run_id, correlation_ids), started, run_id)
         previous = current_manifest(platform)
         if previous is not None:
             settle(platform, previous)
         try:
             built, files = _build(platform, days, previous)
         except NotPublishable as error:
-            _record(platform, days, {}, started, run_id, correlation_ids, error)
+            log.refused(days, error)
             raise PlatformError(f"not published: {error}", "readers still see the release before") from error
         old = previous["files"] if previous is not None else {}
         changed = files != old
         if changed:
             previous = _release(platform, files, built.as_of, previous)
             settle(platform, previous)
-            _record(platform, days, _changes(old, files, days), started, run_id, correlation_ids)
+        counts = _changes(old, files, days) if changed else {}
+        log.released(counts, [day for day in days if f"historical/{day}/daily.json" in files], previous)
     platform.finished("release", len(built.files), time.perf_counter() - began)
     return _released(built, previous["sequence"] if previous is not None else 0, changed)
 
@@ -299,37 +301,9 @@ def _released(built: _Built, sequence: int, changed: bool) -> Released:
     )
 
 
-def _record(
-    platform: Platform,
-    days: Sequence[dt.date],
-    counts: Mapping[dt.date, int],
-    started: dt.datetime,
-    run_id: str,
-    correlation_ids: Sequence[str],
-    error: Exception | None = None,
-) -> None:
-    """One row of the execution log per date with new documents, or per date of a refused release."""
-    finished = platform.clock.now()
-    platform.ledger.record_executions(
-        [
-            {
-                "execution_id": uuid.uuid4().hex,
-                "correlation_ids": list(correlation_ids),
-                "phase": PHASES["published"],
-                "processor_name": "published.release",
-                "event_type": "full_load",
-                "game_date": day,
-                "status": "failed" if error is not None else "completed",
-                "started_at": started,
-                "completed_at": finished,
-                "dependencies_met": True,
-                "missing_dependencies": [],
-                "error_type": type(error).__name__ if error is not None else None,
-                "error_message": str(error) if error is not None else None,
-                "retry_count": 0,
-                "records_processed": counts.get(day, 0),
-                "run_id": run_id,
-            }
-            for day in (days if error is not None else counts)
-        ]
-    )
+def _carried(
+    platform: Platform, days: Sequence[dt.date], run_id: str, correlation_ids: Sequence[str]
+) -> dict[dt.date, list[str]]:
+    if correlation_ids:
+        return {day: list(correlation_ids) for day in days}
+    return platform.ledger.pending_ids(days, run_id=run_id) if days else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import empty
+from nba_assets.contracts.model import Table
 from nba_assets.engine.due import digest, due_of, plan_of
 from nba_assets.engine.execution_log import ExecutionLog
 from nba_assets.engine.making import Made
@@ -51,18 +53,19 @@ def run_step(
     """Make `table` current for `dates`; with a scope, only its rows.
 
     Dates whose inputs, code and written partition are those of the last execution are skipped. An execution carries
-    the correlation ids of the pending drops of its date. Raises what the build raises, after recording the failure in
-    the execution log.
+    the correlation ids of the pending drops of its date: of a raw table those of its own sources, later those that the
+    run's raw steps took up. Raises what the build raises, after recording the failure in the execution log.
     """
     contract = tables()[table]
     days = sorted({day.date() for day in dates})
     started = platform.clock.now()
     began = time.perf_counter()
     with platform.ledger.lock(table, days):
+        fed_by = _fed_by(platform, contract, days, run_id)
         plan = plan_of(platform, contract, days)
         written = platform.warehouse.versions(table)
         todo = due_of(platform, contract, days, plan, written)
-        log = ExecutionLog(platform, contract, plan, started, run_id, scope)
+        log = ExecutionLog(platform, contract, plan, fed_by, started, run_id, scope)
         made, failures = Made(), []
         for part, done in made_by_season(platform, contract, todo, scope):
             if isinstance(done, Exception):
@@ -74,7 +77,7 @@ def run_step(
             made += done
         if failures:
             raise failures[0]
-        log.skipped(sorted(plan.present - set(todo)), written)
+        log.skipped(sorted(set(days) - set(todo)), written)
     outcomes = {
         str(day): ("waiting" if day in made.waiting_days else "completed")
         if day in todo
@@ -95,3 +98,9 @@ def run_step(
         waiting=[*made.waiting_lines],
         seconds=seconds,
     )
+
+
+def _fed_by(platform: Platform, contract: Table, days: Sequence[dt.date], run_id: str) -> dict[dt.date, list[str]]:
+    if contract.dataset == "nba_raw":
+        return platform.ledger.pending_ids(days, sources=contract.sources)
+    return platform.ledger.pending_ids(days, run_id=run_id)

@@ -31,6 +31,7 @@ from nba_assets.storage.records import (
     QuarantineState,
     Receipt,
     Settlement,
+    Waiting,
     WaitingRow,
     Work,
     WorkItem,
@@ -260,8 +261,14 @@ class Ledger(Protocol):
         """
         ...
 
-    def pending_ids(self, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
-        """By date, the correlation ids of the pending drops that name it, sorted."""
+    def pending_ids(
+        self, dates: Sequence[dt.date], *, sources: Sequence[str] | None = None, run_id: str = ""
+    ) -> dict[dt.date, list[str]]:
+        """By date, the correlation ids of the pending drops that name it, sorted.
+
+        With `sources` only of theirs; with `run_id` only those that the run's raw steps took up, if it has raw steps:
+        a drop that arrives in the middle of a run is not in what that run makes.
+        """
         ...
 
     def drops(
@@ -322,6 +329,35 @@ class Ledger(Protocol):
         """By date, when the newest drop that names it was received; dates without one are left out."""
         ...
 
+    def executions(
+        self,
+        *,
+        correlation_ids: Sequence[str] | None = None,
+        date: dt.date | None = None,
+        player: str | None = None,
+        failed_since: dt.datetime | None = None,
+        standing: bool = False,
+        limit: int | None = None,
+    ) -> list[Execution]:
+        """Rows of the execution log that pass every filter given, in order of writing (with `limit`, the newest).
+
+        One of the drops fed it; the date; the player is among its entities; it failed and began since then; it failed
+        and the same step, date and scope has no later row (`standing`).
+        """
+        ...
+
+    def newest_executions(self, date: dt.date, processors: Sequence[str]) -> dict[str, Execution]:
+        """The date's newest row of each processor (full name) that has one, whatever its scope."""
+        ...
+
+    def waiting_since(self, date: dt.date, processors: Sequence[str]) -> dict[str, dt.datetime]:
+        """When each of the processors was first skipped on the date because it waited for an input."""
+        ...
+
+    def waiting(self, date: dt.date) -> list[Waiting]:
+        """The date's games that are not built yet, by table and game."""
+        ...
+
     def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:
         """Make the rows the table's waiting games of those dates; a reason that lasts keeps its `since`."""
         ...
@@ -338,8 +374,11 @@ class Ledger(Protocol):
         """Work items by status; with `due` those whose next attempt is not later."""
         ...
 
-    def frames(self, name: str) -> pd.DataFrame:
-        """A table of `nba_orchestration` by its bare name, as a frame of its contract."""
+    def frames(self, name: str, columns: Sequence[str] | None = None, since: dt.datetime | None = None) -> pd.DataFrame:
+        """A table of `nba_orchestration` by its bare name, as a frame of its contract.
+
+        With `columns` only those and the key's. Of the execution log only what began since then, if that is given.
+        """
         ...
 
     def lock(self, table: str, dates: Sequence[dt.date], timeout: float = 60.0) -> AbstractContextManager[None]:

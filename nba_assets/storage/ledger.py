@@ -9,16 +9,31 @@ from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Select, and_, bindparam, delete, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from nba_assets.batches import batched
 from nba_assets.storage import ledger_frames, ledger_schema
 from nba_assets.storage.alias_log import AliasLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
+from nba_assets.storage.executions import Executions
 from nba_assets.storage.ledger_schema import drops, landed, pipeline_execution_log, receipts, waiting
 from nba_assets.storage.locks import partition_lock
-from nba_assets.storage.quarantine_items import QuarantineItems, clean
+from nba_assets.storage.quarantine_items import QuarantineItems
 from nba_assets.storage.records import (
     Alias,
     AliasChange,
@@ -32,20 +47,21 @@ from nba_assets.storage.records import (
     QuarantineState,
     Receipt,
     Settlement,
+    Waiting,
     WaitingRow,
     Work,
     WorkItem,
     WorkStatus,
-    iso_date,
 )
 from nba_assets.storage.work_items import WorkItems
 
 BATCH = 5000
 """Rows per statement: a statement has at most 65,535 bound values."""
 
+RAW = 2
+"""The phase whose steps read drops."""
+
 _EMPTY_COUNTS = {"received_total": 0, "applied": 0, "duplicate": 0, "quarantined": 0, "pending": 0}
-_EXECUTION_COLUMNS = tuple(c.name for c in pipeline_execution_log.c if c.name != "sequence")
-_EXECUTION_DEFAULTS: dict[str, Any] = {"scope": "", "correlation_ids": [], "missing_dependencies": [], "retry_count": 0}
 
 
 class PostgresLedger:
@@ -55,6 +71,7 @@ class PostgresLedger:
         self._engine: Engine = engine_of(url)
         with plain_errors():
             ledger_schema.create(self._engine)
+        self._executions = Executions(self._engine)
         self._work = WorkItems(self._engine)
         self._quarantine = QuarantineItems(self._engine)
         self._aliases = AliasLog(self._engine)
@@ -159,13 +176,19 @@ class PostgresLedger:
         )
         return self._drops(wanted)
 
-    def pending_ids(self, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
+    def pending_ids(
+        self, dates: Sequence[dt.date], *, sources: Sequence[str] | None = None, run_id: str = ""
+    ) -> dict[dt.date, list[str]]:
         days = sorted(set(map(_day, dates)))
         each = select(func.unnest(drops.c.game_dates).label("day"), drops.c.correlation_id)
         each = each.where(drops.c.status == "pending", drops.c.game_dates.overlap(days))
+        if sources is not None:
+            each = each.where(drops.c.source == func.any(list(sources)))
         named = each.subquery()
         ids = func.array_agg(aggregate_order_by(named.c.correlation_id, named.c.correlation_id))
         wanted = select(named.c.day, ids).where(named.c.day == func.any(days)).group_by(named.c.day)
+        if run_id:
+            wanted = wanted.where(_began_with(run_id, days, named))
         with plain_errors(), self._engine.connect() as connection:
             return {day: list(found) for day, found in connection.execute(wanted)}
 
@@ -234,23 +257,40 @@ class PostgresLedger:
         return self._counts(None, None)
 
     def record_executions(self, executions: Sequence[Execution]) -> None:
-        rows = [_execution_values(execution) for execution in executions]
-        with plain_errors(), self._engine.begin() as connection:
-            for part in batched(rows, BATCH // 5):
-                connection.execute(insert(pipeline_execution_log), part)
+        self._executions.record(executions)
 
     def last_hashes(self, table: str, dates: Sequence[dt.date], scope: str = "") -> dict[str, tuple[str, str]]:
-        log = pipeline_execution_log.c
-        newest = (
-            select(log.game_date, log.input_hash, log.output_hash)
-            .ext(distinct_on(log.game_date))
-            .where(log.processor_name == table, log.scope == scope, log.status.in_(["completed", "skipped"]))
-            .where(log.game_date == func.any([_day(d) for d in dates]), log.input_hash.is_not(None))
-            .order_by(log.game_date, log.sequence.desc())
+        return self._executions.last_hashes(table, dates, scope)
+
+    def executions(
+        self,
+        *,
+        correlation_ids: Sequence[str] | None = None,
+        date: dt.date | None = None,
+        player: str | None = None,
+        failed_since: dt.datetime | None = None,
+        standing: bool = False,
+        limit: int | None = None,
+    ) -> list[Execution]:
+        return self._executions.list(
+            correlation_ids=correlation_ids,
+            date=date,
+            player=player,
+            failed_since=failed_since,
+            standing=standing,
+            limit=limit,
         )
+
+    def newest_executions(self, date: dt.date, processors: Sequence[str]) -> dict[str, Execution]:
+        return self._executions.newest(date, processors)
+
+    def waiting_since(self, date: dt.date, processors: Sequence[str]) -> dict[str, dt.datetime]:
+        return self._executions.waiting_since(date, processors)
+
+    def waiting(self, date: dt.date) -> list[Waiting]:
+        wanted = select(waiting).where(waiting.c.game_date == _day(date)).order_by("table_name", "game_id", "reason")
         with plain_errors(), self._engine.connect() as connection:
-            found = connection.execute(newest).all()
-        return {iso_date(day): (input_hash, output_hash or "") for day, input_hash, output_hash in found}
+            return [cast(Waiting, dict(row)) for row in connection.execute(wanted).mappings()]
 
     def last_executions(self, dates: Sequence[dt.date]) -> dict[dt.date, dict[str, dt.datetime]]:
         log = pipeline_execution_log.c
@@ -305,9 +345,9 @@ class PostgresLedger:
     def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
         return self._work.list(status=status, due=due)
 
-    def frames(self, name: str) -> pd.DataFrame:
+    def frames(self, name: str, columns: Sequence[str] | None = None, since: dt.datetime | None = None) -> pd.DataFrame:
         with plain_errors():
-            return ledger_frames.frame(self._engine, name)
+            return ledger_frames.frame(self._engine, name, columns, since)
 
     def lock(self, table: str, dates: Sequence[dt.date], timeout: float = 60.0) -> AbstractContextManager[None]:
         return partition_lock(self._engine, table, dates, timeout)
@@ -346,6 +386,15 @@ class PostgresLedger:
 
 def _day(day: dt.date) -> dt.date:
     return day.date() if isinstance(day, dt.datetime) else day
+
+
+def _began_with(run_id: str, days: list[dt.date], named: Any) -> Any:
+    """Whether the run's raw steps took the drop up for the date, if there are any."""
+    log = pipeline_execution_log.c
+    raw = and_(log.run_id == run_id, log.phase == RAW)
+    took = select(log.game_date, func.unnest(log.correlation_ids)).where(raw, log.game_date == func.any(days))
+    took = took.where(log.status.in_(["completed", "skipped"]))
+    return or_(~exists().where(raw), tuple_(named.c.day, named.c.correlation_id).in_(took))
 
 
 def _drop_values(arrival: Arrival, received_at: dt.datetime) -> dict[str, Any]:
@@ -387,18 +436,3 @@ def _settle_values(part: list[Settlement], now: dt.datetime) -> dict[str, Any]:
         "outcomes": [s.outcome for s in part],
         "rows": [s.rows for s in part],
     }
-
-
-def _execution_values(execution: Execution) -> dict[str, Any]:
-    unknown = sorted(set(execution) - set(_EXECUTION_COLUMNS))
-    if unknown:
-        raise ValueError(f"pipeline_execution_log has no columns {', '.join(unknown)}")
-    row = {name: execution.get(name) for name in _EXECUTION_COLUMNS}
-    row.update({name: default for name, default in _EXECUTION_DEFAULTS.items() if row[name] is None})
-    if isinstance(row["game_date"], dt.date):
-        row["game_date"] = _day(row["game_date"])
-    if row["duration_seconds"] is None and row["started_at"] is not None and row["completed_at"] is not None:
-        row["duration_seconds"] = (row["completed_at"] - row["started_at"]).total_seconds()
-    if isinstance(row["error_message"], str):
-        row["error_message"] = clean(row["error_message"])
-    return row

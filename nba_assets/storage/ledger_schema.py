@@ -19,18 +19,21 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.schema import CreateIndex
 
 from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 3
+VERSION = 4
 OLDEST = 2
 """The oldest version that is brought up to date in place."""
 
 metadata = MetaData(schema=SCHEMA)
 _TIME = DateTime(timezone=True)
+_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
@@ -153,7 +156,17 @@ _log = pipeline_execution_log.c
 Index("executions_by_step", _log.processor_name, _log.scope, _log.game_date, _log.sequence)
 Index("executions_by_correlation", _log.correlation_ids, postgresql_using="gin")
 Index("executions_by_run", _log.run_id)
-Index("executions_by_date", _log.game_date, _log.event_type, _log.completed_at)
+_READ_BY = (
+    Index("executions_by_date", _log.game_date, _log.processor_name, _log.sequence),
+    Index("executions_by_time", _log.started_at, postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
+    Index("executions_failed", _log.started_at, postgresql_where=_log.status == "failed"),
+    Index(
+        "executions_by_entity",
+        _log.affected_entities,
+        postgresql_using="gin",
+        postgresql_ops={"affected_entities": "jsonb_path_ops"},
+    ),
+)
 
 work = Table(
     "work",
@@ -191,9 +204,8 @@ UPGRADES = {
     3: (
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
-        f"CREATE INDEX IF NOT EXISTS executions_by_date"
-        f" ON {SCHEMA}.pipeline_execution_log (game_date, event_type, completed_at)",
-    )
+    ),
+    4: tuple(str(CreateIndex(index, if_not_exists=True).compile(dialect=_POSTGRES)) for index in _READ_BY),
 }
 """By version, what the tables of the version before lack; new tables are made in any case."""
 

@@ -170,6 +170,16 @@ class WaitingRow:
     reason: str
 
 
+class Waiting(TypedDict):
+    """One waiting game as the ledger has it."""
+
+    table_name: str
+    game_date: dt.date
+    game_id: str
+    reason: str
+    since: dt.datetime
+
+
 @dataclass(frozen=True)
 class WorkItem:
     """A failed piece of work: a processor (table or phase), its dates, and the drops that fed it."""

@@ -287,9 +287,14 @@ def test_the_execution_log_says_which_dates_a_release_brought(home: Platform) ->
     publish(home, WEEKEND, run_id="run-3")
     log = home.ledger.frames("pipeline_execution_log")
     rows = log[log["processor_name"] == "published.release"]
-    found = {run: sorted(group["game_date"].dt.date) for run, group in rows.groupby("run_id")}
+    new = rows[rows["status"] == "completed"]
+    found = {run: sorted(group["game_date"].dt.date) for run, group in new.groupby("run_id")}
     assert found == {"run-1": [FRIDAY, SATURDAY, SUNDAY], "run-2": [SATURDAY]}
-    assert set(rows["phase"]) == {6} and set(rows["status"]) == {"completed"}
+    assert set(rows["phase"]) == {6} and set(rows["status"]) == {"completed", "skipped"}
+    assert set(new["metadata"]) == {'{"release":1}', '{"release":2}'}
+    same = rows[(rows["run_id"] == "run-2") & (rows["status"] == "skipped")]
+    assert sorted(same["game_date"].dt.date) == [FRIDAY, SUNDAY]
+    assert set(same["metadata"]) == {'{"release":2,"skip_reason":"unchanged"}'}
 
 
 def test_tables_that_change_while_they_are_read_are_read_again(home: Platform) -> None:

@@ -1,0 +1,73 @@
+"""What a release leaves in the execution log: one row per date, with the drops that it carries to its readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nba_assets.engine.execution_log import NOTHING, UNCHANGED
+from nba_assets.engine.graph import PHASES
+from nba_assets.engine.release_copies import Manifest
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+
+PROCESSOR = "published.release"
+RELEASE = "release"
+"""In a row's metadata: the sequence of the release that has the date as it was then."""
+
+
+@dataclass(frozen=True)
+class ReleaseLog:
+    """The log of one publish; `fed_by`: by date the correlation ids of the drops that it carries."""
+
+    platform: Platform
+    fed_by: Mapping[dt.date, Sequence[str]]
+    started: dt.datetime
+    run_id: str
+
+    def released(self, counts: Mapping[dt.date, int], there: Sequence[dt.date], manifest: Manifest | None) -> None:
+        """Dates with new documents (how many), and those whose documents `there` are as they were.
+
+        A date without documents is in the log if a drop names it.
+        """
+        sequence = {RELEASE: manifest["sequence"]} if manifest is not None else {}
+        rows = {
+            day: {"status": "skipped", "metadata": sequence | {"skip_reason": UNCHANGED if day in there else NOTHING}}
+            for day in sorted({*there, *self.fed_by})
+        }
+        new: dict[dt.date, dict[str, Any]] = {
+            day: {"status": "completed", "records_processed": count, "metadata": sequence}
+            for day, count in counts.items()
+        }
+        self._record(rows | new)
+
+    def refused(self, days: Sequence[dt.date], error: Exception) -> None:
+        """The sign-off refused a document; readers see the release before."""
+        facts = {"status": "failed", "error_type": type(error).__name__, "error_message": str(error)}
+        self._record(dict.fromkeys(days, facts))
+
+    def _record(self, rows: Mapping[dt.date, Mapping[str, Any]]) -> None:
+        finished = self.platform.clock.now()
+        self.platform.ledger.record_executions(
+            [
+                {
+                    "execution_id": uuid.uuid4().hex,
+                    "correlation_ids": self.fed_by.get(day, []),
+                    "phase": PHASES["published"],
+                    "processor_name": PROCESSOR,
+                    "event_type": "full_load",
+                    "game_date": day,
+                    "started_at": self.started,
+                    "completed_at": finished,
+                    "dependencies_met": True,
+                    "records_processed": 0,
+                    "run_id": self.run_id,
+                    **facts,
+                }
+                for day, facts in rows.items()
+            ]
+        )
