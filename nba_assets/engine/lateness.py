@@ -45,7 +45,7 @@ def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
     now = pd.Timestamp(platform.clock.now())
     today = now.tz_convert(LEAGUE_ZONE).date()
     span = (day, day) if day is not None else (today - dt.timedelta(days=LOOKED_BACK), today)
-    games = _games(platform, span)
+    games = owed_games(platform, span)
     if games.empty:
         return []
     found: list[Late] = []
@@ -59,8 +59,8 @@ def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
     return found
 
 
-def _games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
-    """The span's games that are to be played or over, with when their final was first known."""
+def owed_games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
+    """The span's games that are to be played or over: date, id, tricodes, tip, when their final was first known."""
     wanted = ["game_date", "game_id", "away_tricode", "home_tricode", "tip_at", "season_type", "is_postponed"]
     history = platform.warehouse.read(
         "nbac_schedule", dates=span, columns=[*wanted, "game_status", "known_at", "superseded_at"], history=True

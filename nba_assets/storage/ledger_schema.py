@@ -25,7 +25,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 3
+VERSION = 4
 OLDEST = 2
 """The oldest version that is brought up to date in place."""
 
@@ -184,15 +184,21 @@ alarms = Table(
     Column("last_seen", _TIME, nullable=False),
     Column("last_sent", _TIME),
     Column("resolved_at", _TIME),
+    Column("told", Text),
+    Column("leased_until", _TIME),
 )
 
 UPGRADES = {
     3: (
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
-    )
+    ),
+    4: (
+        f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS told text",
+        f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+    ),
 }
-"""By version, what the tables of the version before lack; new tables are made in any case."""
+"""By version, what the tables of the version before lack; new tables are made in any case, after these."""
 
 
 def create(engine: Engine) -> None:
