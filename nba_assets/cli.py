@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from nba_assets.cli_desk import alias, quarantine
+from nba_assets.cli_desk import alarms, alias, quarantine
 from nba_assets.errors import PlatformError, UsageError
 
 app = typer.Typer(
@@ -295,6 +295,7 @@ def doctor(json: Json = False) -> None:
 
 app.add_typer(quarantine)
 app.add_typer(alias)
+app.add_typer(alarms)
 
 
 def main() -> None:

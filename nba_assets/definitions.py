@@ -8,6 +8,7 @@ from nba_assets.defs.entity_refresh.assets import entity_refresh_assets
 from nba_assets.defs.jobs import all_phases, entity_refresh
 from nba_assets.defs.landing.assets import landing_assets
 from nba_assets.defs.landing.fetches import fetch_jobs, fetch_schedules
+from nba_assets.defs.monitoring.alarms import alarms, alarms_digest, alarms_digest_schedule, alarms_schedule
 from nba_assets.defs.monitoring.jobs import monitoring, monitoring_checks, monitoring_schedule
 from nba_assets.defs.published.assets import published
 from nba_assets.defs.resources import PlatformResource
@@ -16,8 +17,8 @@ from nba_assets.defs.tables.assets import table_assets
 defs = dg.Definitions(
     assets=[*landing_assets, *table_assets, published, *entity_refresh_assets],
     asset_checks=monitoring_checks,
-    jobs=[all_phases, entity_refresh, monitoring, *fetch_jobs.values()],
-    schedules=[*fetch_schedules, monitoring_schedule],
+    jobs=[all_phases, entity_refresh, monitoring, alarms, alarms_digest, *fetch_jobs.values()],
+    schedules=[*fetch_schedules, monitoring_schedule, alarms_schedule, alarms_digest_schedule],
     sensors=[*drop_sensors, sweep, conditions],
     resources={"platform": PlatformResource()},
     executor=dg.in_process_executor,

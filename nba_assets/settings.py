@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     """Of tables' rows that a process keeps in memory after it has read or written them."""
     bdl_requests_per_minute: int = Field(default=60, ge=1, le=6000)
     """What your tier of balldontlie allows."""
+    alarm_urls: SecretStr | None = None
+    """Where alarms go: apprise's URLs, separated by commas, as `mailto://user:password@example.com,slack://…`."""
+    stuck_after_minutes: int = Field(default=30, ge=1)
+    """How long a drop may be pending before it is an alarm."""
     fetch_bases: dict[str, str] = {}
     """A stand-in on this machine for a source's host, as `{"cdn.nba.com": "http://127.0.0.1:8080"}`."""
 

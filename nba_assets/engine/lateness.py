@@ -54,7 +54,7 @@ def missing(platform: Platform, day: dt.date) -> list[Late]:
 
 
 def _missing(platform: Platform, span: tuple[dt.date, dt.date], due_by: pd.Timestamp | None) -> list[Late]:
-    games = _games(platform, span)
+    games = owed_games(platform, span)
     if games.empty:
         return []
     found: list[Late] = []
@@ -69,8 +69,8 @@ def _missing(platform: Platform, span: tuple[dt.date, dt.date], due_by: pd.Times
     return found
 
 
-def _games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
-    """The span's games that are to be played or over, with when their final was first known."""
+def owed_games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
+    """The span's games that are to be played or over: date, id, tricodes, tip, when their final was first known."""
     wanted = ["game_date", "game_id", "away_tricode", "home_tricode", "tip_at", "season_type", "is_postponed"]
     history = platform.warehouse.read(
         "nbac_schedule", dates=span, columns=[*wanted, "game_status", "known_at", "superseded_at"], history=True

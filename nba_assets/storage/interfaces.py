@@ -19,12 +19,16 @@ from nba_assets.contracts.model import Table
 from nba_assets.errors import PlatformError
 from nba_assets.scope import Scope
 from nba_assets.storage.records import (
+    Alarm,
+    AlarmState,
     Alias,
     AliasChange,
     Arrival,
+    Cause,
     Drop,
     DropStatus,
     Execution,
+    ProcessorRate,
     Quarantined,
     QuarantineEntry,
     QuarantineRate,
@@ -358,6 +362,10 @@ class Ledger(Protocol):
         """The date's games that are not built yet, by table and game."""
         ...
 
+    def processor_rates(self, since: dt.datetime, until: dt.datetime) -> list[ProcessorRate]:
+        """Completed and failed executions that ended after `since` and not after `until`, by processor."""
+        ...
+
     def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:
         """Make the rows the table's waiting games of those dates; a reason that lasts keeps its `since`."""
         ...
@@ -372,6 +380,31 @@ class Ledger(Protocol):
 
     def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
         """Work items by status; with `due` those whose next attempt is not later."""
+        ...
+
+    def record_alarms(self, causes: Sequence[Cause], kinds: Sequence[str], now: dt.datetime) -> None:
+        """Record that of these kinds exactly these causes hold now.
+
+        A new one is opened, one that was resolved opened anew, one that is open counted up; those of the kinds that
+        are not among the causes are resolved. A cause of another kind raises `ValueError`.
+        """
+        ...
+
+    def lease_alarm(self, now: dt.datetime, until: dt.datetime, quiet_since: dt.datetime) -> Alarm | None:
+        """Take the right to send one alarm, until a time; None if there is nothing to be told.
+
+        To be told is an open one of which nothing was sent after `quiet_since`, and a resolved one that was told as
+        open. Two processes never get the same one; one that dies before `alarm_sent` leaves it to the next when the
+        lease is over.
+        """
+        ...
+
+    def alarm_sent(self, cause: str, state: AlarmState, now: dt.datetime) -> None:
+        """Record that the cause was told in that state, and end the lease."""
+        ...
+
+    def alarms(self, state: AlarmState | None = None) -> list[Alarm]:
+        """Alarms (in that state), those first seen first."""
         ...
 
     def frames(self, name: str, columns: Sequence[str] | None = None, since: dt.datetime | None = None) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
 from nba_assets.batches import batched
 from nba_assets.storage import ledger_frames, ledger_schema
+from nba_assets.storage.alarm_log import AlarmLog
 from nba_assets.storage.alias_log import AliasLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
 from nba_assets.storage.executions import Executions
@@ -35,12 +36,16 @@ from nba_assets.storage.ledger_schema import drops, landed, pipeline_execution_l
 from nba_assets.storage.locks import partition_lock
 from nba_assets.storage.quarantine_items import QuarantineItems
 from nba_assets.storage.records import (
+    Alarm,
+    AlarmState,
     Alias,
     AliasChange,
     Arrival,
+    Cause,
     Drop,
     DropStatus,
     Execution,
+    ProcessorRate,
     Quarantined,
     QuarantineEntry,
     QuarantineRate,
@@ -75,6 +80,7 @@ class PostgresLedger:
         self._work = WorkItems(self._engine)
         self._quarantine = QuarantineItems(self._engine)
         self._aliases = AliasLog(self._engine)
+        self._alarms = AlarmLog(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -315,6 +321,23 @@ class PostgresLedger:
             found = {row.day: row[1] for row in connection.execute(newest)}
         return {day: found[day] for day in days if day in found}
 
+    def processor_rates(self, since: dt.datetime, until: dt.datetime) -> list[ProcessorRate]:
+        log = pipeline_execution_log.c
+        failed = log.status == "failed"
+        wanted = (
+            select(
+                log.processor_name,
+                func.count().filter(log.status == "completed").label("completed"),
+                func.count().filter(failed).label("failed"),
+                func.mode().within_group(log.error_type).filter(failed).label("error_type"),
+            )
+            .where(log.completed_at > since, log.completed_at <= until, log.status.in_(["completed", "failed"]))
+            .group_by(log.processor_name)
+            .order_by(log.processor_name)
+        )
+        with plain_errors(), self._engine.connect() as connection:
+            return [cast(ProcessorRate, dict(row)) for row in connection.execute(wanted).mappings()]
+
     def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:
         old = delete(waiting).where(
             waiting.c.table_name == table, waiting.c.game_date == func.any([_day(d) for d in dates])
@@ -344,6 +367,18 @@ class PostgresLedger:
 
     def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
         return self._work.list(status=status, due=due)
+
+    def record_alarms(self, causes: Sequence[Cause], kinds: Sequence[str], now: dt.datetime) -> None:
+        self._alarms.record(causes, kinds, now)
+
+    def lease_alarm(self, now: dt.datetime, until: dt.datetime, quiet_since: dt.datetime) -> Alarm | None:
+        return self._alarms.lease(now, until, quiet_since)
+
+    def alarm_sent(self, cause: str, state: AlarmState, now: dt.datetime) -> None:
+        self._alarms.sent(cause, state, now)
+
+    def alarms(self, state: AlarmState | None = None) -> list[Alarm]:
+        return self._alarms.list(state)
 
     def frames(self, name: str, columns: Sequence[str] | None = None, since: dt.datetime | None = None) -> pd.DataFrame:
         with plain_errors():

@@ -198,6 +198,8 @@ alarms = Table(
     Column("last_seen", _TIME, nullable=False),
     Column("last_sent", _TIME),
     Column("resolved_at", _TIME),
+    Column("told", Text),
+    Column("leased_until", _TIME),
 )
 
 UPGRADES = {
@@ -205,9 +207,13 @@ UPGRADES = {
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
     ),
-    4: tuple(str(CreateIndex(index, if_not_exists=True).compile(dialect=_POSTGRES)) for index in _READ_BY),
+    4: (
+        *(str(CreateIndex(index, if_not_exists=True).compile(dialect=_POSTGRES)) for index in _READ_BY),
+        f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS told text",
+        f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+    ),
 }
-"""By version, what the tables of the version before lack; new tables are made in any case."""
+"""By version, what the tables of the version before lack; new tables are made in any case, after these."""
 
 
 def create(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""What the ledger takes and gives: arrivals, drops, settlements, quarantine entries, waiting games, work items."""
+"""What the ledger takes and gives: arrivals, drops, settlements, quarantine entries, waiting games, work, alarms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ DropStatus = Literal["received", "applied", "quarantined", "pending"]
 WorkStatus = Literal["retrying", "dead", "replayed", "discarded"]
 QuarantineState = Literal["open", "resolved", "discarded"]
 AliasChange = Literal["add", "remove"]
+AlarmState = Literal["open", "resolved"]
 
 
 def iso_date(day: dt.date) -> str:
@@ -215,6 +216,43 @@ class Work(TypedDict):
     error_type: str
     error_message: str
     run_id: str
+
+
+class ProcessorRate(TypedDict):
+    """Executions of a processor that ended in a span of time, and the class of error that most failures have."""
+
+    processor_name: str
+    completed: int
+    failed: int
+    error_type: str | None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Something that is wrong now. `cause` is the same as long as it lasts; `message`, one line, says what to do."""
+
+    kind: str
+    cause: str
+    message: str
+
+
+class Alarm(TypedDict):
+    """One cause as the ledger has it. `count`: checks at which it held since `first_seen`.
+
+    `told` is the state that was last sent, at `last_sent`; somebody is sending it until `leased_until`.
+    """
+
+    cause: str
+    kind: str
+    message: str
+    state: AlarmState
+    count: int
+    first_seen: dt.datetime
+    last_seen: dt.datetime
+    last_sent: dt.datetime | None
+    resolved_at: dt.datetime | None
+    told: AlarmState | None
+    leased_until: dt.datetime | None
 
 
 Execution = dict[str, Any]

@@ -18,6 +18,7 @@ from nba_assets.storage.ledger import PostgresLedger
 from nba_assets.storage.records import (
     Alias,
     Arrival,
+    Cause,
     QuarantineEntry,
     Settlement,
     WaitingRow,
@@ -325,6 +326,7 @@ def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, ta
             ledger.record_executions([execution()])
             ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
             ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=None)
+            ledger.record_alarms([Cause("dead_letters", "dead_letters|p|", "m")], ["dead_letters"], NOW)
         frame = ledger.frames(table.full_name)
         assert len(frame) == filled
         assert {name: frame[name].dtype for name in frame} == {c.name: DTYPES[c.type] for c in table.columns}
@@ -384,20 +386,32 @@ def test_what_an_object_looked_like_is_kept_by_name(ledger: Ledger) -> None:
     assert ledger.stamps(["a", "b", "d"]) == {"a": "1", "b": "2"}
 
 
-def test_the_ledger_of_the_version_before_is_brought_up_to_date(database_url: str) -> None:
-    ledger = PostgresLedger(database_url)
-    (old,) = pending(ledger, "of the version before")
-    ledger.close()
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        for statement in (
+@pytest.mark.parametrize(
+    "undone",
+    [
+        (
             "ALTER TABLE nba_orchestration.drops DROP COLUMN leased_by, DROP COLUMN leased_until",
             "DROP TABLE nba_orchestration.landed, nba_orchestration.alarms",
             "UPDATE nba_orchestration.schema_version SET version = 2",
-        ):
+        ),
+        (
+            "ALTER TABLE nba_orchestration.alarms DROP COLUMN told, DROP COLUMN leased_until",
+            "UPDATE nba_orchestration.schema_version SET version = 3",
+        ),
+    ],
+    ids=["2", "3"],
+)
+def test_the_ledger_of_an_older_version_is_brought_up_to_date(database_url: str, undone: tuple[str, ...]) -> None:
+    ledger = PostgresLedger(database_url)
+    (old,) = pending(ledger, "of an older version")
+    ledger.close()
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        for statement in undone:
             connection.execute(text(statement))
     engine.dispose()
     for _ in range(2):
         ledger = PostgresLedger(database_url)
         assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [old]
+        assert ledger.lease_alarm(LATER, LATER, NOW) is None
         ledger.close()
