@@ -123,7 +123,8 @@ def late_sources(platform: Platform) -> list[Cause]:
             "late_sources",
             f"late_sources|{source}|{day}",
             f"{source} is late for {listed([game.teams for game in games])} of {day}, due since"
-            f" {minute(min(game.due_at for game in games if game.due_at is not None))}: nba-assets fetch {source} --date {day}",
+            f" {minute(min(game.due_at for game in games if game.due_at is not None))}:"
+            f" nba-assets fetch {source} --date {day}",
         )
         for (source, day), games in sorted(groups.items())
     ]
