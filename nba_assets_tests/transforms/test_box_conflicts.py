@@ -18,6 +18,7 @@ def values(**rows: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
     told = {"schedule": scheduled(LISTED), "gamebook": gamebook(), "bdl": bdl()} | rows
     found = conflicts(inputs_of(**told), DAY)
     assert tuple(found.columns) == COLUMNS
+    assert found["player_name"].tolist() == [f"Man {who}" for who in found["player_id"]]
     return list(found[["player_id", "column", "gamebook", "bdl"]].itertuples(index=False, name=None))
 
 
@@ -30,11 +31,12 @@ def test_two_that_agree_have_no_conflicts() -> None:
 
 
 def test_every_value_that_differs_is_shown_with_both_values() -> None:
-    other = changed(changed(bdl(), 0, ast=5, reb=9, oreb=3), 6, tov=0)
+    other = changed(changed(bdl(), 0, ast=5, reb=9, oreb=3), 6, tov=0, oreb=1)
     assert values(bdl=other) == [
         ("bos0", "oreb", "2", "3"),
         ("bos0", "reb", "8", "9"),
         ("bos0", "ast", "4", "5"),
+        ("nyk1", "oreb", "2", "1"),
         ("nyk1", "tov", "2", "0"),
     ]
 
