@@ -53,7 +53,7 @@ class Watch:
         self._notifications = notifications
         self._refresh, self._run = refresh, run
         self._owner = this_owner("watch")
-        self._last: dict[str, dt.datetime] = {}
+        self._last = {"sweep": platform.clock.now()}
 
     def go_on(self, stop: Event, tell: Callable[[Round], None]) -> None:
         """Rounds until `stop` is set; each that was not idle is told."""
