@@ -22,6 +22,8 @@ DUE = "due"
 WAITING = "waiting"
 FAILED = "failed"
 NOTHING = "nothing"
+UNRIPE = ""
+"""Input hash of an execution some of whose rows will be known later: it is due again whatever its inputs."""
 HELD_UP = (DUE, WAITING, FAILED)
 
 
@@ -86,7 +88,8 @@ def _state(platform: Platform, table: Table, seen: Outlook, found: _Date) -> Tab
     last = found.newest.get(table.full_name)
     if last is not None and last["status"] == "failed":
         return TableState(table.name, FAILED, last["completed_at"], (last["error_message"],))
-    if seen.due:
+    games = found.waiting.get(table.name, [])
+    if seen.due and not (games and last is not None and last["input_hash"] == UNRIPE):
         return TableState(table.name, DUE, _changed_at(platform, table, found))
     if table.dataset == "nba_raw":
         return _raw(table, seen, last, found)
@@ -94,9 +97,10 @@ def _state(platform: Platform, table: Table, seen: Outlook, found: _Date) -> Tab
     if lacking and (seen.present or any(found.states[name].state in HELD_UP for name in lacking)):
         blame = _earliest(blame for name in lacking for blame in _to_blame(name, found))
         since = found.since.get(table.full_name)
-        return TableState(table.name, WAITING, since, tuple(seen.missing), blame=blame)
-    if table.name in found.waiting:
-        return _waiting_games(table, found.waiting[table.name], found)
+        awaited = tuple(" or ".join(_lacking(table, [group])) for group in seen.missing)
+        return TableState(table.name, WAITING, since, awaited, blame=blame)
+    if games:
+        return _waiting_games(table, games, found)
     return _at_rest(table, seen, last)
 
 

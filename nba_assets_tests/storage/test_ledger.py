@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -277,6 +278,60 @@ def test_an_execution_knows_its_drops_and_how_long_it_took(ledger: Ledger) -> No
     assert log["affected_entities"][1] == '{"a":[2],"b":1}'
     with pytest.raises(ValueError, match="no columns colour"):
         ledger.record_executions([execution(colour="red")])
+
+
+def test_executions_are_found_by_drop_date_player_and_failure(ledger: Ledger) -> None:
+    lost = {"status": "failed", "error_message": "no"}
+    ledger.record_executions(
+        [
+            execution(execution_id="a", correlation_ids=["x"]),
+            execution(NEXT, execution_id="b", affected_entities={"players": ["201", "2544"], "teams": [], "games": []}),
+            execution(execution_id="c", processor_name="nba_raw.nbac_schedule", started_at=NOW, **lost),
+            execution(NEXT, execution_id="d", started_at=LATER, completed_at=LATER, **lost),
+            execution(NEXT, execution_id="e", started_at=LATER, completed_at=LATER),
+        ]
+    )
+
+    def found(**asked: Any) -> str:
+        return "".join(row["execution_id"] for row in ledger.executions(**asked))
+
+    assert found(correlation_ids=["x"]) == "a" and found(correlation_ids=["c2", "x"]) == "abcde"
+    assert (found(date=DAY), found(date=NEXT, limit=2)) == ("ac", "de")
+    assert (found(player="2544"), found(player="254")) == ("b", "")
+    assert (found(failed_since=NOW), found(failed_since=LATER)) == ("cd", "d")
+    assert found(standing=True) == "c", "the other was made good"
+    newest = ledger.newest_executions(NEXT, ["nba_analytics.player_game_summary", "nba_raw.nbac_schedule"])
+    assert {name: row["execution_id"] for name, row in newest.items()} == {"nba_analytics.player_game_summary": "e"}
+
+
+def test_since_when_a_step_waits_for_an_input(ledger: Ledger) -> None:
+    waits = {"status": "skipped", "metadata": {"skip_reason": "waiting for nbac_schedule"}}
+    ledger.record_executions(
+        [execution(started_at=LATER, **waits), execution(**waits), execution(NEXT, **waits), execution()]
+    )
+    name = "nba_analytics.player_game_summary"
+    assert ledger.waiting_since(DAY, [name, "other"]) == {name: NOW}
+
+
+def test_a_run_carries_the_drops_that_its_raw_steps_took_up(ledger: Ledger) -> None:
+    """One that arrives in the middle of the run is not in what the run makes."""
+    first, late = pending(ledger, "nba-com/schedule/a.json", "nba-com/schedule/b.json")
+    ledger.settle([Settlement(one, "pending", "ok", game_dates=(DAY,)) for one in (first, late)], NOW)
+    raw = execution(phase=2, processor_name="nba_raw.nbac_schedule", correlation_ids=[first], run_id="run")
+    ledger.record_executions([raw, {**raw, "correlation_ids": [late], "status": "failed", "error_message": "no"}])
+    assert ledger.pending_ids([DAY], run_id="run") == {DAY: [first]}
+    assert ledger.pending_ids([DAY]) == {DAY: sorted([first, late])}
+    assert ledger.pending_ids([DAY], run_id="of later phases alone") == {DAY: sorted([first, late])}
+    assert ledger.pending_ids([DAY], sources=["nbac_player_list"]) == {}
+
+
+def test_some_columns_of_a_table_and_only_what_began_since(ledger: Ledger) -> None:
+    ledger.record_executions([execution(), execution(started_at=LATER)])
+    found = ledger.frames("pipeline_execution_log", ["status", "started_at"], since=LATER)
+    assert found.columns.tolist() == ["sequence", "status", "started_at"] and len(found) == 1
+    ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
+    assert len(ledger.frames("waiting", since=LATER)) == 1
+    assert ledger.waiting(DAY)[0]["since"] == NOW and ledger.waiting(NEXT) == []
 
 
 def test_a_waiting_game_keeps_since_when_it_waits_for_the_same_reason(ledger: Ledger) -> None:
