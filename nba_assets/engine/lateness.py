@@ -97,7 +97,7 @@ def _there(platform: Platform, table: Table, span: tuple[dt.date, dt.date]) -> p
 def _without(games: pd.DataFrame, rows: pd.DataFrame, table: Table) -> list[Late]:
     by = "game_id" if "game_id" in rows.columns else "game_date"
     missing = games[~games[by].isin(rows[by])]
-    teams = missing["away_tricode"].astype(str) + "@" + missing["home_tricode"].astype(str)
+    teams = [f"{away}@{home}" for away, home in zip(missing["away_tricode"], missing["home_tricode"], strict=True)]
     due = [None if pd.isna(moment) else moment.to_pydatetime() for moment in missing["due_at"]]
     return [
         Late(table.name, date, str(game), pair, moment)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Role, Table
+from nba_assets.engine.execution_log import WAITING as AWAITS
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.lateness import Late, missing
 from nba_assets.engine.step import Outlook, outlook
@@ -76,9 +77,10 @@ def date_state(platform: Platform, day: dt.date) -> list[TableState]:
     waiting: dict[str, list[Waiting]] = {}
     for row in ledger.waiting(day):
         waiting.setdefault(row["table_name"], []).append(row)
-    found = _Date(
-        day, ledger.newest_executions(day, names), waiting, missing(platform, day), ledger.waiting_since(day, names)
-    )
+    newest = ledger.newest_executions(day, names)
+    kept_back = [name for name, last in newest.items() if _skip_reason(last).startswith(AWAITS)]
+    since = ledger.waiting_since(day, kept_back) if kept_back else {}
+    found = _Date(day, newest, waiting, missing(platform, day), since)
     for name in build_order():
         found.states[name] = _state(platform, tables()[name], outlook(platform, name, day), found)
     return list(found.states.values())
@@ -118,6 +120,10 @@ def _raw(table: Table, seen: Outlook, last: Execution | None, found: _Date) -> T
 def _at_rest(table: Table, seen: Outlook, last: Execution | None) -> TableState:
     since = last["completed_at"] if last is not None else None
     return TableState(table.name, CURRENT if seen.written else NOTHING, since)
+
+
+def _skip_reason(row: Execution) -> str:
+    return str((row["metadata"] or {}).get("skip_reason", ""))
 
 
 def _waiting_games(table: Table, rows: Sequence[Waiting], found: _Date) -> TableState:

@@ -46,7 +46,9 @@ def test_what_is_read_of_the_log_is_bounded_by_the_time_asked_about(name: str) -
     for select in statement.find_all(exp.Select):
         source = select.args["from_"].this
         if isinstance(source, exp.Table) and source.name == "pipeline_execution_log":
-            assert re.search(r"started_at BETWEEN @since AND @now", select.args["where"].sql("bigquery"))
+            bounds = select.args["where"].sql("bigquery")
+            assert re.search(r"started_at BETWEEN @since AND @now", bounds)
+            assert "@correlation_id" not in bounds or "@correlation_id IN UNNEST(correlation_ids)" in bounds
 
 
 def test_health_counts_each_drop_once(told: Told) -> None:

@@ -325,13 +325,19 @@ def test_a_run_carries_the_drops_that_its_raw_steps_took_up(ledger: Ledger) -> N
     assert ledger.pending_ids([DAY], sources=["nbac_player_list"]) == {}
 
 
-def test_some_columns_of_a_table_and_only_what_began_since(ledger: Ledger) -> None:
-    ledger.record_executions([execution(), execution(started_at=LATER)])
-    found = ledger.frames("pipeline_execution_log", ["status", "started_at"], since=LATER)
-    assert found.columns.tolist() == ["sequence", "status", "started_at"] and len(found) == 1
+def test_a_query_reads_some_columns_and_what_began_since(ledger: Ledger) -> None:
+    lost = {"metadata": {"b": 1, "a": None}, "correlation_ids": ["x"]}
+    ledger.record_executions([execution(), execution(started_at=LATER, **lost)])
+    found = ledger.relation("pipeline_execution_log", ["status", "metadata", "correlation_ids"], since=LATER)
+    assert found.to_pylist() == [
+        {"sequence": 2, "correlation_ids": ["x"], "status": "completed", "metadata": '{"a":null,"b":1}'}
+    ]
+    assert ledger.relation("pipeline_execution_log", [], correlation_id="c1")["sequence"].to_pylist() == [1]
     ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
-    assert len(ledger.frames("waiting", since=LATER)) == 1
+    assert len(ledger.relation("waiting", ["since"], since=LATER)) == 1, "it bounds the log alone"
     assert ledger.waiting(DAY)[0]["since"] == NOW and ledger.waiting(NEXT) == []
+    nothing = ledger.relation("drops", ["game_dates"])
+    assert (len(nothing), nothing.column_names) == (0, ["drop_id", "game_dates"])
 
 
 def test_a_waiting_game_keeps_since_when_it_waits_for_the_same_reason(ledger: Ledger) -> None:
@@ -448,6 +454,7 @@ def test_the_ledger_of_the_version_before_is_brought_up_to_date(database_url: st
         for statement in (
             "ALTER TABLE nba_orchestration.drops DROP COLUMN leased_by, DROP COLUMN leased_until",
             "DROP TABLE nba_orchestration.landed, nba_orchestration.alarms",
+            "DROP INDEX nba_orchestration.executions_failed, nba_orchestration.executions_by_entity",
             "UPDATE nba_orchestration.schema_version SET version = 2",
         ):
             connection.execute(text(statement))
@@ -456,3 +463,9 @@ def test_the_ledger_of_the_version_before_is_brought_up_to_date(database_url: st
         ledger = PostgresLedger(database_url)
         assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [old]
         ledger.close()
+    with engine.connect() as connection:
+        indexes = set(
+            connection.execute(text("SELECT indexname FROM pg_indexes WHERE indexname ~ '^executions'")).scalars()
+        )
+    assert indexes == {str(index.name) for index in ledger_schema.pipeline_execution_log.indexes}
+    engine.dispose()
