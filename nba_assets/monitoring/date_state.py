@@ -11,7 +11,7 @@ from nba_assets.contracts import tables
 from nba_assets.contracts.model import Role, Table
 from nba_assets.engine.execution_log import WAITING as AWAITS
 from nba_assets.engine.graph import build_order
-from nba_assets.engine.lateness import Late, missing
+from nba_assets.engine.lateness import Late
 from nba_assets.engine.step import Outlook, outlook
 from nba_assets.storage.records import Execution, Waiting
 
@@ -71,8 +71,11 @@ class _Date:
     states: dict[str, TableState] = field(default_factory=dict)
 
 
-def date_state(platform: Platform, day: dt.date) -> list[TableState]:
-    """The state of every table that a step builds, in build order. Nothing is written."""
+def date_state(platform: Platform, day: dt.date, owed: list[Late]) -> list[TableState]:
+    """The state of every table that a step builds, in build order. Nothing is written.
+
+    `owed`: the games that sources have not, `lateness.missing` of the date.
+    """
     ledger, names = platform.ledger, [tables()[name].full_name for name in build_order()]
     waiting: dict[str, list[Waiting]] = {}
     for row in ledger.waiting(day):
@@ -80,7 +83,7 @@ def date_state(platform: Platform, day: dt.date) -> list[TableState]:
     newest = ledger.newest_executions(day, names)
     kept_back = [name for name, last in newest.items() if _skip_reason(last).startswith(AWAITS)]
     since = ledger.waiting_since(day, kept_back) if kept_back else {}
-    found = _Date(day, newest, waiting, missing(platform, day), since)
+    found = _Date(day, newest, waiting, owed, since)
     for name in build_order():
         found.states[name] = _state(platform, tables()[name], outlook(platform, name, day), found)
     return list(found.states.values())

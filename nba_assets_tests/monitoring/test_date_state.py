@@ -12,6 +12,7 @@ import pytest
 from nba_assets.clock import FixedClock
 from nba_assets.engine.ingest import Window, ingest
 from nba_assets.engine.intake import scan, take
+from nba_assets.engine.lateness import missing
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
 from nba_assets.errors import PlatformError
@@ -47,11 +48,11 @@ def take_in(platform: Platform, folder: Path) -> None:
 
 
 def states(platform: Platform) -> dict[str, TableState]:
-    return {one.table: one for one in date_state(platform, FIRST.day)}
+    return {one.table: one for one in date_state(platform, FIRST.day, missing(platform, FIRST.day))}
 
 
 def test_a_date_of_which_nothing_is_known_waits_for_nothing(platform: Platform) -> None:
-    assert {one.state for one in date_state(platform, FIRST.day)} == {"nothing"}
+    assert {one.state for one in date_state(platform, FIRST.day, missing(platform, FIRST.day))} == {"nothing"}
 
 
 def test_from_the_morning_to_the_box_score(platform: Platform, tmp_path: Path) -> None:
