@@ -14,7 +14,7 @@ from nba_assets.engine.agreement import box_conflicts
 from nba_assets.engine.empty_answers import empty_answers
 from nba_assets.engine.graph import PHASES
 from nba_assets.engine.landing_log import DROP
-from nba_assets.engine.lateness import late
+from nba_assets.engine.lateness import late, missing, overdue
 from nba_assets.engine.quarantine import alarm_line, alarms
 from nba_assets.engine.release import current_manifest
 from nba_assets.engine.unresolved import COLUMNS, candidates, unresolved_names
@@ -80,16 +80,19 @@ def _of_all(platform: Platform, date: dt.date | None) -> Facts:
         manifest = current_manifest(platform)
         release = {key: manifest[key] for key in ("sequence", "generated_at", "as_of")} if manifest else None
         facts = {"release": release} | facts
+        lagging = late(platform)
         waiting: Sequence[Mapping[str, Any]] = console.records(ledger.frames("waiting"))
     else:
-        facts |= {"games": _games(platform, date), "tables": of_tables(platform, date)}
+        owed = missing(platform, date)
+        lagging = overdue(owed, platform.clock.now())
+        facts |= {"games": _games(platform, date), "tables": of_tables(platform, date, owed)}
         waiting = ledger.waiting(date)
     failing = ledger.executions(standing=True, date=date)
     facts["failed"] = executions(row for row in failing if row["event_type"] != DROP)
     facts["waiting"] = [console.plain(dict(line)) for line in (*waiting, *empty_answers(platform, date))]
     ids = None if date is None else [drop["correlation_id"] for drop in ledger.drops(date=date)]
     facts["quarantine"] = quarantined(ledger.quarantined(state="open", correlation_ids=ids))
-    facts["late"] = [{"late": str(each)} for each in late(platform, date)]
+    facts["late"] = [{"late": str(each)} for each in lagging]
     if date is not None:
         facts["conflicts"] = console.records(box_conflicts(platform, (date, date)))
     facts["alarms"] = [{"alarm": alarm_line(rate)} for rate in alarms(platform)]

@@ -12,6 +12,7 @@ import pandas as pd
 from nba_assets import console
 from nba_assets.commands.session import PHASE_NAMES
 from nba_assets.contracts import tables
+from nba_assets.engine.lateness import Late
 from nba_assets.engine.release import current_manifest
 from nba_assets.errors import UsageError
 from nba_assets.monitoring.date_state import date_state
@@ -73,7 +74,7 @@ def of_player(platform: Platform, player: str, date: dt.date | None) -> Facts:
     }
 
 
-def of_tables(platform: Platform, date: dt.date) -> list[Facts]:
+def of_tables(platform: Platform, date: dt.date, owed: list[Late]) -> list[Facts]:
     """Every table of a date: current, due or waiting, since when, for what, and who is to blame."""
     now = platform.clock.now()
     return [
@@ -85,7 +86,7 @@ def of_tables(platform: Platform, date: dt.date) -> list[Facts]:
             "waits for": "; ".join(one.awaited),
             "to blame": "; ".join(blame.told(now) for blame in one.blame),
         }
-        for one in date_state(platform, date)
+        for one in date_state(platform, date, owed)
     ]
 
 

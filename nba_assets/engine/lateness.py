@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -36,36 +37,51 @@ class Late:
         return f"{self.source} is late for {self.teams} of {self.game_date} ({self.game_id}): due {due}"
 
 
+@dataclass(frozen=True)
+class _Game:
+    """A game that is to be played or over, and when its final was first known."""
+
+    game_date: dt.date
+    game_id: str
+    teams: str
+    tip_at: dt.datetime | None
+    final_at: dt.datetime | None
+
+    def due_at(self, lag: Lag) -> dt.datetime | None:
+        event = self.tip_at if lag.event is Event.TIP else self.final_at
+        return None if event is None else event + dt.timedelta(hours=lag.hours)
+
+
 def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
     """Every late game of `day`, or of today and the days before, by source and date; off days have none.
 
     Now is the platform's clock. A game is there when its row is in the raw table (of a table with `progress`: final);
     a table that has no games is there when it has rows of the date.
     """
-    now = pd.Timestamp(platform.clock.now())
-    today = now.tz_convert(LEAGUE_ZONE).date()
+    now = platform.clock.now()
+    today = now.astimezone(LEAGUE_ZONE).date()
     span = (day, day) if day is not None else (today - dt.timedelta(days=LOOKED_BACK), today)
-    return _missing(platform, span, due_by=now)
+    return overdue(_missing(platform, span), now)
 
 
 def missing(platform: Platform, day: dt.date) -> list[Late]:
     """Every game of the date that a source has not (yet), due or not, by source."""
-    return _missing(platform, (day, day), due_by=None)
+    return _missing(platform, (day, day))
 
 
-def _missing(platform: Platform, span: tuple[dt.date, dt.date], due_by: pd.Timestamp | None) -> list[Late]:
-    games = owed_games(platform, span)
-    if games.empty:
-        return []
+def overdue(games: Sequence[Late], now: dt.datetime) -> list[Late]:
+    """Those that are due by now."""
+    return [game for game in games if game.due_at is not None and game.due_at <= now]
+
+
+def _missing(platform: Platform, span: tuple[dt.date, dt.date]) -> list[Late]:
+    games = _games(platform, span)
     found: list[Late] = []
-    for table in tables().values():
-        if table.lag is None:
-            continue
-        owed = games.assign(due_at=_due(games, table.lag))
-        if due_by is not None:
-            owed = owed[owed["due_at"] <= due_by]
-        if len(owed):
-            found += _without(owed, _there(platform, table, span), table)
+    for table in tables().values() if games else ():
+        if table.lag is not None:
+            there = _there(platform, table, span)
+            owed = [game for game in games if not there & {game.game_id, game.game_date}]
+            found += [Late(table.name, g.game_date, g.game_id, g.teams, g.due_at(table.lag)) for g in owed]
     return found
 
 
@@ -80,26 +96,25 @@ def owed_games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFram
     return games[games["season_type"].isin(COUNTED) & ~games["is_postponed"].fillna(False)].reset_index(drop=True)
 
 
-def _due(games: pd.DataFrame, lag: Lag) -> pd.Series[pd.Timestamp]:
-    event = games["tip_at"] if lag.event is Event.TIP else games["final_at"]
-    return event + pd.Timedelta(hours=lag.hours)
+def _games(platform: Platform, span: tuple[dt.date, dt.date]) -> list[_Game]:
+    names = ["game_date", "game_id", "away_tricode", "home_tricode", "tip_at", "final_at"]
+    return [
+        _Game(day.date(), game, f"{away}@{home}", _moment(tip), _moment(final))
+        for day, game, away, home, tip, final in owed_games(platform, span)[names].itertuples(index=False)
+    ]
 
 
-def _there(platform: Platform, table: Table, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
+def _there(platform: Platform, table: Table, span: tuple[dt.date, dt.date]) -> set[str | dt.date]:
+    """The ids of the games that the table has, or of a table without games the dates."""
     names = [name for name in ("game_date", "game_id", table.progress) if name in table.column_names]
     rows = platform.warehouse.read(table.name, dates=span, columns=names)
     if table.progress is not None:
         over = FINAL if table.column(table.progress).type is Type.INT64 else True
         rows = rows[(rows[table.progress] == over).fillna(False)]
-    return rows
+    if "game_id" in rows.columns:
+        return set(rows["game_id"].dropna())
+    return set(rows["game_date"].dt.date)
 
 
-def _without(games: pd.DataFrame, rows: pd.DataFrame, table: Table) -> list[Late]:
-    by = "game_id" if "game_id" in rows.columns else "game_date"
-    missing = games[~games[by].isin(rows[by])]
-    teams = missing["away_tricode"].astype(str) + "@" + missing["home_tricode"].astype(str)
-    due = [None if pd.isna(moment) else moment.to_pydatetime() for moment in missing["due_at"]]
-    return [
-        Late(table.name, date, str(game), pair, moment)
-        for date, game, pair, moment in zip(missing["game_date"].dt.date, missing["game_id"], teams, due, strict=True)
-    ]
+def _moment(value: Any) -> dt.datetime | None:
+    return None if value is None or pd.isna(value) else value.to_pydatetime()

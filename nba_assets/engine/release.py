@@ -82,7 +82,8 @@ def publish(
     days = sorted({pd.Timestamp(day).date() for day in dates})
     started, began = platform.clock.now(), time.perf_counter()
     with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
-        log = ReleaseLog(platform, _carried(platform, days, run_id, correlation_ids), started, run_id)
+        fed_by = _carried(platform, days, run_id, correlation_ids)
+        log = ReleaseLog(platform, fed_by, started, run_id)
         previous = current_manifest(platform)
         if previous is not None:
             settle(platform, previous)
@@ -97,7 +98,7 @@ def publish(
             previous = _release(platform, files, built.as_of, previous)
             settle(platform, previous)
         counts = _changes(old, files, days) if changed else {}
-        log.released(counts, [day for day in days if f"historical/{day}/daily.json" in files], previous)
+        log.released(counts, [day for day in days if day in fed_by or _has_games(files, day)], previous)
     platform.finished("release", len(built.files), time.perf_counter() - began)
     return _released(built, previous["sequence"] if previous is not None else 0, changed)
 
@@ -252,6 +253,11 @@ def latest_date(files: Mapping[str, Record], today: dt.date) -> dt.date | None:
     )
     past = [day for day in dates if day <= today]
     return past[-1] if past else dates[0] if dates else None
+
+
+def _has_games(files: Mapping[str, Record], day: dt.date) -> bool:
+    slate_file = files.get(f"historical/{day}/daily.json")
+    return slate_file is not None and slate_file["status"] != "empty"
 
 
 def _latest(files: Mapping[str, Record], day: dt.date | None) -> dict[str, Record]:

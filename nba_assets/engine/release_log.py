@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nba_assets.engine.execution_log import NOTHING, UNCHANGED
+from nba_assets.engine.execution_log import UNCHANGED
 from nba_assets.engine.graph import PHASES
 from nba_assets.engine.release_copies import Manifest
 
@@ -29,21 +29,15 @@ class ReleaseLog:
     started: dt.datetime
     run_id: str
 
-    def released(self, counts: Mapping[dt.date, int], there: Sequence[dt.date], manifest: Manifest | None) -> None:
-        """Dates with new documents (how many), and those whose documents `there` are as they were.
-
-        A date without documents is in the log if a drop names it.
-        """
+    def released(self, counts: Mapping[dt.date, int], same: Sequence[dt.date], manifest: Manifest | None) -> None:
+        """Dates with new documents (how many), and those whose documents are the same: those with games or drops."""
         sequence = {RELEASE: manifest["sequence"]} if manifest is not None else {}
-        rows = {
-            day: {"status": "skipped", "metadata": sequence | {"skip_reason": UNCHANGED if day in there else NOTHING}}
-            for day in sorted({*there, *self.fed_by})
+        rows: dict[dt.date, dict[str, Any]] = {
+            day: {"status": "skipped", "metadata": sequence | {"skip_reason": UNCHANGED}} for day in same
         }
-        new: dict[dt.date, dict[str, Any]] = {
-            day: {"status": "completed", "records_processed": count, "metadata": sequence}
-            for day, count in counts.items()
-        }
-        self._record(rows | new)
+        for day, count in counts.items():
+            rows[day] = {"status": "completed", "records_processed": count, "metadata": sequence}
+        self._record(rows)
 
     def refused(self, days: Sequence[dt.date], error: Exception) -> None:
         """The sign-off refused a document; readers see the release before."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nba_assets.contracts import frames, tables
+from nba_assets.contracts import tables
 from nba_assets.monitoring.registry import Query
 from nba_assets.storage import sql
 
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 def answer(platform: Platform, query: Query, given: Mapping[str, str]) -> pd.DataFrame:
     """The query's rows as of the platform's clock; `given`: parameters as text.
 
-    Only the columns that it names are read, and of the execution log only what began since its `@since`. Raises
-    `UsageError` for parameters that it does not take.
+    Of the ledger only the columns that it names are read, of the execution log only what its `@since` and
+    `@correlation_id` let through. Raises `UsageError` for parameters that it does not take.
     """
     values = query.values(given, platform.clock.now())
-    relations = {}
-    for name in query.question.ledger_tables:
-        contract = tables()[name]
-        columns = contract.column_names if query.question.columns is None else sorted(query.question.columns)
-        rows = platform.ledger.frames(name, columns, since=values.get("since"))
-        relations[name] = frames.to_arrow(rows, contract.of_columns(columns))
+    bounds = {name: values.get(name) for name in ("since", "correlation_id")}
+    relations = {
+        name: platform.ledger.relation(name, query.columns(tables()[name]), **bounds)
+        for name in query.question.ledger_tables
+    }
     return sql.run(query.question, relations, values)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Role, Table
 from nba_assets.engine.due import Outlook, outlook
+from nba_assets.engine.execution_log import WAITING as AWAITS
 from nba_assets.engine.graph import build_order
-from nba_assets.engine.lateness import Late, missing
+from nba_assets.engine.lateness import Late
 from nba_assets.storage.records import Execution, Waiting
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ DUE = "due"
 WAITING = "waiting"
 FAILED = "failed"
 NOTHING = "nothing"
+UNRIPE = ""
+"""Input hash of an execution some of whose rows will be known later: it is due again whatever its inputs."""
 HELD_UP = (DUE, WAITING, FAILED)
 
 
@@ -68,15 +71,19 @@ class _Date:
     states: dict[str, TableState] = field(default_factory=dict)
 
 
-def date_state(platform: Platform, day: dt.date) -> list[TableState]:
-    """The state of every table that a step builds, in build order. Nothing is written."""
+def date_state(platform: Platform, day: dt.date, owed: list[Late]) -> list[TableState]:
+    """The state of every table that a step builds, in build order. Nothing is written.
+
+    `owed`: the games that sources have not, `lateness.missing` of the date.
+    """
     ledger, names = platform.ledger, [tables()[name].full_name for name in build_order()]
     waiting: dict[str, list[Waiting]] = {}
     for row in ledger.waiting(day):
         waiting.setdefault(row["table_name"], []).append(row)
-    found = _Date(
-        day, ledger.newest_executions(day, names), waiting, missing(platform, day), ledger.waiting_since(day, names)
-    )
+    newest = ledger.newest_executions(day, names)
+    kept_back = [name for name, last in newest.items() if _skip_reason(last).startswith(AWAITS)]
+    since = ledger.waiting_since(day, kept_back) if kept_back else {}
+    found = _Date(day, newest, waiting, owed, since)
     for name in build_order():
         found.states[name] = _state(platform, tables()[name], outlook(platform, name, day), found)
     return list(found.states.values())
@@ -86,7 +93,8 @@ def _state(platform: Platform, table: Table, seen: Outlook, found: _Date) -> Tab
     last = found.newest.get(table.full_name)
     if last is not None and last["status"] == "failed":
         return TableState(table.name, FAILED, last["completed_at"], (last["error_message"],))
-    if seen.due:
+    games = found.waiting.get(table.name, [])
+    if seen.due and not (games and last is not None and last["input_hash"] == UNRIPE):
         return TableState(table.name, DUE, _changed_at(platform, table, found))
     if table.dataset == "nba_raw":
         return _raw(table, seen, last, found)
@@ -94,9 +102,10 @@ def _state(platform: Platform, table: Table, seen: Outlook, found: _Date) -> Tab
     if lacking and (seen.present or any(found.states[name].state in HELD_UP for name in lacking)):
         blame = _earliest(blame for name in lacking for blame in _to_blame(name, found))
         since = found.since.get(table.full_name)
-        return TableState(table.name, WAITING, since, tuple(seen.missing), blame=blame)
-    if table.name in found.waiting:
-        return _waiting_games(table, found.waiting[table.name], found)
+        awaited = tuple(" or ".join(_lacking(table, [group])) for group in seen.missing)
+        return TableState(table.name, WAITING, since, awaited, blame=blame)
+    if games:
+        return _waiting_games(table, games, found)
     return _at_rest(table, seen, last)
 
 
@@ -114,6 +123,10 @@ def _raw(table: Table, seen: Outlook, last: Execution | None, found: _Date) -> T
 def _at_rest(table: Table, seen: Outlook, last: Execution | None) -> TableState:
     since = last["completed_at"] if last is not None else None
     return TableState(table.name, CURRENT if seen.written else NOTHING, since)
+
+
+def _skip_reason(row: Execution) -> str:
+    return str((row["metadata"] or {}).get("skip_reason", ""))
 
 
 def _waiting_games(table: Table, rows: Sequence[Waiting], found: _Date) -> TableState:

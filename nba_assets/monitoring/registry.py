@@ -2,7 +2,7 @@
 
 A file begins with one line of comment that says what it answers. `@parameters` are bound, never written into the SQL;
 a line `-- @since: 168 hours` gives one another default than `PARAMETERS`. Whatever a query reads of the execution log
-began in `@since` to `@now`.
+began in `@since` to `@now`, and where it has a `@correlation_id`, that drop fed it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nba_assets.contracts.model import Type
+from nba_assets.contracts.model import Table, Type
 from nba_assets.errors import UsageError
 from nba_assets.storage.sql import Question, nearest, parse
 
@@ -49,6 +49,11 @@ class Query:
     sql: str
     question: Question
     defaults: Mapping[str, str]
+
+    def columns(self, table: Table) -> Sequence[str]:
+        """The columns of a table that it may read."""
+        named = self.question.columns
+        return [name for name in table.column_names if named is None or name in named]
 
     def values(self, given: Mapping[str, str], now: dt.datetime) -> dict[str, Any]:
         """A value for each parameter, from text: a number, or a time as `2024-11-15T00:00:00Z` or `48 hours` ago.

@@ -79,12 +79,9 @@ class Executions:
 
     def newest(self, date: dt.date, processors: Sequence[str]) -> dict[str, Execution]:
         log = pipeline_execution_log.c
-        wanted = (
-            select(pipeline_execution_log)
-            .ext(distinct_on(log.processor_name))
-            .where(log.game_date == _day(date), log.processor_name == func.any(list(processors)))
-            .order_by(log.processor_name, log.sequence.desc())
-        )
+        last = select(func.max(log.sequence)).group_by(log.processor_name)
+        last = last.where(log.game_date == _day(date), log.processor_name == func.any(list(processors)))
+        wanted = select(pipeline_execution_log).where(log.sequence.in_(last))
         with plain_errors(), self._engine.connect() as connection:
             return {row["processor_name"]: dict(row) for row in connection.execute(wanted).mappings()}
 

@@ -7,13 +7,14 @@ can cause or cure is a `PlatformError` of one line.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 import pandas as pd
+import pyarrow as pa
 
 from nba_assets.contracts.model import Table
 from nba_assets.errors import PlatformError
@@ -407,10 +408,21 @@ class Ledger(Protocol):
         """Alarms (in that state), those first seen first."""
         ...
 
-    def frames(self, name: str, columns: Sequence[str] | None = None, since: dt.datetime | None = None) -> pd.DataFrame:
-        """A table of `nba_orchestration` by its bare name, as a frame of its contract.
+    def frames(self, name: str) -> pd.DataFrame:
+        """A table of `nba_orchestration` by its bare name, as a frame of its contract."""
+        ...
 
-        With `columns` only those and the key's. Of the execution log only what began since then, if that is given.
+    def relation(
+        self,
+        name: str,
+        columns: Collection[str],
+        *,
+        since: dt.datetime | None = None,
+        correlation_id: str | None = None,
+    ) -> pa.Table:
+        """Those columns of such a table and its key's, in Arrow, in no order: what a query needs.
+
+        Of the execution log only what began since then, and what the drop fed, if these are given.
         """
         ...
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import (
     Connection,
     Engine,
@@ -380,9 +381,20 @@ class PostgresLedger:
     def alarms(self, state: AlarmState | None = None) -> list[Alarm]:
         return self._alarms.list(state)
 
-    def frames(self, name: str, columns: Sequence[str] | None = None, since: dt.datetime | None = None) -> pd.DataFrame:
+    def frames(self, name: str) -> pd.DataFrame:
         with plain_errors():
-            return ledger_frames.frame(self._engine, name, columns, since)
+            return ledger_frames.frame(self._engine, name)
+
+    def relation(
+        self,
+        name: str,
+        columns: Collection[str],
+        *,
+        since: dt.datetime | None = None,
+        correlation_id: str | None = None,
+    ) -> pa.Table:
+        with plain_errors():
+            return ledger_frames.relation(self._engine, name, columns, since, correlation_id)
 
     def lock(self, table: str, dates: Sequence[dt.date], timeout: float = 60.0) -> AbstractContextManager[None]:
         return partition_lock(self._engine, table, dates, timeout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -280,6 +281,66 @@ def test_an_execution_knows_its_drops_and_how_long_it_took(ledger: Ledger) -> No
         ledger.record_executions([execution(colour="red")])
 
 
+def test_executions_are_found_by_drop_date_player_and_failure(ledger: Ledger) -> None:
+    lost = {"status": "failed", "error_message": "no"}
+    ledger.record_executions(
+        [
+            execution(execution_id="a", correlation_ids=["x"]),
+            execution(NEXT, execution_id="b", affected_entities={"players": ["201", "2544"], "teams": [], "games": []}),
+            execution(execution_id="c", processor_name="nba_raw.nbac_schedule", started_at=NOW, **lost),
+            execution(NEXT, execution_id="d", started_at=LATER, completed_at=LATER, **lost),
+            execution(NEXT, execution_id="e", started_at=LATER, completed_at=LATER),
+        ]
+    )
+
+    def found(**asked: Any) -> str:
+        return "".join(row["execution_id"] for row in ledger.executions(**asked))
+
+    assert found(correlation_ids=["x"]) == "a" and found(correlation_ids=["c2", "x"]) == "abcde"
+    assert (found(date=DAY), found(date=NEXT, limit=2)) == ("ac", "de")
+    assert (found(player="2544"), found(player="254")) == ("b", "")
+    assert (found(failed_since=NOW), found(failed_since=LATER)) == ("cd", "d")
+    assert found(standing=True) == "c", "the other was made good"
+    newest = ledger.newest_executions(NEXT, ["nba_analytics.player_game_summary", "nba_raw.nbac_schedule"])
+    assert {name: row["execution_id"] for name, row in newest.items()} == {"nba_analytics.player_game_summary": "e"}
+
+
+def test_since_when_a_step_waits_for_an_input(ledger: Ledger) -> None:
+    waits = {"status": "skipped", "metadata": {"skip_reason": "waiting for nbac_schedule"}}
+    ledger.record_executions(
+        [execution(started_at=LATER, **waits), execution(**waits), execution(NEXT, **waits), execution()]
+    )
+    name = "nba_analytics.player_game_summary"
+    assert ledger.waiting_since(DAY, [name, "other"]) == {name: NOW}
+
+
+def test_a_run_carries_the_drops_that_its_raw_steps_took_up(ledger: Ledger) -> None:
+    """One that arrives in the middle of the run is not in what the run makes."""
+    first, late = pending(ledger, "nba-com/schedule/a.json", "nba-com/schedule/b.json")
+    ledger.settle([Settlement(one, "pending", "ok", game_dates=(DAY,)) for one in (first, late)], NOW)
+    raw = execution(phase=2, processor_name="nba_raw.nbac_schedule", correlation_ids=[first], run_id="run")
+    ledger.record_executions([raw, {**raw, "correlation_ids": [late], "status": "failed", "error_message": "no"}])
+    assert ledger.pending_ids([DAY], run_id="run") == {DAY: [first]}
+    assert ledger.pending_ids([DAY]) == {DAY: sorted([first, late])}
+    assert ledger.pending_ids([DAY], run_id="of later phases alone") == {DAY: sorted([first, late])}
+    assert ledger.pending_ids([DAY], sources=["nbac_player_list"]) == {}
+
+
+def test_a_query_reads_some_columns_and_what_began_since(ledger: Ledger) -> None:
+    lost = {"metadata": {"b": 1, "a": None}, "correlation_ids": ["x"]}
+    ledger.record_executions([execution(), execution(started_at=LATER, **lost)])
+    found = ledger.relation("pipeline_execution_log", ["status", "metadata", "correlation_ids"], since=LATER)
+    assert found.to_pylist() == [
+        {"sequence": 2, "correlation_ids": ["x"], "status": "completed", "metadata": '{"a":null,"b":1}'}
+    ]
+    assert ledger.relation("pipeline_execution_log", [], correlation_id="c1")["sequence"].to_pylist() == [1]
+    ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
+    assert len(ledger.relation("waiting", ["since"], since=LATER)) == 1, "it bounds the log alone"
+    assert ledger.waiting(DAY)[0]["since"] == NOW and ledger.waiting(NEXT) == []
+    nothing = ledger.relation("drops", ["game_dates"])
+    assert (len(nothing), nothing.column_names) == (0, ["drop_id", "game_dates"])
+
+
 def test_a_waiting_game_keeps_since_when_it_waits_for_the_same_reason(ledger: Ledger) -> None:
     row, other = WaitingRow(DAY, "g1", "no final"), WaitingRow(DAY, "g2", "no final")
     ledger.set_waiting("t", [DAY], [row, row, other], NOW)
@@ -392,6 +453,7 @@ def test_what_an_object_looked_like_is_kept_by_name(ledger: Ledger) -> None:
         (
             "ALTER TABLE nba_orchestration.drops DROP COLUMN leased_by, DROP COLUMN leased_until",
             "DROP TABLE nba_orchestration.landed, nba_orchestration.alarms",
+            "DROP INDEX nba_orchestration.executions_failed, nba_orchestration.executions_by_entity",
             "UPDATE nba_orchestration.schema_version SET version = 2",
         ),
         (
@@ -415,3 +477,9 @@ def test_the_ledger_of_an_older_version_is_brought_up_to_date(database_url: str,
         assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [old]
         assert ledger.lease_alarm(LATER, LATER, NOW) is None
         ledger.close()
+    with engine.connect() as connection:
+        indexes = set(
+            connection.execute(text("SELECT indexname FROM pg_indexes WHERE indexname ~ '^executions'")).scalars()
+        )
+    assert indexes == {str(index.name) for index in ledger_schema.pipeline_execution_log.indexes}
+    engine.dispose()
