@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from nba_assets.defs.automation.replays import failed_work_jobs, lost_work
 from nba_assets.defs.entity_refresh.assets import entity_refresh_assets
 from nba_assets.defs.jobs import all_phases, entity_refresh
 from nba_assets.defs.landing.assets import landing_assets
@@ -14,8 +15,9 @@ from nba_assets.defs.tables.assets import table_assets
 defs = dg.Definitions(
     assets=[*landing_assets, *table_assets, published, *entity_refresh_assets],
     asset_checks=monitoring_checks,
-    jobs=[all_phases, entity_refresh, monitoring, *fetch_jobs.values()],
+    jobs=[all_phases, entity_refresh, monitoring, *failed_work_jobs, *fetch_jobs.values()],
     schedules=[*fetch_schedules, monitoring_schedule],
+    sensors=[lost_work],
     resources={"platform": PlatformResource()},
     executor=dg.in_process_executor,
 )

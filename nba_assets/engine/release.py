@@ -6,9 +6,10 @@ import datetime as dt
 import hashlib
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import orjson
 import pandas as pd
 
 from nba_assets.batches import batched
+from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.graph import PHASES
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
 from nba_assets.engine.release_reads import release_facts, status_facts
@@ -29,7 +31,10 @@ from nba_assets.publishing.slate import slate
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.replay import Replay
 
+PROCESSOR = "published.release"
+"""What a release is called in the execution log and among failed work."""
 MANIFEST = "v1/manifest.json"
 LOCK = "published"
 ONE_RELEASE = [dt.date.min]
@@ -72,30 +77,41 @@ def current_manifest(platform: Platform) -> Manifest | None:
 
 
 def publish(
-    platform: Platform, dates: Sequence[pd.Timestamp], run_id: str = "", correlation_ids: Sequence[str] = ()
+    platform: Platform,
+    dates: Sequence[pd.Timestamp],
+    run_id: str = "",
+    correlation_ids: Sequence[str] = (),
+    entities: str = "",
+    replay: Replay | None = None,
 ) -> Released:
     """Build the documents of `dates` and make them one release; all other files stay as they were.
 
     Readers see the release before or this one. Without new content there is no new release. Raises `PlatformError`
-    if the sign-off refuses a document; nothing is visible then.
+    if the sign-off refuses a document; nothing is visible then. A failure is recorded in the execution log and as work
+    to be retried (of a refresh with the keys of its `entities`).
     """
     days = sorted({pd.Timestamp(day).date() for day in dates})
     started, began = platform.clock.now(), time.perf_counter()
-    with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
-        previous = current_manifest(platform)
-        if previous is not None:
-            settle(platform, previous)
+    with Attempt(platform, PROCESSOR, days, entities, run_id, replay) as attempt:
+        record = partial(_record, platform, started, run_id, correlation_ids, replay, attempt.attempts)
         try:
-            built, files = _build(platform, days, previous)
+            with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
+                previous = current_manifest(platform)
+                if previous is not None:
+                    settle(platform, previous)
+                built, files = _build(platform, days, previous)
+                old = previous["files"] if previous is not None else {}
+                changed = files != old
+                if changed:
+                    previous = _release(platform, files, built.as_of, previous)
+                    settle(platform, previous)
+                    record(_changes(old, files, days))
         except NotPublishable as error:
-            _record(platform, days, {}, started, run_id, correlation_ids, error)
+            record(dict.fromkeys(days, 0), error)
             raise PlatformError(f"not published: {error}", "readers still see the release before") from error
-        old = previous["files"] if previous is not None else {}
-        changed = files != old
-        if changed:
-            previous = _release(platform, files, built.as_of, previous)
-            settle(platform, previous)
-            _record(platform, days, _changes(old, files, days), started, run_id, correlation_ids)
+        except Exception as error:
+            record(dict.fromkeys(days, 0), error)
+            raise
     platform.finished("release", len(built.files), time.perf_counter() - began)
     return _released(built, previous["sequence"] if previous is not None else 0, changed)
 
@@ -301,14 +317,15 @@ def _released(built: _Built, sequence: int, changed: bool) -> Released:
 
 def _record(
     platform: Platform,
-    days: Sequence[dt.date],
-    counts: Mapping[dt.date, int],
     started: dt.datetime,
     run_id: str,
     correlation_ids: Sequence[str],
+    replay: Replay | None,
+    attempts: Callable[[dt.date], int],
+    counts: Mapping[dt.date, int],
     error: Exception | None = None,
 ) -> None:
-    """One row of the execution log per date with new documents, or per date of a refused release."""
+    """One row of the execution log per date with new documents, or per date of a release that failed."""
     finished = platform.clock.now()
     platform.ledger.record_executions(
         [
@@ -316,8 +333,8 @@ def _record(
                 "execution_id": uuid.uuid4().hex,
                 "correlation_ids": list(correlation_ids),
                 "phase": PHASES["published"],
-                "processor_name": "published.release",
-                "event_type": "full_load",
+                "processor_name": PROCESSOR,
+                "event_type": "full_load" if replay is None else "replay",
                 "game_date": day,
                 "status": "failed" if error is not None else "completed",
                 "started_at": started,
@@ -326,10 +343,11 @@ def _record(
                 "missing_dependencies": [],
                 "error_type": type(error).__name__ if error is not None else None,
                 "error_message": str(error) if error is not None else None,
-                "retry_count": 0,
-                "records_processed": counts.get(day, 0),
+                "retry_count": attempts(day),
+                "records_processed": count,
                 "run_id": run_id,
+                "metadata": None if replay is None else {"asked_by": replay.asked_by, "forced": False},
             }
-            for day in (days if error is not None else counts)
+            for day, count in counts.items()
         ]
     )

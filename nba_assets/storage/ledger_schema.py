@@ -25,7 +25,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 3
+VERSION = 4
 OLDEST = 2
 """The oldest version that is brought up to date in place."""
 
@@ -170,6 +170,12 @@ work = Table(
     Column("error_type", Text, nullable=False),
     Column("error_message", Text, nullable=False),
     Column("run_id", Text, nullable=False),
+    Column("permanent", Boolean, nullable=False, server_default="false"),
+    Column("died_at", _TIME),
+    Column("leased_by", Text),
+    Column("leased_until", _TIME),
+    Column("resolved_at", _TIME),
+    Column("reason", Text),
 )
 
 alarms = Table(
@@ -190,7 +196,15 @@ UPGRADES = {
     3: (
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
-    )
+    ),
+    4: (
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS permanent boolean NOT NULL DEFAULT false",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS died_at timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS leased_by text",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS resolved_at timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS reason text",
+    ),
 }
 """By version, what the tables of the version before lack; new tables are made in any case."""
 
