@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from nba_assets.cli_desk import alarms, alias, quarantine
+from nba_assets.cli_failure import dead_letters, replay
 from nba_assets.errors import PlatformError, UsageError
 
 app = typer.Typer(
@@ -293,6 +294,8 @@ def doctor(json: Json = False) -> None:
     run(as_json=json)
 
 
+app.command(epilog="Example: nba-assets replay --date 2024-11-15 --start-phase 3")(replay)
+app.add_typer(dead_letters)
 app.add_typer(quarantine)
 app.add_typer(alias)
 app.add_typer(alarms)

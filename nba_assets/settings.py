@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """Processes that build a long history, a season each; every one takes some 1.5 GB."""
     cache_bytes: int = Field(default=256 * 1024**2, ge=0)
     """Of tables' rows that a process keeps in memory after it has read or written them."""
+    lock_seconds: float = Field(default=60.0, gt=0)
+    """How long a step waits for dates that another process writes, before it is tried again later."""
     bdl_requests_per_minute: int = Field(default=60, ge=1, le=6000)
     """What your tier of balldontlie allows."""
     alarm_urls: SecretStr | None = None

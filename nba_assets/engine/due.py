@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,8 +94,9 @@ def due_of(
     days: Sequence[dt.date],
     plan: Plan,
     written: Mapping[str, str],
+    forced: Collection[dt.date] = (),
 ) -> list[dt.date]:
-    """Dates with something to build or to clear, whose last execution was not of the same input and output."""
+    """Dates with something to build or to clear that are forced, or not of the last execution's input and output."""
     last = platform.ledger.last_hashes(contract.full_name, days)
     due = []
     for day in days:
@@ -103,7 +104,7 @@ def due_of(
             continue
         if contract.dataset != "nba_raw" and plan.missing[day] and str(day) not in written:
             continue
-        if last.get(str(day)) == (plan.input_hash[day], written.get(str(day), "")):
+        if day not in forced and last.get(str(day)) == (plan.input_hash[day], written.get(str(day), "")):
             continue
         due.append(day)
     return due

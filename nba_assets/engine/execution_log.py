@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import traceback
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from nba_assets.engine.making import Made
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.replay import Replay
     from nba_assets.scope import Scope
 
 
@@ -45,6 +46,9 @@ class ExecutionLog:
     started: dt.datetime
     run_id: str
     scope: Scope | None
+    replay: Replay | None = None
+    attempts: Callable[[dt.date], int] = lambda _: 0
+    """How often the work of a date has failed so far."""
 
     def completed(self, days: Sequence[dt.date], made: Made, written: Mapping[str, str]) -> None:
         """The dates were built; one with rows that are not known yet is due again, whatever its inputs."""
@@ -84,7 +88,7 @@ class ExecutionLog:
         """The build or the write raised; nothing of it is in the table."""
         message = "".join(traceback.format_exception_only(error)).strip()
         facts = {"status": "failed", "error_type": type(error).__name__, "error_message": message}
-        self._record(days, lambda _: facts)
+        self._record(days, lambda day: {**facts, "input_hash": self.plan.input_hash[day]})
 
     def _record(self, days: Sequence[dt.date], facts: Any) -> None:
         if not days:
@@ -97,7 +101,7 @@ class ExecutionLog:
                     "correlation_ids": self.fed_by.get(day, []),
                     "phase": PHASES[self.contract.dataset],
                     "processor_name": self.contract.full_name,
-                    "event_type": "full_load" if self.scope is None else "incremental",
+                    "event_type": self._event_type(),
                     "game_date": day,
                     "scope": "" if self.scope is None else ",".join(sorted(self.scope.games or self.scope.players)),
                     "affected_entities": self._entities(),
@@ -106,11 +110,24 @@ class ExecutionLog:
                     "dependencies_met": not self.plan.missing[day],
                     "missing_dependencies": self.plan.missing[day],
                     "run_id": self.run_id,
+                    "retry_count": self.attempts(day),
+                    "metadata": self._metadata(day),
                     **facts(day),
                 }
                 for day in days
             ]
         )
+
+    def _event_type(self) -> str:
+        if self.replay is not None:
+            return "replay"
+        return "full_load" if self.scope is None else "incremental"
+
+    def _metadata(self, day: dt.date) -> dict[str, Any] | None:
+        if self.replay is None:
+            return None
+        forced = bool(self.replay.forced(self.contract.full_name, [day]))
+        return {"asked_by": self.replay.asked_by, "forced": forced}
 
     def _entities(self) -> dict[str, list[str]]:
         if self.scope is None:

@@ -15,6 +15,7 @@ import orjson
 import pandas as pd
 
 from nba_assets.batches import batched
+from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
 from nba_assets.engine.release_log import ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
@@ -28,7 +29,10 @@ from nba_assets.publishing.slate import slate
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.replay import Replay
 
+PROCESSOR = "published.release"
+"""What a release is called in the execution log and among failed work."""
 MANIFEST = "v1/manifest.json"
 LOCK = "published"
 ONE_RELEASE = [dt.date.min]
@@ -71,34 +75,44 @@ def current_manifest(platform: Platform) -> Manifest | None:
 
 
 def publish(
-    platform: Platform, dates: Sequence[pd.Timestamp], run_id: str = "", correlation_ids: Sequence[str] = ()
+    platform: Platform,
+    dates: Sequence[pd.Timestamp],
+    run_id: str = "",
+    correlation_ids: Sequence[str] = (),
+    entities: str = "",
+    replay: Replay | None = None,
 ) -> Released:
     """Build the documents of `dates` and make them one release; all other files stay as they were.
 
     In the execution log it carries the `correlation_ids`, or by date those of the drops whose way leads here. Readers
     see the release before or this one. Without new content there is no new release. Raises `PlatformError` if the
-    sign-off refuses a document; nothing is visible then.
+    sign-off refuses a document; nothing is visible then. A failure is recorded in the execution log and as work to be
+    retried (of a refresh with the keys of its `entities`).
     """
     days = sorted({pd.Timestamp(day).date() for day in dates})
     started, began = platform.clock.now(), time.perf_counter()
-    with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
+    with Attempt(platform, PROCESSOR, days, entities, run_id, replay) as attempt:
         fed_by = _carried(platform, days, run_id, correlation_ids)
-        log = ReleaseLog(platform, fed_by, started, run_id)
-        previous = current_manifest(platform)
-        if previous is not None:
-            settle(platform, previous)
+        log = ReleaseLog(platform, fed_by, started, run_id, replay, attempt.attempts)
         try:
-            built, files = _build(platform, days, previous)
+            with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
+                previous = current_manifest(platform)
+                if previous is not None:
+                    settle(platform, previous)
+                built, files = _build(platform, days, previous)
+                old = previous["files"] if previous is not None else {}
+                changed = files != old
+                if changed:
+                    previous = _release(platform, files, built.as_of, previous)
+                    settle(platform, previous)
+                counts = _changes(old, files, days) if changed else {}
+                log.released(counts, [day for day in days if day in fed_by or _has_games(files, day)], previous)
         except NotPublishable as error:
             log.refused(days, error)
             raise PlatformError(f"not published: {error}", "readers still see the release before") from error
-        old = previous["files"] if previous is not None else {}
-        changed = files != old
-        if changed:
-            previous = _release(platform, files, built.as_of, previous)
-            settle(platform, previous)
-        counts = _changes(old, files, days) if changed else {}
-        log.released(counts, [day for day in days if day in fed_by or _has_games(files, day)], previous)
+        except Exception as error:
+            log.refused(days, error)
+            raise
     platform.finished("release", len(built.files), time.perf_counter() - began)
     return _released(built, previous["sequence"] if previous is not None else 0, changed)
 

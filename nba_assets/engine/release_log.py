@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from nba_assets.engine.release_copies import Manifest
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.replay import Replay
 
 PROCESSOR = "published.release"
 RELEASE = "release"
@@ -28,6 +29,9 @@ class ReleaseLog:
     fed_by: Mapping[dt.date, Sequence[str]]
     started: dt.datetime
     run_id: str
+    replay: Replay | None = None
+    attempts: Callable[[dt.date], int] = lambda _: 0
+    """How often the work of a date has failed so far."""
 
     def released(self, counts: Mapping[dt.date, int], same: Sequence[dt.date], manifest: Manifest | None) -> None:
         """Dates with new documents (how many), and those whose documents are the same: those with games or drops."""
@@ -46,6 +50,7 @@ class ReleaseLog:
 
     def _record(self, rows: Mapping[dt.date, Mapping[str, Any]]) -> None:
         finished = self.platform.clock.now()
+        asked = {} if self.replay is None else {"asked_by": self.replay.asked_by, "forced": False}
         self.platform.ledger.record_executions(
             [
                 {
@@ -53,14 +58,16 @@ class ReleaseLog:
                     "correlation_ids": self.fed_by.get(day, []),
                     "phase": PHASES["published"],
                     "processor_name": PROCESSOR,
-                    "event_type": "full_load",
+                    "event_type": "full_load" if self.replay is None else "replay",
                     "game_date": day,
                     "started_at": self.started,
                     "completed_at": finished,
                     "dependencies_met": True,
                     "records_processed": 0,
                     "run_id": self.run_id,
+                    "retry_count": self.attempts(day),
                     **facts,
+                    "metadata": (facts.get("metadata") or {}) | asked,
                 }
                 for day, facts in rows.items()
             ]

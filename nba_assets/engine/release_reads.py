@@ -11,7 +11,7 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import season_of
-from nba_assets.errors import PlatformError
+from nba_assets.errors import TransientError
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Operations
 from nba_assets.publishing.slate import quantile_names
 from nba_assets.storage.records import correlation_id
@@ -138,7 +138,7 @@ def status_facts(platform: Platform, day: dt.date | None) -> Facts:
 def pinned(platform: Platform, reads: Mapping[str, Read]) -> dict[str, pd.DataFrame]:
     """Every read's rows by its key; read again when a partition was written meanwhile.
 
-    Raises `PlatformError` if the tables do not hold still.
+    Raises `TransientError` if the tables do not hold still.
     """
     for _ in range(TRIES):
         before = _versions(platform, reads.values())
@@ -148,7 +148,7 @@ def pinned(platform: Platform, reads: Mapping[str, Read]) -> dict[str, pd.DataFr
         }
         if _versions(platform, reads.values()) == before:
             return frames
-    raise PlatformError("the tables change faster than they can be read", "publish again when the runs have finished")
+    raise TransientError("the tables change faster than they can be read", "publish again when the runs have finished")
 
 
 def _versions(platform: Platform, reads: Iterable[Read]) -> list[dict[str, str]]:

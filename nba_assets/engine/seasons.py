@@ -21,9 +21,11 @@ from nba_assets.clock import FixedClock
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Table
 from nba_assets.engine.captures import season_of
+from nba_assets.engine.failure import classify
 from nba_assets.engine.making import Made, make
 from nba_assets.engine.memory import give_back
-from nba_assets.errors import PlatformError
+from nba_assets.engine.poison import made_apart
+from nba_assets.errors import TransientError
 from nba_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,21 +81,23 @@ def made_by_season(
 ) -> Iterator[tuple[list[dt.date], Made | Exception]]:
     """Make the dates season by season: each season's dates with what was made, or with what its build raised.
 
-    One after another ends at the first failure; side by side all are made before the first is told.
+    Of a season that fails for good the dates that are to blame are told apart from the others. A failure
+    that may be over later is also that of the seasons after it; side by side all are made before the first is told.
     """
     parts = [list(part) for _, part in groupby(sorted(days), season_of)]
     aside = scope is None and contract.dataset in DATASETS and platform.settings.seasons_at_once > 1
     if aside and len(parts) >= AT_LEAST:
         yield from _side_by_side(platform, contract, parts)
         return
+    ended: Exception | None = None
     for part in parts:
-        try:
-            made: Made | Exception = make(platform, contract, part, scope)
-        except Exception as error:  # told to the caller, who logs it with the dates
-            made = error
-        yield part, made
-        if isinstance(made, Exception):
-            return
+        if ended is not None:
+            yield part, ended
+            continue
+        for days, made in made_apart(lambda days: make(platform, contract, days, scope), part):
+            yield days, made
+            if isinstance(made, Exception) and classify(made) == "transient":
+                ended = made
         if len(parts) > 1:
             give_back()
 
@@ -105,14 +109,18 @@ def _side_by_side(
     futures = [platform.seasons.submit(contract, part, now) for part in parts]
     wait(futures)
     for part, future in zip(parts, futures, strict=True):
-        yield part, _ended(future)
+        made = _ended(future)
+        if isinstance(made, Exception) and classify(made) == "permanent":
+            yield from made_apart(lambda days: make(platform, contract, days, None), part)
+        else:
+            yield part, made
 
 
 def _ended(future: Future[Made]) -> Made | Exception:
     try:
         return future.result()
     except BrokenExecutor:
-        return PlatformError(
+        return TransientError(
             "a process that built a season was killed",
             "if memory was short, NBA_ASSETS_SEASONS_AT_ONCE=1 takes half of it; what is done is kept",
         )

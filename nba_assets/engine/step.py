@@ -6,6 +6,8 @@ import datetime as dt
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +15,7 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import empty
 from nba_assets.contracts.model import Table
+from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import digest, due_of, plan_of
 from nba_assets.engine.execution_log import ExecutionLog
 from nba_assets.engine.making import Made
@@ -20,12 +23,17 @@ from nba_assets.engine.seasons import made_by_season
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.replay import Replay
     from nba_assets.scope import Scope
 
 
 @dataclass(frozen=True)
 class StepResult:
-    """What a step did: per date completed, skipped (unchanged), waiting or empty, and what the table now holds."""
+    """What a step did per date, and what the table now holds.
+
+    Dates are completed, skipped (unchanged), waiting, empty or dead (a dead letter whose input is still that which
+    failed: not tried again).
+    """
 
     table: str
     outcomes: dict[str, str]
@@ -48,39 +56,53 @@ def run_step(
     dates: Sequence[pd.Timestamp],
     *,
     scope: Scope | None = None,
+    entities: str = "",
     run_id: str = "",
+    replay: Replay | None = None,
 ) -> StepResult:
-    """Make `table` current for `dates`; with a scope, only its rows.
+    """Make `table` current for `dates`; with a scope, only its rows (`entities`: the keys that it came from).
 
-    Dates whose inputs, code and written partition are those of the last execution are skipped. An execution carries
-    the correlation ids of the pending drops of its date: of a raw table those of its own sources, later those that the
-    run's raw steps took up. Raises what the build raises, after recording the failure in the execution log.
+    Dates whose inputs, code and written partition are those of the last execution are skipped, unless a replay forces
+    them. An execution carries the correlation ids of the pending drops of its date: of a raw table those of its own
+    sources, later those that the run's raw steps took up. Raises what the build raises, after all dates that can be
+    built were, and after recording the failure in the execution log and as work to be retried.
     """
     contract = tables()[table]
     days = sorted({day.date() for day in dates})
     started = platform.clock.now()
     began = time.perf_counter()
-    with platform.ledger.lock(table, days):
+    attempt = Attempt(platform, contract.full_name, days, entities, run_id, replay)
+    with attempt, platform.ledger.lock(table, days, platform.settings.lock_seconds):
         fed_by = _fed_by(platform, contract, days, run_id)
         plan = plan_of(platform, contract, days)
         written = platform.warehouse.versions(table)
-        todo = due_of(platform, contract, days, plan, written)
-        log = ExecutionLog(platform, contract, plan, fed_by, started, run_id, scope)
+        forced = replay.forced(contract.full_name, days) if replay is not None else set()
+        dead = attempt.hopeless(plan.input_hash) if replay is None else set()
+        todo = due_of(platform, contract, days, plan, written, forced)
+        dead &= set(todo)
+        todo = [day for day in todo if day not in dead]
+        attempt.keep(dead)
+        attempt.affected = plan.present
+        log = ExecutionLog(platform, contract, plan, fed_by, started, run_id, scope, replay, attempt.attempts)
         made, failures = Made(), []
         for part, done in made_by_season(platform, contract, todo, scope):
             if isinstance(done, Exception):
                 log.failed(part, done)
-                failures.append(done)
+                failures.append((part, done))
                 continue
             written = platform.warehouse.versions(table)
             log.completed(part, done, written)
             made += done
         if failures:
-            raise failures[0]
-        log.skipped(sorted(set(days) - set(todo)), written)
+            for error, parts in groupby(failures, itemgetter(1)):
+                attempt.failed([day for part, _ in parts for day in part], error)
+            raise failures[0][1]
+        log.skipped(sorted(set(days) - set(todo) - dead), written)
     outcomes = {
         str(day): ("waiting" if day in made.waiting_days else "completed")
         if day in todo
+        else "dead"
+        if day in dead
         else "skipped"
         if day in plan.present
         else "empty"

@@ -7,7 +7,7 @@ can cause or cure is a `PlatformError` of one line.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -371,16 +371,74 @@ class Ledger(Protocol):
         """Make the rows the table's waiting games of those dates; a reason that lasts keeps its `since`."""
         ...
 
-    def record_failure(self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None) -> Work:
-        """Count one more failed attempt; without a `retry_at` the item is dead. Returns it as it is now."""
+    def record_failure(
+        self,
+        item: WorkItem,
+        *,
+        now: dt.datetime,
+        retry_at: Callable[[int], dt.datetime | None],
+        permanent: bool = False,
+    ) -> Work:
+        """Count one more failed attempt, end the item's lease, and return it as it is now.
+
+        `retry_at` says from the number of failed attempts when the next one is; None: the item is dead. A failure
+        before that time is not counted (something else ran the same work in between), unless it is permanent.
+        """
         ...
 
-    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus | None = None) -> int:
-        """Mark items replayed or discarded; without a status they have succeeded and are forgotten."""
+    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus, reason: str, now: dt.datetime) -> int:
+        """Mark open items replayed or discarded, and say why. Returns how many were open."""
         ...
 
-    def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
-        """Work items by status; with `due` those whose next attempt is not later."""
+    def done_work(self, work_ids: Sequence[str], reason: str, now: dt.datetime) -> int:
+        """Open items were done: those that were dead letters are kept as replayed, the others forgotten."""
+        ...
+
+    def lease_work(
+        self,
+        owner: str,
+        now: dt.datetime,
+        until: dt.datetime,
+        work_ids: Sequence[str],
+        status: Sequence[WorkStatus] = ("retrying",),
+    ) -> list[Work]:
+        """Take those of the items until a time that still have the status, that nobody has taken, and whose dates
+        share none with an item that another process has taken."""
+        ...
+
+    def give_back_work(self, work_ids: Sequence[str]) -> None:
+        """End the leases of items, whatever became of them."""
+        ...
+
+    def work(
+        self,
+        *,
+        status: Sequence[WorkStatus] | None = None,
+        due: dt.datetime | None = None,
+        ids: Sequence[str] | None = None,
+        processor: str | None = None,
+        within: Sequence[dt.date] | None = None,
+        run_id: str | None = None,
+    ) -> list[Work]:
+        """Work items that pass every filter given, in order of their last failure.
+
+        `due`: retrying, and the next attempt is not later; `within`: they have none but these dates.
+        """
+        ...
+
+    def hold(self, correlation_ids: Sequence[str], run_id: str) -> int:
+        """Leave the drops of a failed run to the work items that it made; returns how many items there are.
+
+        Without an item nothing is held. A held drop stays pending, and `lease` passes it over.
+        """
+        ...
+
+    def settle_held(self, now: dt.datetime) -> list[str]:
+        """Held drops that no open work item names any more are applied; their correlation ids."""
+        ...
+
+    def failed_hashes(self, table: str, dates: Sequence[dt.date]) -> dict[dt.date, str]:
+        """By date, the input hash of the newest failed execution of the table (full name)."""
         ...
 
     def record_alarms(self, causes: Sequence[Cause], kinds: Sequence[str], now: dt.datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on, insert
 
 from nba_assets.batches import batched
 from nba_assets.storage import ledger_frames, ledger_schema
@@ -360,14 +360,65 @@ class PostgresLedger:
                 ]
                 connection.execute(insert(waiting), values)
 
-    def record_failure(self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None) -> Work:
-        return self._work.record_failure(item, now=now, retry_at=retry_at)
+    def failed_hashes(self, table: str, dates: Sequence[dt.date]) -> dict[dt.date, str]:
+        log = pipeline_execution_log.c
+        newest = (
+            select(log.game_date, log.input_hash)
+            .ext(distinct_on(log.game_date))
+            .where(log.processor_name == table, log.status == "failed", log.input_hash.is_not(None))
+            .where(log.game_date == func.any([_day(d) for d in dates]))
+            .order_by(log.game_date, log.sequence.desc())
+        )
+        with plain_errors(), self._engine.connect() as connection:
+            return {row.game_date: row.input_hash for row in connection.execute(newest)}
 
-    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus | None = None) -> int:
-        return self._work.resolve(work_ids, status)
+    def record_failure(
+        self,
+        item: WorkItem,
+        *,
+        now: dt.datetime,
+        retry_at: Callable[[int], dt.datetime | None],
+        permanent: bool = False,
+    ) -> Work:
+        return self._work.record_failure(item, now=now, retry_at=retry_at, permanent=permanent)
 
-    def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
-        return self._work.list(status=status, due=due)
+    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus, reason: str, now: dt.datetime) -> int:
+        return self._work.resolve(work_ids, status, reason, now)
+
+    def done_work(self, work_ids: Sequence[str], reason: str, now: dt.datetime) -> int:
+        return self._work.done(work_ids, reason, now)
+
+    def lease_work(
+        self,
+        owner: str,
+        now: dt.datetime,
+        until: dt.datetime,
+        work_ids: Sequence[str],
+        status: Sequence[WorkStatus] = ("retrying",),
+    ) -> list[Work]:
+        return self._work.lease(owner, now, until, work_ids, status)
+
+    def give_back_work(self, work_ids: Sequence[str]) -> None:
+        self._work.give_back(work_ids)
+
+    def work(
+        self,
+        *,
+        status: Sequence[WorkStatus] | None = None,
+        due: dt.datetime | None = None,
+        ids: Sequence[str] | None = None,
+        processor: str | None = None,
+        within: Sequence[dt.date] | None = None,
+        run_id: str | None = None,
+    ) -> list[Work]:
+        days = None if within is None else [_day(day) for day in within]
+        return self._work.list(status=status, due=due, ids=ids, processor=processor, within=days, run_id=run_id)
+
+    def hold(self, correlation_ids: Sequence[str], run_id: str) -> int:
+        return self._work.hold(correlation_ids, run_id)
+
+    def settle_held(self, now: dt.datetime) -> list[str]:
+        return self._work.settle_held(now)
 
     def record_alarms(self, causes: Sequence[Cause], kinds: Sequence[str], now: dt.datetime) -> None:
         self._alarms.record(causes, kinds, now)

@@ -184,6 +184,12 @@ work = Table(
     Column("error_type", Text, nullable=False),
     Column("error_message", Text, nullable=False),
     Column("run_id", Text, nullable=False),
+    Column("permanent", Boolean, nullable=False, server_default="false"),
+    Column("died_at", _TIME),
+    Column("leased_by", Text),
+    Column("leased_until", _TIME),
+    Column("resolved_at", _TIME),
+    Column("reason", Text),
 )
 
 alarms = Table(
@@ -211,6 +217,12 @@ UPGRADES = {
         *(str(CreateIndex(index, if_not_exists=True).compile(dialect=_POSTGRES)) for index in _READ_BY),
         f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS told text",
         f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS permanent boolean NOT NULL DEFAULT false",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS died_at timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS leased_by text",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS resolved_at timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS reason text",
     ),
 }
 """By version, what the tables of the version before lack; new tables are made in any case, after these."""

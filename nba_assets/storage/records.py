@@ -216,6 +216,12 @@ class Work(TypedDict):
     error_type: str
     error_message: str
     run_id: str
+    permanent: bool
+    died_at: dt.datetime | None
+    leased_by: str | None
+    leased_until: dt.datetime | None
+    resolved_at: dt.datetime | None
+    reason: str | None
 
 
 class ProcessorRate(TypedDict):

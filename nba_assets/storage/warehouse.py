@@ -21,7 +21,7 @@ from nba_assets.contracts.model import Table, Versioning
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.scope import TEAM_COLUMNS, Scope, in_scope
 from nba_assets.storage import sql
-from nba_assets.storage.files import Staging, make_folder, storage_error, write_file
+from nba_assets.storage.files import Staging, is_transient, make_folder, storage_error, write_file
 from nba_assets.storage.partition_files import PartitionFile, PartitionFiles, decoded
 from nba_assets.storage.records import iso_date
 from nba_assets.storage.row_hash import row_hashes
@@ -165,6 +165,8 @@ class LocalWarehouse:
                 if attempt + 1 == ATTEMPTS:
                     raise storage_error(error, f"read {contract.full_name}") from error
             except (OSError, pa.ArrowException) as error:
+                if isinstance(error, OSError) and error.errno and is_transient(error):
+                    raise storage_error(error, f"read {contract.full_name}") from error
                 raise PlatformError(
                     f"cannot read {contract.full_name}: {' '.join(str(error).split())}",
                     "the file is damaged: restore it from a backup, or delete it and rebuild the date",

@@ -15,8 +15,9 @@ from nba_assets.commands.ingest import ingest_folder
 from nba_assets.definitions import defs
 from nba_assets.defs.automation.drops import drop_sensors, families
 from nba_assets.defs.automation.sweeps import sweep
+from nba_assets.defs.partitions import RANGE_END, RANGE_START
 from nba_assets.defs.resources import PlatformResource
-from nba_assets.defs.run import CORRELATION_IDS, RANGE_END, RANGE_START
+from nba_assets.defs.run import CORRELATION_IDS
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.attention import QUIET
 from nba_assets.engine.intake import applied

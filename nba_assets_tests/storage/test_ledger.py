@@ -356,19 +356,86 @@ def test_a_waiting_game_keeps_since_when_it_waits_for_the_same_reason(ledger: Le
 def test_failed_work_is_retried_dies_and_is_replayed(ledger: Ledger) -> None:
     soon = NOW + dt.timedelta(seconds=10)
     item = WorkItem("nba_raw.nbac_schedule", (NEXT, DAY), correlation_ids=("b",), error_type="E", error_message="no")
-    work = ledger.record_failure(item, now=NOW, retry_at=soon)
+    work = ledger.record_failure(item, now=NOW, retry_at=lambda _: soon)
     assert (work["status"], work["attempts"], work["dates"]) == ("retrying", 1, [DAY, NEXT])
     assert ledger.work(due=NOW) == [] and len(ledger.work(due=soon)) == 1
     again = WorkItem("nba_raw.nbac_schedule", (DAY, NEXT), correlation_ids=("a", "b"), error_type="F")
-    dead = ledger.record_failure(again, now=LATER, retry_at=None)
+    early = ledger.record_failure(again, now=NOW, retry_at=lambda _: LATER)
+    assert (early["attempts"], early["next_attempt_at"]) == (1, soon), "something else ran it before it was due"
+    dead = ledger.record_failure(again, now=LATER, retry_at=lambda attempts: None if attempts == 2 else LATER)
     assert (dead["work_id"], dead["status"], dead["attempts"]) == (work["work_id"], "dead", 2)
     assert (dead["correlation_ids"], dead["first_failed_at"], dead["error_type"]) == (["a", "b"], NOW, "F")
     assert ledger.frames("work")["dates"].tolist() == [["2024-11-01", "2024-11-02"]]
-    assert ledger.resolve_work([work["work_id"]], "replayed") == 1
-    assert [w["status"] for w in ledger.work()] == ["replayed"]
-    anew = ledger.record_failure(item, now=LATER, retry_at=soon)
-    assert (anew["attempts"], anew["first_failed_at"]) == (1, LATER)
-    assert ledger.resolve_work([work["work_id"]]) == 1 and ledger.work() == []
+    assert dead["died_at"] == LATER
+    assert ledger.done_work([work["work_id"]], "by hand", LATER) == 1
+    assert [(w["status"], w["reason"], w["resolved_at"]) for w in ledger.work()] == [("replayed", "by hand", LATER)]
+    assert ledger.resolve_work([work["work_id"]], "discarded", "no", LATER) == 0, "it is closed"
+    anew = ledger.record_failure(item, now=LATER, retry_at=lambda _: soon)
+    assert (anew["attempts"], anew["first_failed_at"], anew["died_at"], anew["reason"]) == (1, LATER, None, None)
+    assert ledger.done_work([work["work_id"]], "", LATER) == 1 and ledger.work() == [], "it never was a dead letter"
+
+
+def failing(ledger: Ledger, *days: dt.date, table: str = "nba_raw.nbac_schedule", run_id: str = "r") -> str:
+    item = WorkItem(table, days, run_id=run_id)
+    return ledger.record_failure(item, now=NOW, retry_at=lambda _: NOW)["work_id"]
+
+
+def test_an_item_is_leased_once_and_none_that_shares_a_date_with_it(ledger: Ledger) -> None:
+    both, second = failing(ledger, DAY, NEXT), failing(ledger, NEXT, table="nba_raw.other")
+    assert [w["work_id"] for w in ledger.lease_work("a", NOW, LATER, [both])] == [both]
+    assert ledger.lease_work("b", NOW, LATER, [both, second]) == [], "one is taken, the other is of the same date"
+    assert [w["work_id"] for w in ledger.lease_work("a", NOW, LATER, [second])] == [second]
+    ledger.give_back_work([both, second])
+    assert len(ledger.lease_work("b", NOW, LATER, [both, second])) == 2
+    assert len(ledger.lease_work("a", LATER, LATER, [both, second])) == 2, "b died"
+    assert ledger.lease_work("a", LATER, LATER, [both], ["dead"]) == []
+    again = ledger.record_failure(WorkItem("nba_raw.nbac_schedule", (DAY, NEXT)), now=NOW, retry_at=lambda _: LATER)
+    assert again["leased_by"] is None
+
+
+def test_many_who_lease_work_at_once_never_get_the_same(ledger: Ledger) -> None:
+    ids = [failing(ledger, DAY + dt.timedelta(days=number)) for number in range(20)]
+    found: list[str] = []
+
+    def take(owner: str) -> None:
+        found.extend(item["work_id"] for item in ledger.lease_work(owner, NOW, LATER, ids))
+
+    threads = [threading.Thread(target=take, args=(f"owner {number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == sorted(ids)
+
+
+def test_a_held_drop_stays_pending_until_no_open_work_names_it(ledger: Ledger) -> None:
+    mine, other = pending(ledger, "a", "b")
+    assert ledger.hold([mine], "r") == 0, "nothing failed"
+    first, second = failing(ledger, DAY), failing(ledger, NEXT)
+    assert ledger.hold([mine], "r") == 2
+    assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [other]
+    assert all(item["correlation_ids"] == [mine] for item in ledger.work())
+    ledger.done_work([first], "", LATER)
+    assert ledger.settle_held(LATER) == []
+    ledger.resolve_work([second], "discarded", "a test", LATER)
+    assert ledger.settle_held(LATER) == [mine]
+    (drop,) = ledger.drops(status=["applied"])
+    assert (drop["correlation_id"], drop["leased_by"], drop["applied_at"]) == (mine, None, LATER)
+
+
+def test_work_is_found_by_its_dates(ledger: Ledger) -> None:
+    one, both = failing(ledger, DAY), failing(ledger, DAY, NEXT, run_id="s")
+    assert [w["work_id"] for w in ledger.work(within=[DAY])] == [one]
+    assert {w["work_id"] for w in ledger.work(within=[pd.Timestamp(DAY), pd.Timestamp(NEXT)])} == {one, both}
+    assert [w["work_id"] for w in ledger.work(run_id="s", processor="nba_raw.nbac_schedule")] == [both]
+    assert ledger.work(ids=[]) == [] and len(ledger.work(ids=[one])) == 1
+
+
+def test_what_the_input_of_a_failure_was(ledger: Ledger) -> None:
+    table = execution()["processor_name"]
+    ledger.record_executions([execution(status="failed", input_hash=h, error_message="no") for h in ("old", "new")])
+    ledger.record_executions([execution(status="completed", input_hash="good")])
+    assert ledger.failed_hashes(str(table), [DAY, NEXT]) == {DAY: "new"}
 
 
 @pytest.mark.parametrize("table", ORCHESTRATION, ids=lambda table: table.name)
@@ -386,7 +453,7 @@ def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, ta
             ledger.change_alias(Alias("*", "moewagner", "Moe Wagner", "1629021"), "add", [DAY], NOW)
             ledger.record_executions([execution()])
             ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
-            ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=None)
+            ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=lambda _: None)
             ledger.record_alarms([Cause("dead_letters", "dead_letters|p|", "m")], ["dead_letters"], NOW)
         frame = ledger.frames(table.full_name)
         assert len(frame) == filled
@@ -458,6 +525,8 @@ def test_what_an_object_looked_like_is_kept_by_name(ledger: Ledger) -> None:
         ),
         (
             "ALTER TABLE nba_orchestration.alarms DROP COLUMN told, DROP COLUMN leased_until",
+            "ALTER TABLE nba_orchestration.work DROP COLUMN permanent, DROP COLUMN died_at, DROP COLUMN leased_by,"
+            " DROP COLUMN leased_until, DROP COLUMN resolved_at, DROP COLUMN reason",
             "UPDATE nba_orchestration.schema_version SET version = 3",
         ),
     ],
@@ -476,6 +545,7 @@ def test_the_ledger_of_an_older_version_is_brought_up_to_date(database_url: str,
         ledger = PostgresLedger(database_url)
         assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [old]
         assert ledger.lease_alarm(LATER, LATER, NOW) is None
+        failing(ledger, DAY)
         ledger.close()
     with engine.connect() as connection:
         indexes = set(

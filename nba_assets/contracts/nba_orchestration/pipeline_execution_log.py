@@ -28,7 +28,11 @@ TABLE = Table(
         string("source_execution_id?", "Execution that triggered it"),
         int64("phase", "1 landing, 2 raw, 3 analytics, 4 precompute, 5 predictions, 6 published", low=1, high=6),
         string("processor_name", "Full name of the table built; phase 1: landing.<source>; phase 6: published.release"),
-        string("event_type?", "full_load: all of the date; incremental: the entities only; drop, fetch: phase 1"),
+        string(
+            "event_type?",
+            "full_load: all of the date; incremental: the entities only; replay: somebody asked for it again; drop, "
+            "fetch: phase 1",
+        ),
         GAME_DATE,
         string("scope", "Entities of a refresh; empty for a whole date"),
         json("affected_entities?", "Players, teams and games of a refresh"),
@@ -40,13 +44,13 @@ TABLE = Table(
         strings("missing_dependencies", "Critical inputs without rows of the date"),
         string("error_type?", "Class of the error"),
         string("error_message?", "Message of the error"),
-        int64("retry_count", "Attempts before this one", low=0),
+        int64("retry_count", "Failed attempts before this one", low=0),
         int64("records_processed?", "Rows written on the date", low=0),
         string("pubsub_message_id?", "Message that announced the drop"),
         json(
             "metadata?",
             "skip_reason (unchanged, nothing to do, waiting for <inputs>, duplicate, empty); release: its sequence; "
-            "what a fetch did",
+            "what a fetch did; of a replay who asked for it, and whether the date was rebuilt whatever its input",
         ),
         string("input_hash?", "Hash of code and of everything the build used on the date"),
         string("output_hash?", "Version of the partition afterwards; empty if it has no rows"),

@@ -18,7 +18,7 @@ from nba_assets.contracts import tables
 from nba_assets.defs.jobs import entity_refresh
 from nba_assets.defs.partitions import entity_keys
 from nba_assets.defs.resources import PlatformResource
-from nba_assets.defs.run import CORRELATION_IDS, KEYS_AT_ONCE, RANGE_END, RANGE_START, make_newest, report_landing
+from nba_assets.defs.run import KEYS_AT_ONCE, make_newest, refresh_tags, report_landing
 from nba_assets.engine.attention import LEASE, asked, put_off, this_owner, today
 from nba_assets.engine.landing_zone import newest_dates, take_landed, unseen
 from nba_assets.engine.platform import Platform
@@ -82,9 +82,9 @@ def _carried_on(instance: dg.DagsterInstance, home: Platform, drops: Sequence[Dr
         return []
     with home.ledger.lock(str(entity_keys.name), KEYS_AT_ONCE):
         make_newest(instance, wanted.keys)
-    ids = ",".join(drop["correlation_id"] for drop in drops if drop not in wanted.put_off)
-    tags = {RANGE_START: wanted.keys[0], RANGE_END: wanted.keys[-1], CORRELATION_IDS: ids}
-    return [dg.RunRequest(run_key=hashlib.sha256(ids.encode()).hexdigest()[:16], tags=tags)]
+    ids = [drop["correlation_id"] for drop in drops if drop not in wanted.put_off]
+    run_key = hashlib.sha256(",".join(ids).encode()).hexdigest()[:16]
+    return [dg.RunRequest(run_key=run_key, tags=refresh_tags(wanted.keys, ids))]
 
 
 def _older(cursor: str | None, home: Platform) -> dt.date:

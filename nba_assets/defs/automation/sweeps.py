@@ -7,8 +7,8 @@ import dagster as dg
 from nba_assets.defs.automation.drops import automation_status
 from nba_assets.defs.dead_runs import close_dead_runs
 from nba_assets.defs.jobs import all_phases
+from nba_assets.defs.partitions import RANGE_END, RANGE_START
 from nba_assets.defs.resources import PlatformResource
-from nba_assets.defs.run import RANGE_END, RANGE_START
 from nba_assets.engine.attention import ranges, settle, today
 from nba_assets.engine.sweep import AT_ONCE, missing, swept_dates
 

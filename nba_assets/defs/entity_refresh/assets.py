@@ -12,6 +12,7 @@ from nba_assets.defs.run import CORRELATION_IDS
 from nba_assets.engine.intake import applied
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import REFRESH_PHASES, refresh_phase
+from nba_assets.engine.replay import Replay
 
 
 def refresh_asset(phase: str, upstream: str | None) -> dg.AssetsDefinition:
@@ -29,7 +30,9 @@ def refresh_asset(phase: str, upstream: str | None) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def refresh(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        result = refresh_phase(platform.get(), phase, list(context.partition_keys), run_id=context.run.run_id)
+        run = context.run
+        replay = Replay.of_tags(run.tags)
+        result = refresh_phase(platform.get(), phase, list(context.partition_keys), run_id=run.run_id, replay=replay)
         for key, day, rows in result.touched:
             context.log_event(
                 dg.AssetObservation(asset_key=dg.AssetKey(list(key)), partition=day, metadata={"refreshed_rows": rows})
