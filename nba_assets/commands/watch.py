@@ -58,6 +58,7 @@ def _until_told(watch: Watch, tell: Callable[[Round], None]) -> None:
 def fast_lane(platform: Platform, notifications: Notifications) -> Watch:
     """A watch whose work runs in this process, on the platform's Dagster instance; all imports are done before."""
     from nba_assets.defs.run import report_landing, run_range, run_refresh
+    from nba_assets.defs.take_up import take_up
 
     def refresh(keys: Sequence[str], ids: Sequence[str]) -> bool:
         return _succeeded(run_refresh(platform, keys, ids))
@@ -69,7 +70,7 @@ def fast_lane(platform: Platform, notifications: Notifications) -> Watch:
         report_landing(platform, dirty)
         return _succeeded(run_range(platform, first, last))
 
-    return Watch(platform, notifications, refresh, run_dates)
+    return Watch(platform, notifications, refresh, run_dates, lambda: len(take_up(platform)))
 
 
 def _succeeded(report: RunReport) -> bool:
@@ -88,6 +89,7 @@ def _tell(done: Round, as_json: bool) -> None:
         "applied": len(done.attended.applied),
         "put_off": len(done.attended.put_off),
         "failed": len(done.attended.failed),
+        "retried": done.retried,
     }
     if as_json:
         console.as_json(facts)

@@ -24,8 +24,8 @@ LEASE = dt.timedelta(minutes=10)
 """How long a process may take over the drops that it has taken up."""
 QUIET = dt.timedelta(minutes=3)
 """After a drop that changes nothing at once its date is run when so much time has passed: others may come."""
-AGAIN = dt.timedelta(seconds=30)
-"""After a failure."""
+AGAIN = dt.timedelta(minutes=10)
+"""After a failure: what failed is work that is retried meanwhile, whoever does it."""
 NEXT_DAYS = 1
 """Dates after today that are run with it; the sweep sees to the others."""
 

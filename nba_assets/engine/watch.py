@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 WAIT = 1.0
 """Seconds that a round waits for news."""
 LOOK_EVERY = dt.timedelta(seconds=30)
+RETRY_EVERY = dt.timedelta(seconds=5)
 SWEEP_EVERY = dt.timedelta(minutes=2)
 WHOLE_SEASON_EVERY = dt.timedelta(hours=6)
 
@@ -37,21 +38,29 @@ class Round:
     taken: IntakeResult = field(default_factory=IntakeResult)
     attended: Attended = field(default_factory=Attended)
     swept: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    retried: int = 0
 
     @property
     def idle(self) -> bool:
         seen = self.taken.received or self.taken.duplicates or self.taken.quarantined
         done = self.attended.applied or self.attended.failed or self.attended.put_off
-        return not (seen or done or self.swept)
+        return not (seen or done or self.swept or self.retried)
 
 
 class Watch:
-    """Rounds of one process on its platform. `refresh` and `run` do what drops ask for."""
+    """Rounds of one process on its platform. `refresh` and `run` do what drops ask for, `retry` what is due again."""
 
-    def __init__(self, platform: Platform, notifications: Notifications, refresh: Refresh, run: Run) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        notifications: Notifications,
+        refresh: Refresh,
+        run: Run,
+        retry: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._platform = platform
         self._notifications = notifications
-        self._refresh, self._run = refresh, run
+        self._refresh, self._run, self._retry = refresh, run, retry
         self._owner = this_owner("watch")
         self._last = {"sweep": platform.clock.now()}
 
@@ -72,6 +81,8 @@ class Watch:
         if entries:
             done.taken = take_landed(self._platform, entries)
         done.attended = attend(self._platform, self._owner, self._refresh, self._run)
+        if self._is_time("retry", RETRY_EVERY):
+            done.retried = self._retry()
         if self._is_time("sweep", SWEEP_EVERY):
             season = self._is_time("season", WHOLE_SEASON_EVERY)
             done.swept = sweep(self._platform, self._run, swept_dates(self._platform, season))
