@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from nba_assets.transforms.box_conflicts import COLUMNS, conflicts
+from nba_assets.transforms.box_scores import COUNTS
 from nba_assets_tests.transforms.boxes import GAMEBOOK_AT, LISTED, bdl, gamebook, inputs_of, line, man, scheduled
 from nba_assets_tests.transforms.leagues import at, day
 
@@ -56,6 +57,14 @@ def test_a_man_who_played_by_one_of_them_only() -> None:
     found = values(gamebook=[*gamebook(), bench], bdl=[*bdl(), scorer])
     assert ("bos7", "pts", "", "2") in found
     assert all(player == "bos7" for player, *_ in found)
+
+
+def test_zero_and_no_number_are_one() -> None:
+    zeros = dict.fromkeys((*COUNTS, "seconds_played"), 0)
+    for ours, theirs in ((zeros, {}), ({}, zeros)):
+        book = man(LISTED, "BOS", 7, GAMEBOOK_AT, player_status="dnp", **ours)
+        idle = man(LISTED, "BOS", 7, GAMEBOOK_AT, is_final=True, did_play=False, **theirs)
+        assert values(gamebook=[*gamebook(), book], bdl=[*bdl(), idle]) == []
 
 
 def test_only_what_stands_now_counts() -> None:

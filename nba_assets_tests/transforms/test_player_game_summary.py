@@ -109,7 +109,12 @@ def test_played_is_time_on_the_floor_or_any_stat() -> None:
     nothing = dict.fromkeys(("pts", *line(0)), 0) | {"minutes_precision": "minute"}
     fouled = man(LISTED, "BOS", 6, GAMEBOOK_AT, player_status="active", **nothing | {"pf": 1})
     never = man(LISTED, "BOS", 7, GAMEBOOK_AT, player_status="active", **nothing)
-    rows = build(gamebook=[*gamebook(), fouled, never])
+    seen = [
+        man(LISTED, "BOS", n, GAMEBOOK_AT, player_status="active", **nothing | facts)
+        for n, facts in ((8, {"plus_minus": -2}), (9, {"seconds_played": 20}))
+    ]
+    rows = build(gamebook=[*gamebook(), fouled, never, *seen])
+    assert [current(rows, who)["status"] for who in ("bos8", "bos9")] == ["played"] * 2
     row = current(rows, "bos6")
     assert row[["status", "minutes", "points", "pf"]].tolist() == ["played", 0.0, 0, 1]
     assert pd.isna(row["usage_rate"]), "not at 0 minutes"
@@ -216,6 +221,13 @@ def test_a_stat_correction_two_days_later_moves_its_game_and_no_other() -> None:
     pd.testing.assert_frame_equal(
         after[rest].reset_index(drop=True), before[before["game_id"] != LISTED["game_id"]].reset_index(drop=True)
     )
+
+
+def test_a_final_that_is_taken_back_ends_its_rows() -> None:
+    listed, played = scheduled(LISTED)
+    again = listed | {"game_status": 2, "known_at": CORRECTED_AT, "superseded_at": None}
+    rows = build(schedule=[listed, played | {"superseded_at": CORRECTED_AT}, again])
+    assert rows["superseded_at"].tolist() == [CORRECTED_AT] * 10
 
 
 def test_a_man_who_turns_out_to_be_another_ends_and_the_other_begins() -> None:
