@@ -48,3 +48,11 @@ def test_the_spike_of_a_man_without_usage_is_missing_where_somebody_is_out() -> 
 
     assert pd.isna(row["usage_spike_score"])
     assert row["usage_spike_score_source"] == "missing"
+
+
+def test_what_is_vacated_of_either_moves_the_spike() -> None:
+    only_usage = scores({"usage_l10": 20.0, "vacated_usage": 20.0, "vacated_minutes": 0.0})
+    only_minutes = scores({"usage_l10": 20.0, "vacated_usage": 0.0, "vacated_minutes": 24.0})
+
+    assert only_usage["usage_spike_score"] == pytest.approx(5.0)
+    assert only_minutes["usage_spike_score"] == pytest.approx(-2.0)

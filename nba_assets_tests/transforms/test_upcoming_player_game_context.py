@@ -109,6 +109,10 @@ def test_load_is_of_the_seven_and_fourteen_days_before() -> None:
     assert row["is_b2b"]
 
 
+def test_a_week_of_one_game_has_an_average() -> None:
+    assert context(season("7", 10, first=15, minutes=31.0)).loc["7", "avg_minutes_last_7d"] == 31.0
+
+
 def test_team_games_missed_are_those_since_he_last_played() -> None:
     """BOS plays on seven days; he plays the third, and a DNP is a game missed. One box score comes after T."""
     others = [row for row in season("8", *[10] * 6) if row["game_date"] != day("11-03")]
@@ -118,6 +122,32 @@ def test_team_games_missed_are_those_since_he_last_played() -> None:
 
     assert rows.loc["7", "team_games_missed"] == 3
     assert rows.loc["8", "team_games_missed"] == 0
+
+
+def test_each_man_missed_games_of_his_own_team() -> None:
+    """BOS plays on the first six days, DEN on the seventh to the ninth."""
+    boston = [*season("8", *[10] * 6), *season("7", 10, first=3)]
+    denver = [man(game(f"11-0{n}", 30 + n, "DEN", "LAL"), "10", "DEN", 10) for n in (7, 8, 9)]
+    once = man(game("11-07", 37, "DEN", "LAL"), "9", "DEN", 10)
+
+    missed = context([*boston, *denver, once])["team_games_missed"]
+
+    assert missed[["7", "8", "9", "10"]].tolist() == [3, 0, 2, 0]
+
+
+def test_a_game_is_missed_as_soon_as_any_of_its_box_scores_is_known() -> None:
+    first, late = season("8", 10, first=6), season("10", 10, first=6, known_at=at("11-20 23:31"))
+
+    assert context([*season("7", 10), *first, *late]).loc["7", "team_games_missed"] == 1
+    assert context([*season("7", 10), *late]).loc["7", "team_games_missed"] == 0
+
+
+def test_known_at_covers_the_games_he_missed() -> None:
+    late = season("8", 10, first=6, known_at=at("11-20 21:00"))
+
+    rows = context([*season("7", 10), *season("8", 10, first=5), *late])
+
+    assert rows["known_at"].to_dict() == {"7": at("11-20 21:00"), "8": at("11-20 21:00"), "9": at("11-20 12:00")}
 
 
 def test_windows_follow_the_man_to_his_new_team() -> None:
@@ -327,6 +357,15 @@ def test_the_line_is_the_consensus_known_at_the_decision() -> None:
     assert rows.loc["8", ["consensus_line", "n_books", "line_move"]].isna().all()
 
 
+def test_known_at_covers_the_newest_and_the_first_line() -> None:
+    first, newest = prop("draftkings", "11-20 14:00", 18.5), prop("draftkings", "11-20 20:00", 20.5)
+
+    in_order = context([], odds_api_player_points_props=[first, newest])
+    late = context([], odds_api_player_points_props=[first | {"known_at": at("11-20 22:00")}, newest])
+
+    assert [rows.loc["7", "known_at"] for rows in (in_order, late)] == [at("11-20 20:00"), at("11-20 22:00")]
+
+
 def lined(*results: tuple[int | None, float | None]) -> Rows:
     """Games of player 7 with points and closing line, oldest first."""
     return [
@@ -347,8 +386,21 @@ def lined(*results: tuple[int | None, float | None]) -> Rows:
         ([(20, 12.5), (None, 12.5), (15, 12.5)], 2, 0),
         ([(12, 12.0)], 0, 0),
         ([(20, 25.5), (20, 15.5)], 1, 0),
+        ([(12, 12.5), (13, 12.5)], 1, 0),
+        ([(13, 12.5), (12, 12.5)], 0, 1),
     ],
-    ids=["over", "under", "push skipped", "no line ends", "no line last", "dnp skipped", "push only", "own lines"],
+    ids=[
+        "over",
+        "under",
+        "push skipped",
+        "no line ends",
+        "no line last",
+        "dnp skipped",
+        "push only",
+        "own lines",
+        "half a point over",
+        "half a point under",
+    ],
 )
 def test_streaks(results: list[tuple[int | None, float | None]], over: int, under: int) -> None:
     row = context(lined(*results)).loc["7"]
@@ -373,6 +425,14 @@ def test_rest_advantage_and_market_come_from_the_teams() -> None:
     assert (rows.loc["7", "spread"], rows.loc["9", "spread"]) == (-5.5, 5.5)
     assert rows.loc["7", "implied_points"] == 112.75
     assert rows.loc["7", "season_phase"] == "mid"
+
+
+def test_known_at_covers_the_context_of_both_teams() -> None:
+    boston, denver = team_row("BOS", "DEN", 2, -5.5), team_row("DEN", "BOS", 0, 5.5)
+
+    for one, other in ((boston, denver), (denver, boston)):
+        rows = context([], upcoming_team_game_context=[one, other | {"known_at": at("11-20 14:00")}])
+        assert set(rows["known_at"]) == {at("11-20 14:00")}
 
 
 @pytest.mark.parametrize(("kind", "phase"), [("2", None), ("4", "playoffs"), ("5", "play_in"), ("6", None)])
@@ -422,6 +482,7 @@ def test_a_man_of_his_last_game_is_on_no_list_and_worth_less() -> None:
     row = context(season("7", 10), roster={"8": "BOS"}).loc["7"]
 
     assert (row["team_source"], row["quality"]) == ("last_game", 3.0)
+    assert row["sources_used"] == ["nbac_schedule", "player_game_summary"]
     assert "nbac_player_list" in row["missing_inputs"]
 
 

@@ -245,13 +245,13 @@ def test_what_is_no_line(capture: dict[str, Any]) -> None:
 
 def test_form_is_of_the_last_ten_games_known() -> None:
     old = [offense(f"11-{day_of:02d}", day_of, pace=50.0) for day_of in (1, 2)]
-    ten = [offense(f"11-{day_of:02d}", day_of) for day_of in range(3, 13)]
+    ten = [offense(f"11-{day_of:02d}", day_of, margin=5) for day_of in range(3, 13)]
 
     row = context([], team_offense_game_summary=[*old, *ten]).loc["BOS"]
 
     assert row["team_pace_l10"] == 98.0
     assert row["team_off_rating_l10"] == pytest.approx(110.0)
-    assert row["team_def_rating_l10"] == pytest.approx(100.0)
+    assert row["team_def_rating_l10"] == pytest.approx(105.0)
 
 
 def test_a_box_score_known_after_the_decision_is_not_in_the_form() -> None:
@@ -324,17 +324,40 @@ def starts(player: str, *flags: bool | None) -> Rows:
 
 def test_a_starter_started_five_of_his_last_ten() -> None:
     boxes = [*starts("7", *[True] * 5, *[False] * 5), *starts("8", *[True] * 4, *[False] * 6)]
-    reports = [report("7", "out", "11-20 18:00"), report("8", "out", "11-20 18:00")]
+    reports = [report("6", "questionable", "11-20 18:00"), *(report(who, "out", "11-20 18:00") for who in "78")]
 
     row = context([], player_game_summary=boxes, nbac_injury_report=reports).loc["BOS"]
 
     assert (row["n_out"], row["starters_out"]) == (2, 1)
 
 
+def test_his_last_ten_are_games_that_he_played() -> None:
+    sat = [man(game(f"11-{n}", n, "NYK", "BOS"), "7", "BOS", is_starter=False) for n in range(10, 16)]
+    reports = [report("7", "out", "11-20 18:00")]
+
+    found = context([], player_game_summary=[*starts("7", *[True] * 5), *sat], nbac_injury_report=reports)
+
+    assert found.loc["BOS", "starters_out"] == 1
+
+
+def test_a_correction_of_who_started_counts_from_when_it_is_known() -> None:
+    *four, fifth = starts("7", *[True] * 5)
+    reports = [report("7", "out", "11-20 18:00")]
+
+    before, after = (
+        context(
+            [], player_game_summary=[*four, *corrected(fifth, at(when), is_starter=False)], nbac_injury_report=reports
+        )
+        for when in ("11-20 23:30", "11-20 23:31")
+    )
+
+    assert (before.loc["BOS", "starters_out"], after.loc["BOS", "starters_out"]) == (0, 1)
+
+
 def test_starters_out_is_unknown_where_no_starters_are_known() -> None:
     reports = [report("7", "out", "11-20 18:00")]
 
-    row = context([], player_game_summary=starts("7", None, None), nbac_injury_report=reports).loc["BOS"]
+    row = context([], player_game_summary=starts("7", None), nbac_injury_report=reports).loc["BOS"]
 
     assert row["n_out"] == 1
     assert pd.isna(row["starters_out"])
@@ -371,6 +394,14 @@ def test_quality_says_what_is_missing() -> None:
     assert row["sources_used"] == ["nbac_schedule", "odds_api_game_lines", "team_offense_game_summary"]
     assert row["missing_inputs"] == ["nbac_injury_report"]
     assert row["quality"] == 60.0
+
+
+def test_quality_of_the_schedule_alone_is_20() -> None:
+    nothing, one = context([]).loc["BOS"], context([], team_offense_game_summary=[offense("11-01", 1)]).loc["BOS"]
+
+    assert (nothing["quality"], nothing["sources_used"]) == (20.0, ["nbac_schedule"])
+    assert nothing["missing_inputs"] == ["odds_api_game_lines", "nbac_injury_report", "team_offense_game_summary"]
+    assert (one["quality"], one["sources_used"]) == (24.0, ["nbac_schedule", "team_offense_game_summary"])
 
 
 @settings(max_examples=5, deadline=None)
