@@ -35,7 +35,7 @@ def said(played: dict[str, Any], number: int, decision: str, line: float | None 
 
 
 def card(date: str, family: str, refit: str, **facts: Any) -> dict[str, Any]:
-    own = {"game_date": day(date), "model_version": f"{family[:3]}456789abc", "family": family, "target": "points"}
+    own = {"game_date": day(date), "model_version": f"{family}-4c76", "family": family, "target": "points"}
     return own | {"refit_at": at(refit), "gate_status": "passed", "serving": True} | facts
 
 
@@ -95,8 +95,8 @@ def test_a_morning_after_two_games(morning: Platform, clock: FixedClock) -> None
         "Quarantine: 2 open, 1 of them since yesterday: nbac_schedule 1, unknown 1.",
         "Dead letters: 1: nba_raw.nbac_schedule 1.",
         "Open alarms: 1: late_sources 1.",
-        "Model: newest card residual_lgbm res45678, gates failed, trained to 2024-10-26, 5 days old; serving:"
-        " market_baseline mar45678.",
+        "Model: newest card residual_lgbm-4c76, gates failed, trained to 2024-10-26, 5 days old; serving:"
+        " market_baseline-4c76.",
         "  Alarms of the track record of 2024-11-01: line_coverage_fell.",
         "",
         "As of 2024-11-02 13:15 UTC.",
