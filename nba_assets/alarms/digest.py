@@ -27,7 +27,7 @@ PLAYERS = (
     *("game_date", "prediction_id", "game_id", "player_id", "run_kind", "role", "decision_at", "decision"),
     *("line_value",),
 )
-CARD = ("game_date", "model_version", "target", "family", "train_end", "refit_at", "gate_status", "serving")
+CARD = ("game_date", "model_version", "target", "train_end", "refit_at", "gate_status", "serving")
 RESULTS = ("win", "loss", "push", "void", "pending")
 
 
@@ -162,9 +162,9 @@ def _model(platform: Platform, now: dt.datetime, games_today: bool) -> list[str]
     age = now - card["refit_at"].to_pydatetime()
     trained = "not trained" if pd.isna(card["train_end"]) else f"trained to {card['train_end']:%Y-%m-%d}"
     serves = cards[cards["serving"].fillna(False)]
-    serving = ", ".join(serves["family"] + " " + serves["model_version"].str[:8])
+    serving = ", ".join(serves["model_version"])
     found = [
-        f"Model: newest card {card['family']} {card['model_version'][:8]}, gates {card['gate_status']}, {trained},"
+        f"Model: newest card {card['model_version']}, gates {card['gate_status']}, {trained},"
         f" {counted(age.days, 'day')} old; serving: {serving or 'none'}."
     ]
     if games_today and age > OLDEST_REFIT:

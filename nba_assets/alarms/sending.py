@@ -61,12 +61,10 @@ def untaken(found: list[Target], title: str, body: str, level: Level) -> list[st
 
 
 def _target(url: str, number: int, of: int) -> Target:
-    from apprise import Apprise, AppriseAsset, NotifyFormat
+    from apprise import Apprise, AppriseAsset
 
     for name in THEY_LOG_URLS:
         logging.getLogger(name).disabled = True
     service = Apprise.instantiate(url, asset=AppriseAsset(app_id="nba-assets", storage_mode="memory"))
     kind = "no URL of apprise's" if service is None else str(service.service_name)
-    if service is not None:
-        service.notify_format = NotifyFormat.TEXT  # type: ignore[assignment,unused-ignore]
     return Target(f"{kind} (target {number} of {of})", service)

@@ -13,14 +13,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from nba_assets.clock import FixedClock
 from nba_assets.engine.platform import Platform
+from nba_assets.settings import Settings
+from nba_assets.storage import ledger_schema
+from nba_assets.storage.embedded_postgres import engine_of
+from nba_assets_tests.conftest import new_database
 
 NOON = dt.datetime(2024, 11, 1, 16, 0, tzinfo=dt.UTC)
 """12:00 in New York."""
@@ -121,12 +127,23 @@ def clock() -> FixedClock:
     return FixedClock(NOON)
 
 
+@pytest.fixture(scope="module")
+def one_database(postgres: str) -> Iterator[str]:
+    """A database for all tests of a file."""
+    with new_database(postgres) as url:
+        yield url
+
+
 @pytest.fixture
-def desk(platform: Platform, clock: FixedClock) -> Platform:
+def desk(one_database: str, tmp_path: Path, clock: FixedClock) -> Iterator[Platform]:
     """An empty platform at noon that tells nobody."""
-    platform.clock = clock
-    platform.settings.alarm_urls = None
-    return platform
+    settings = Settings(home=tmp_path / "home", database_url=SecretStr(one_database), alarm_urls=None)
+    platform = Platform.open(settings, clock)
+    names = ", ".join(t.fullname for t in ledger_schema.metadata.sorted_tables if t.name != "schema_version")
+    with engine_of(one_database).begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+    yield platform
+    platform.close()
 
 
 @pytest.fixture

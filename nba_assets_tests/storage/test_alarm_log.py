@@ -63,6 +63,8 @@ def test_what_nobody_looked_for_is_not_resolved(ledger: Ledger) -> None:
 def test_it_is_told_when_it_opens_every_hour_and_when_it_is_resolved(ledger: Ledger) -> None:
     record(ledger, 0 * MINUTE, LATE)
     assert told(ledger, 0 * MINUTE) == [(LATE.cause, "open")]
+    (alarm,) = ledger.alarms()
+    assert (alarm["told"], alarm["last_sent"], alarm["leased_until"]) == ("open", NOW, None)
     record(ledger, 59 * MINUTE, LATE)
     assert told(ledger, 59 * MINUTE) == []
     record(ledger, HOUR, LATE)

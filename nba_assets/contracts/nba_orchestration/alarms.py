@@ -13,7 +13,7 @@ TABLE = Table(
     key=("cause",),
     columns=(
         string("cause", "What is wrong, the same text as long as it lasts: its kind, then what it is about"),
-        string("kind", "The rule that found it, as dead_letters or late_source"),
+        string("kind", "The rule that found it, as dead_letters or late_sources"),
         string("message", "What is wrong and what to do, as of the last check at which it held"),
         string("state", "Whether it holds", values=("open", "resolved")),
         int64("count", "Checks at which it held since first_seen", low=1),
