@@ -22,7 +22,7 @@ FROM = ["game_date", "player_id", "known_at", "source_path", "source_hash"]
 
 
 def player_updates(platform: Platform, player: str, date: dt.date | None = None) -> list[Way]:
-    """The ways of the newest drops that changed a raw row of the player, of a date or the last ones, as they were known.
+    """The ways of the newest drops that changed a raw row of the player, in order of knowing.
 
     An unchanged re-capture changed nothing and is not among them. Drops of those dates that no table has yet are: they
     may be about him.
