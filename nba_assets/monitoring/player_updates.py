@@ -22,7 +22,7 @@ FROM = ["game_date", "player_id", "known_at", "source_path", "source_hash"]
 
 
 def player_updates(platform: Platform, player: str, date: dt.date | None = None) -> list[Way]:
-    """The ways of the newest drops that changed a raw row of the player, of a date or the last ones; newest last.
+    """The ways of the newest drops that changed a raw row of the player, in order of knowing.
 
     An unchanged re-capture changed nothing and is not among them. Drops of those dates that no table has yet are: they
     may be about him.
@@ -33,7 +33,7 @@ def player_updates(platform: Platform, player: str, date: dt.date | None = None)
     ids = _fed(platform, player, days)
     waiting = platform.ledger.pending_ids(days)
     ids |= {one for found in waiting.values() for one in found}
-    drops = sorted(platform.ledger.drops(correlation_ids=sorted(ids)), key=lambda drop: drop["received_at"])
+    drops = sorted(platform.ledger.drops(correlation_ids=sorted(ids)), key=lambda drop: drop["known_at"])
     found, _ = ways(platform, drops[-NEWEST:])
     return found
 
