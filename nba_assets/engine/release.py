@@ -165,7 +165,7 @@ def _build(platform: Platform, days: Sequence[dt.date], previous: Manifest | Non
     today = platform.clock.now().astimezone(LEAGUE_ZONE).date()
     latest = latest_date(files, today)
     files |= _latest(files, latest)
-    _write(platform, _about_all(platform, built, old, files, latest), old, built)
+    _write(platform, _about_all(platform, built, old, files, latest, days), old, built)
     files |= built.files
     sign_off.check_references(built.references, files)
     return built, dict(sorted(files.items()))
@@ -186,10 +186,15 @@ def _checked(facts: Facts, built: _Built) -> Iterator[Published]:
 
 
 def _about_all(
-    platform: Platform, built: _Built, old: Mapping[str, Record], files: Mapping[str, Record], latest: dt.date | None
+    platform: Platform,
+    built: _Built,
+    old: Mapping[str, Record],
+    files: Mapping[str, Record],
+    latest: dt.date | None,
+    days: Sequence[dt.date],
 ) -> Iterator[Published]:
     """Documents about the release as a whole: status and indexes."""
-    document = status.document(status_facts(platform, latest), None if latest is None else str(latest))
+    document = status.document(status_facts(platform, latest, days), None if latest is None else str(latest))
     yield document
     names = [name for name in (indexes.SCHEDULE_NAME, indexes.SEARCH_NAME) if name in old]
     kept = {name: orjson.loads(platform.published.get(object_name(old[name]["sha256"]))) for name in names}

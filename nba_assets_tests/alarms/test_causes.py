@@ -33,7 +33,7 @@ MINUTE = dt.timedelta(minutes=1)
 def fails(platform: Platform, number: int, processor: str = "nba_raw.nbac_schedule", **facts: Any) -> str:
     """A dead letter of its own date."""
     item = WorkItem(processor, (DAY - number * dt.timedelta(days=1),), **({"error_type": "ValueError"} | facts))
-    return platform.ledger.record_failure(item, now=platform.clock.now(), retry_at=None)["work_id"]
+    return platform.ledger.record_failure(item, now=platform.clock.now(), retry_at=lambda _: None)["work_id"]
 
 
 def pends(platform: Platform, *names: str, source: str = "nbac_schedule") -> list[str]:
@@ -68,7 +68,7 @@ def test_nothing_is_wrong_with_an_empty_home(desk: Platform) -> None:
 def test_dead_letters_are_one_cause_per_processor_and_error(desk: Platform) -> None:
     ids = [fails(desk, number, error_message=f"row {number} has\nno id") for number in range(3)]
     fails(desk, 0, "nba_analytics.player_game_summary", error_type="KeyError")
-    desk.ledger.record_failure(WorkItem("nba_raw.nbac_schedule", (DAY,), "retried"), now=NOON, retry_at=NOON)
+    desk.ledger.record_failure(WorkItem("nba_raw.nbac_schedule", (DAY,), "retried"), now=NOON, retry_at=lambda _: NOON)
     other, found = dead_letters(desk)
     assert other.cause == "dead_letters|nba_analytics.player_game_summary|KeyError"
     assert found.cause == "dead_letters|nba_raw.nbac_schedule|ValueError"
@@ -76,7 +76,7 @@ def test_dead_letters_are_one_cause_per_processor_and_error(desk: Platform) -> N
         "3 dead letters of nba_raw.nbac_schedule with ValueError, the first failed at 2024-11-01 16:00 UTC: row "
     )
     assert "has no id: put it right, then nba-assets dead-letters list" in found.message
-    desk.ledger.resolve_work(ids, "discarded")
+    desk.ledger.resolve_work(ids, "discarded", "a test", NOON)
     assert dead_letters(desk) == [other]
 
 

@@ -39,7 +39,7 @@ def test_it_is_sent_once_an_hour_with_its_count_and_once_when_it_is_resolved(
     assert first.startswith("1 dead letter of nba_raw.nbac_schedule with ValueError")
     assert first.endswith("\n\nHeld at 1 check since 2024-11-01 16:00 UTC.")
     assert second.endswith("\n\nHeld at 13 checks since 2024-11-01 16:00 UTC.")
-    told.ledger.resolve_work([one], "replayed")
+    told.ledger.resolve_work([one], "replayed", "a test", told.clock.now())
     for number in (65, 70, 200):
         clock.moment = NOON + number * MINUTE
         assert check(told).open == []

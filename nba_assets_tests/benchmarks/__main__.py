@@ -17,13 +17,14 @@ def main() -> None:
     parser.add_argument("--start", type=dt.date.fromisoformat, help="first date of real files")
     parser.add_argument("--end", type=dt.date.fromisoformat, help="last date of real files")
     parser.add_argument("--only", choices=["season", "warm", "night", "dagster", "history", "latency"])
+    parser.add_argument("--profile", action="store_true", help="of warm, by function")
     chosen = parser.parse_args()
     if chosen.only in (None, "dagster"):
         dagster_bookkeeping.main()
     if chosen.only in (None, "night"):
         night.main()
     if chosen.only in (None, "warm"):
-        warm.main(chosen.start, chosen.end)
+        warm.main(chosen.start, chosen.end, profiled=chosen.profile)
     if chosen.only in (None, "season"):
         season.main(chosen.start, chosen.end)
     if chosen.only == "latency":

@@ -39,7 +39,7 @@ def broken(command: Command) -> Command:
     """Commands on a home with one dead letter."""
     platform = Platform.open(command.settings)
     item = WorkItem("nba_raw.nbac_schedule", (dt.date(2024, 11, 1),), error_type="ValueError", error_message="no id")
-    platform.ledger.record_failure(item, now=SystemClock().now(), retry_at=None)
+    platform.ledger.record_failure(item, now=SystemClock().now(), retry_at=lambda _: None)
     platform.close()
     return command
 
@@ -77,7 +77,8 @@ def test_what_is_open_is_listed_and_sent_and_exit_code_1(broken: Command, webhoo
     assert broken("query", sql, "--json").json == [{"cause": CAUSE, "count": 2, "told": "open"}]
     assert webhook.titles == [f"nba-assets: {CAUSE.replace('|', ' ')}"]
     platform = Platform.open(broken.settings)
-    platform.ledger.resolve_work([work["work_id"] for work in platform.ledger.work()], "discarded")
+    now = SystemClock().now()
+    platform.ledger.resolve_work([work["work_id"] for work in platform.ledger.work()], "discarded", "a test", now)
     platform.close()
     assert broken("alarms", "check").out == "Nothing is wrong.\n1 message sent, 0 still to be sent.\n"
     assert broken("alarms", "list").out == "Nothing is wrong.\n"

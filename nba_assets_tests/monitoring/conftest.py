@@ -83,7 +83,7 @@ def fill(platform: Platform) -> dict[str, Drop]:
     platform.ledger.record_executions([execution(drops["failed"], 4, **lost)])
     ids = (drops["failed"]["correlation_id"],)
     work = WorkItem(STEPS[4], (DAY,), correlation_ids=ids, error_type="OSError", error_message=ERROR, run_id="run")
-    platform.ledger.record_failure(work, now=at("11:00:40"), retry_at=None)
+    platform.ledger.record_failure(work, now=at("11:00:40"), retry_at=lambda _: None)
     drops["refused"] = received(platform, "refused", "11:30")
     entry = QuarantineEntry(SOURCE, drops["refused"]["object_name"], "refused" * 8, "line 1", "json", "cut off")
     platform.ledger.quarantine([entry], at("11:30"))
