@@ -19,6 +19,8 @@ from nba_assets.storage.records import correlation_id
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
+PROCESSOR = "published.release"
+"""What a release is called in the execution log and among failed work; it never speaks of its own failures."""
 TRIES = 5
 YEAR = dt.timedelta(days=365)
 
@@ -175,7 +177,7 @@ def _operations(platform: Platform) -> Operations:
         if contract.paths:
             newest = ledger.drops(source=name, status=["received", "pending", "applied"], limit=1)
             last[name] = pd.Timestamp(newest[0]["known_at"]) if newest else None
-    work = ledger.work(status=["retrying", "dead"])
+    work = [item for item in ledger.work(status=["retrying", "dead"]) if item["processor_name"] != PROCESSOR]
     return Operations(
         last_drops=last,
         quarantined=len(ledger.quarantined(state="open")),
