@@ -11,7 +11,6 @@ import typer
 from nba_assets import console
 from nba_assets.commands.session import opened
 from nba_assets.engine.dead_letters import dead_letters, discard
-from nba_assets.engine.replay import Replay
 from nba_assets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def run_replay(ids: Sequence[str], *, everything: bool, as_json: bool) -> None:
 
     with opened() as platform:
         items = dead_letters(platform, ids)
-        found = replay_work(platform, items, Replay(operator())) if items else []
+        found = replay_work(platform, items, operator()) if items else []
         after = platform.ledger.work(ids=[item["work_id"] for item in items])
     done = [item for item in after if item["status"] == "replayed"]
     left = [item for item in after if item["status"] != "replayed"]

@@ -58,24 +58,30 @@ def _until_told(watch: Watch, tell: Callable[[Round], None]) -> None:
 def fast_lane(platform: Platform, notifications: Notifications) -> Watch:
     """A watch whose work runs in this process, on the platform's Dagster instance; all imports are done before."""
     from nba_assets.defs.run import report_landing, run_range, run_refresh
-    from nba_assets.defs.take_up import take_up
+    from nba_assets.defs.take_up import take_up, take_up_neighbours
 
     def refresh(keys: Sequence[str], ids: Sequence[str]) -> bool:
-        return _succeeded(run_refresh(platform, keys, ids))
+        return _succeeded(platform, run_refresh(platform, keys, ids), ids)
 
     def run_dates(first: dt.date, last: dt.date, drops: Sequence[Drop]) -> bool:
         dirty: dict[str, set[dt.date]] = defaultdict(set)
         for drop in drops:
             dirty[drop["source"]] |= {day for day in drop["game_dates"] if first <= day <= last}
         report_landing(platform, dirty)
-        return _succeeded(run_range(platform, first, last))
+        report = run_range(platform, first, last)
+        if not report.success:
+            take_up_neighbours(platform, report.run_id)
+        return _succeeded(platform, report, [drop["correlation_id"] for drop in drops])
 
     return Watch(platform, notifications, refresh, run_dates, lambda: len(take_up(platform)))
 
 
-def _succeeded(report: RunReport) -> bool:
+def _succeeded(platform: Platform, report: RunReport, ids: Sequence[str]) -> bool:
+    """Tells what failed; its drops wait for nothing but that work, which is retried."""
     for table, why in report.failures.items():
         console.fail(f"{table}: {why}", f"run {report.run_id}")
+    if not report.success:
+        platform.ledger.hold(ids, report.run_id)
     return report.success
 
 

@@ -11,7 +11,7 @@ from nba_assets.defs.partitions import KEYS, PARTITION, RANGE_END, RANGE_START
 from nba_assets.engine.failure import classify_name, fed_by, record
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import parse_key, scope_of
-from nba_assets.engine.release import PROCESSOR
+from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.errors import TransientError
 from nba_assets.storage.records import WorkItem
 

@@ -1,4 +1,7 @@
-"""Failed work taken up again: each due item's table and what reads it, or its refresh; one run for dates that touch."""
+"""Failed work taken up again: each due item's table and what reads it, that of later dates too, or its refresh.
+
+Items whose dates touch are one run.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,10 @@ from nba_assets.defs.run import RELEASE, RunReport, run_range, run_refresh
 from nba_assets.engine.attempt import NEIGHBOUR
 from nba_assets.engine.failure import due, failed, succeeded
 from nba_assets.engine.graph import PHASES
+from nba_assets.engine.ingest import affected
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import REFRESH_PHASES, keys_of
-from nba_assets.engine.release import PROCESSOR
+from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.engine.replay import Replay
 from nba_assets.errors import TransientError
 from nba_assets.league import LEAGUE_ZONE
@@ -30,7 +34,7 @@ OPEN: tuple[WorkStatus, ...] = ("retrying", "dead")
 
 @dataclass(frozen=True)
 class TakenUp:
-    """What one run did about failed work: the items, their dates or entity keys, and how it ended."""
+    """What one run did about failed work: the items, the dates made current (or entity keys), and how it ended."""
 
     items: list[Work]
     first: dt.date
@@ -59,9 +63,11 @@ def take_up_neighbours(platform: Platform, run_id: str) -> list[TakenUp]:
     return _taken(platform, grouped(items, _today(moment)), moment, ("retrying",), None)
 
 
-def replay_work(platform: Platform, items: Sequence[Work], replay: Replay) -> list[TakenUp]:
-    """Run these items again now, whatever their next attempt; those that succeed count as replayed."""
+def replay_work(platform: Platform, items: Sequence[Work], asked_by: str) -> list[TakenUp]:
+    """Run these items again now, whatever their next attempt and input; those that succeed count as replayed."""
     moment = platform.clock.now()
+    names = frozenset(item["processor_name"] for item in items)
+    replay = Replay(asked_by, names, frozenset(day for item in items for day in item["dates"]))
     return _taken(platform, grouped(items, _today(moment)), moment, OPEN, replay)
 
 
@@ -102,11 +108,14 @@ def _taken(
 
 
 def _run(platform: Platform, items: list[Work], replay: Replay | None) -> TakenUp:
-    first, last = min(min(item["dates"]) for item in items), max(max(item["dates"]) for item in items)
+    days = sorted({day for item in items for day in item["dates"]})
+    first, last = days[0], days[-1]
     whole = any(not item["scope"] for item in items)
     keys = [] if whole else sorted({key for item in items for key in keys_of(item["scope"])})
     try:
         if whole:
+            if window := affected(platform, days):
+                first, last = window.first, window.last
             report = run_range(platform, first, last, only=sorted(_tables(items)), replay=replay)
         else:
             from_phase = min(phase_of(item["processor_name"]) for item in items)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from nba_assets.engine.failure import failed, fed_by, retry_at, succeeded
+from nba_assets.engine.failure import failed, fed_by, one_line, retry_at, succeeded
 from nba_assets.storage.records import Work, WorkItem
 
 if TYPE_CHECKING:
@@ -71,6 +71,16 @@ class Attempt:
             return set()
         failed_with = self.platform.ledger.failed_hashes(self.processor, sorted(dead))
         return {day for day in dead if day in hashes and failed_with.get(day) == hashes[day]}
+
+    def known(self, days: Iterable[dt.date], error: BaseException) -> bool:
+        """Whether all these dates are dead letters of that very error."""
+        said = {
+            day: item["error_message"]
+            for item in self.before
+            if item["status"] == "dead" and item["permanent"]
+            for day in item["dates"]
+        }
+        return all(said.get(day) == one_line(error) for day in days)
 
     def keep(self, days: set[dt.date]) -> None:
         """These dates were not tried: their dead letters stay."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from nba_assets.engine.failure import classify
-from nba_assets.engine.making import Made
 
 ENOUGH = 3
 """Single dates that fail, after which the fault is taken to be in the code: the rest is not tried one by one."""
 
-Make = Callable[[Sequence[dt.date]], Made]
-Part = tuple[list[dt.date], Made | Exception]
+T = TypeVar("T")
 
 
-def made_apart(make: Make, days: Sequence[dt.date]) -> Iterator[Part]:
+def made_apart(
+    make: Callable[[list[dt.date]], T], days: Sequence[dt.date]
+) -> Iterator[tuple[list[dt.date], T | Exception]]:
     """Make the dates in one call; if that raises what would be raised again, find the bad ones by halving.
 
     Each part with what was made of it, or with what its build raised; together they are the dates, each once. An error
@@ -35,8 +36,8 @@ def made_apart(make: Make, days: Sequence[dt.date]) -> Iterator[Part]:
         else:
             yield part, made
             continue
-        if len(part) == 1 or classify(error) == "transient":
-            singles += len(part) == 1
+        if len(part) <= 1 or classify(error) == "transient":
+            singles += 1
             yield part, error
             if classify(error) == "transient":
                 yield from ((rest, error) for rest in waiting)

@@ -16,8 +16,9 @@ import pandas as pd
 
 from nba_assets.batches import batched
 from nba_assets.engine.attempt import Attempt
+from nba_assets.engine.poison import made_apart
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
-from nba_assets.engine.release_log import ReleaseLog
+from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.league import LEAGUE_ZONE
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
     from nba_assets.engine.replay import Replay
 
-PROCESSOR = "published.release"
-"""What a release is called in the execution log and among failed work."""
 MANIFEST = "v1/manifest.json"
 LOCK = "published"
 ONE_RELEASE = [dt.date.min]
@@ -86,33 +85,64 @@ def publish(
 
     In the execution log it carries the `correlation_ids`, or by date those of the drops whose way leads here. Readers
     see the release before or this one. Without new content there is no new release. Raises `PlatformError` if the
-    sign-off refuses a document; nothing is visible then. A failure is recorded in the execution log and as work to be
-    retried (of a refresh with the keys of its `entities`).
+    sign-off refuses a document: nothing of its date is visible then, the other dates are released without it. A date
+    that is a dead letter for that very reason does not raise again beside others, unless this is a replay.
+
+    A failure is recorded in the execution log and as work to be retried (of a refresh with the keys of its `entities`).
     """
     days = sorted({pd.Timestamp(day).date() for day in dates})
-    started, began = platform.clock.now(), time.perf_counter()
     with Attempt(platform, PROCESSOR, days, entities, run_id, replay) as attempt:
         fed_by = _carried(platform, days, run_id, correlation_ids)
-        log = ReleaseLog(platform, fed_by, started, run_id, replay, attempt.attempts)
+        log = ReleaseLog(platform, fed_by, platform.clock.now(), run_id, replay, attempt.attempts)
+        parts = list(made_apart(lambda part: _publish(platform, part, log), days))
+        released = [done for _, done in parts if isinstance(done, Released)]
+        failures = []
+        for part, done in parts:
+            if isinstance(done, Exception):
+                if released and replay is None and attempt.known(part, done):
+                    attempt.keep(set(part))
+                else:
+                    failures.append((part, done))
+        for part, error in failures:
+            log.refused(part, error)
+            attempt.failed(part, error)
+        if failures:
+            raise failures[0][1]
+    return _together(released)
+
+
+def _together(released: Sequence[Released]) -> Released:
+    """Releases of parts of the dates, one after another, as one."""
+    versions = {name: "".join(one.versions[name] for one in released) for name in ASSETS}
+    if len(released) > 1:
+        versions = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in versions.items()}
+    return Released(
+        sequence=released[-1].sequence,
+        changed=any(one.changed for one in released),
+        documents={name: sum(one.documents[name] for one in released) for name in ASSETS},
+        bytes=sum(one.bytes for one in released),
+        versions=versions,
+    )
+
+
+def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog) -> Released:
+    """One release of the dates, or none of them."""
+    began = time.perf_counter()
+    with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
+        previous = current_manifest(platform)
+        if previous is not None:
+            settle(platform, previous)
         try:
-            with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
-                previous = current_manifest(platform)
-                if previous is not None:
-                    settle(platform, previous)
-                built, files = _build(platform, days, previous)
-                old = previous["files"] if previous is not None else {}
-                changed = files != old
-                if changed:
-                    previous = _release(platform, files, built.as_of, previous)
-                    settle(platform, previous)
-                counts = _changes(old, files, days) if changed else {}
-                log.released(counts, [day for day in days if day in fed_by or _has_games(files, day)], previous)
+            built, files = _build(platform, days, previous)
         except NotPublishable as error:
-            log.refused(days, error)
             raise PlatformError(f"not published: {error}", "readers still see the release before") from error
-        except Exception as error:
-            log.refused(days, error)
-            raise
+        old = previous["files"] if previous is not None else {}
+        changed = files != old
+        if changed:
+            previous = _release(platform, files, built.as_of, previous)
+            settle(platform, previous)
+        counts = _changes(old, files, days) if changed else {}
+        log.released(counts, [day for day in days if day in log.fed_by or _has_games(files, day)], previous)
     platform.finished("release", len(built.files), time.perf_counter() - began)
     return _released(built, previous["sequence"] if previous is not None else 0, changed)
 

@@ -78,9 +78,7 @@ def run_step(
         written = platform.warehouse.versions(table)
         forced = replay.forced(contract.full_name, days) if replay is not None else set()
         dead = attempt.hopeless(plan.input_hash) if replay is None else set()
-        todo = due_of(platform, contract, days, plan, written, forced)
-        dead &= set(todo)
-        todo = [day for day in todo if day not in dead]
+        todo = [day for day in due_of(platform, contract, days, plan, written, forced) if day not in dead]
         attempt.keep(dead)
         attempt.affected = plan.present
         log = ExecutionLog(platform, contract, plan, fed_by, started, run_id, scope, replay, attempt.attempts)

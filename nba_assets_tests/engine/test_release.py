@@ -31,7 +31,7 @@ from nba_assets.engine.release import (
     write_objects,
 )
 from nba_assets.engine.release_copies import COPIES_MARK, difference, document_path, object_name
-from nba_assets.errors import PlatformError, UsageError
+from nba_assets.errors import PlatformError, TransientError, UsageError
 from nba_assets.publishing.schemas import MANIFEST
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import ObjectInfo, ObjectNotFound, ObjectStore
@@ -349,7 +349,7 @@ class Failing:
 
     def put(self, name: str, data: bytes, *, if_absent: bool = False) -> ObjectInfo:
         if name.startswith(self.name):
-            raise PlatformError(f"cannot write object {name}: No space left on device")
+            raise TransientError(f"cannot write object {name}: No space left on device")
         return self.inner.put(name, data, if_absent=if_absent)
 
     def put_many(self, objects: Iterable[tuple[str, bytes]]) -> list[ObjectInfo]:
@@ -395,7 +395,7 @@ def test_documents_left_behind_by_a_failure_are_made_good_though_nothing_is_new(
             return getattr(inner, name)
 
         def put_many(self, documents: Any, sequence: int) -> int:
-            raise PlatformError("Postgres: connection refused")
+            raise TransientError("Postgres: connection refused")
 
     home.documents = Unreachable()  # type: ignore[assignment]
     with pytest.raises(PlatformError, match="connection refused"):

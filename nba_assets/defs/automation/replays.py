@@ -12,7 +12,6 @@ from nba_assets.defs.replay import FIRST_PHASE, planned, run_replay
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.take_up import RUNS, TakenUp, replay_work, take_up
 from nba_assets.engine.dead_letters import dead_letters, discard
-from nba_assets.engine.replay import Replay
 
 JOB_TAGS = {"nba_assets/about": "failed work"}
 ASKED_BY = "Dagster"
@@ -75,7 +74,7 @@ def replay_request(context: dg.OpExecutionContext, config: ReplayConfig, platfor
 @dg.op(description="Run dead letters again.")
 def replay_dead(context: dg.OpExecutionContext, config: DeadLetterConfig, platform: PlatformResource) -> None:
     home = platform.get()
-    found = replay_work(home, dead_letters(home, config.ids), Replay(config.asked_by))
+    found = replay_work(home, dead_letters(home, config.ids), config.asked_by)
     _told(context, found)
     failures = {one.run_id: one.failures for one in found if not one.success}
     if failures:
