@@ -120,7 +120,7 @@ def _with_plus_minus(rows: pd.DataFrame, log: pd.DataFrame) -> pd.DataFrame:
 
 def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
     """Usage, efficiency and shares of what there was to take; team totals are sums of these rows."""
-    names = ["points", "fgm", "fga", "fg3m", "ftm", "fta", "oreb", "dreb", "ast", "tov"]
+    names = ["points", "fgm", "fga", "fg3m", "fta", "oreb", "dreb", "ast", "tov"]
     stats = rows[names].astype("Float64").fillna(0.0).astype("float64")
     team = stats.groupby([rows["moment"], rows["team"]]).transform("sum")
     opponent = stats.groupby(rows["moment"]).transform("sum") - team

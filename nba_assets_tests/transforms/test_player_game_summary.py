@@ -103,6 +103,15 @@ def test_who_did_not_play_has_no_numbers() -> None:
     assert row[["status", "dnp_reason", "dnp_category"]].tolist() == ["dnp", "Coach's Decision", "coach_decision"]
     assert row[["minutes", "points", "fga", "plus_minus", "usage_rate", "ts_pct", "minutes_precision"]].isna().all()
     assert current(rows, "nyk7")["status"] == "inactive"
+    assert current(rows)["usage_rate"] == current(build())["usage_rate"], "the bench took no shots"
+
+
+def test_a_count_that_is_not_told_is_none_in_the_shares() -> None:
+    first, *others = gamebook()
+    none, unknown = (build(gamebook=[first | {"tov": tov}, *others]) for tov in (0, None))
+    assert pd.isna(current(unknown)["tov"])
+    for who in ("bos0", "bos1"):
+        assert current(unknown, who)["usage_rate"] == current(none, who)["usage_rate"]
 
 
 def test_played_is_time_on_the_floor_or_any_stat() -> None:
@@ -120,7 +129,7 @@ def test_played_is_time_on_the_floor_or_any_stat() -> None:
     assert pd.isna(row["usage_rate"]), "not at 0 minutes"
     row = current(rows, "bos7")
     assert row["status"] == "dnp"
-    assert pd.isna(row["points"])
+    assert row[["points", "plus_minus", "minutes_precision"]].isna().all()
 
 
 def test_balldontlie_alone() -> None:
@@ -143,6 +152,15 @@ def test_the_game_log_tells_plus_minus_where_the_box_score_does_not() -> None:
     assert len(with_book) == 10, "what it does not feed it does not move"
 
 
+def test_a_man_whom_the_game_log_does_not_have_stays_without_plus_minus() -> None:
+    idle = man(LISTED, "BOS", 6, at("11-02 05:05"), is_final=True, did_play=False)
+    rows = build(gamebook=[], bdl=[*bdl(), idle], game_log=game_log()[1:])
+    found = rows[rows["superseded_at"].isna()].set_index("player_id")
+    assert found.index[found["plus_minus"].isna()].tolist() == ["bos0", "bos6"]
+    missed = ["nbac_player_boxscores" in names for names in found["missing_inputs"]]
+    assert found.index[missed].tolist() == ["bos0"], "who did not play has none to miss"
+
+
 def test_starters_of_the_team_box_score_else_of_the_gamebook() -> None:
     bench = man(LISTED, "BOS", 5, GAMEBOOK_AT, player_status="dnp")
     rows = build(gamebook=[*gamebook(), bench])
@@ -155,12 +173,19 @@ def test_starters_of_the_team_box_score_else_of_the_gamebook() -> None:
     assert not current(rows, "bos5")["is_starter"]
 
 
+def test_a_starter_whom_a_team_box_score_names_twice_is_one() -> None:
+    rows = build(team_box=[row | {"starter_ids": f"{row['starter_ids']},bos0"} for row in team_box()])
+    assert len(rows) == 20
+    assert current(rows)["is_starter"]
+
+
 def test_overtimes_of_the_team_box_score_then_of_the_players_time_then_of_the_schedule() -> None:
     assert build(team_box=team_box(ot_periods=2))["ot_periods"].iloc[-1] == 2
     untimed = gamebook(seconds_played=0)
     named = scheduled(LISTED, ot_periods=3)
     assert build(schedule=named, gamebook=untimed)["ot_periods"].unique().tolist() == [3]
     assert build(schedule=named)["ot_periods"].unique().tolist() == [0], "240 minutes are no overtime"
+    assert build(gamebook=untimed)["ot_periods"].unique().tolist() == [0], "nobody tells of any"
 
 
 def test_two_sources_that_disagree_keep_the_gamebook_and_are_counted() -> None:

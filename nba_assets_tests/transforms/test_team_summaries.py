@@ -107,6 +107,8 @@ def test_a_team_box_score_with_other_counts_raises_a_flag_and_one_with_other_poi
     rows = build(team_box=[box[0] | {"ast": 99}, box[1]])
     assert not last(rows, "BOS")["totals_match_boxscore"]
     assert last(rows, "NYK")["totals_match_boxscore"]
+    rows = build(team_box=[box[0] | {"ast": None}, box[1]])
+    assert not last(rows, "BOS")["totals_match_boxscore"], "a count that is not told is not repeated"
     early = [row | {"known_at": at("11-02 05:00")} for row in box]
     assert build(team_box=[early[0] | {"pts": 99}, early[1]]).empty
     late = build(team_box=[box[0] | {"pts": 99}, box[1]])
@@ -185,6 +187,17 @@ def test_zones_are_the_sums_of_the_players(table: str) -> None:
     ]
     assert offense["quality"] == 80.0, "BallDontLie has other attempts, team turnovers are not known"
     assert last(build(OFFENSE, gamebook=book), "BOS")["quality"] == 70.0
+
+
+def test_zones_are_known_as_soon_as_one_man_has_them() -> None:
+    book = [row | {"fga": 10} for row in gamebook()]
+    inputs = frames_of(gamebook=book, **{NBAC: shots_of(NBAC)})
+    players = inputs[PLAYERS]
+    zones = ["ra_fga", "mid_fga"]
+    inputs[PLAYERS] = players.assign(**players[zones].where(players["player_id"] == "bos1"))
+    rows = TRANSFORMS[OFFENSE](inputs, DAY, None)
+    assert last(rows, "BOS")[zones].tolist() == [0, 10]
+    assert last(rows, "NYK")[zones].isna().all()
 
 
 def test_blocks_by_zone_are_the_teams_own() -> None:
