@@ -36,9 +36,10 @@ bench: install ## Measure a season, a date and a player's refresh on real files
 fuzz: install ## Fuzz every parser with atheris (ARGS="--seconds 60 --source S"; needs the extra fuzz)
 	@$(BIN)/python -m nba_assets_tests.fuzzing $(ARGS)
 
-docs: install ## Write docs/tables and docs/data_dictionary.md from the contracts
+docs: install ## Write docs/tables and docs/data_dictionary.md from the contracts, the Grafana dashboard from its queries
 	@$(BIN)/python -m nba_assets.contracts.docs docs/tables
 	@$(BIN)/python -m nba_assets.contracts.dictionary docs/data_dictionary.md
+	@$(BIN)/python -m nba_assets.monitoring.dashboard deploy/grafana/nba_assets.json
 
 pictures: install ## Make the README's pictures with Debian's chromium
 	@$(BIN)/python -m nba_assets_tests.pictures $(ARGS)

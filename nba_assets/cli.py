@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from nba_assets.cli_desk import alias, quarantine
+from nba_assets.cli_desk import alarms, alias, quarantine
+from nba_assets.cli_failure import dead_letters, replay
 from nba_assets.errors import PlatformError, UsageError
 
 app = typer.Typer(
@@ -73,6 +74,31 @@ def ingest(folder: Path, json: Json = False) -> None:
     from nba_assets.commands.ingest import run
 
     run(folder, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets watch")
+def watch(
+    once: Annotated[bool, typer.Option("--once", help="See to what is there now, then stop.")] = False,
+    json: Json = False,
+) -> None:
+    """Stay and carry every new file of the landing zone to the page, within seconds; Ctrl-C ends it."""
+    from nba_assets.commands.watch import run
+
+    run(once=once, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets up")
+def up(
+    port: Annotated[int, typer.Option(help="Port of Dagster's UI.", min=1, max=65535)] = 3000,
+    page_port: Annotated[int, typer.Option(help="Port of the page.", min=1, max=65535)] = 8000,
+    without: Annotated[
+        list[str] | None, typer.Option(help="What not to start: watch, daemon, webserver or page; repeatable.")
+    ] = None,
+) -> None:
+    """Start all that is needed, restart what dies, stop all with Ctrl-C: Dagster, the watch, the page."""
+    from nba_assets.commands.up import run
+
+    run(dagster_port=port, page_port=page_port, without=without or [])
 
 
 @app.command(epilog="Example: nba-assets fetch nbac_schedule --date 2024-11-15, or nba-assets fetch --all")
@@ -187,9 +213,10 @@ def query(
 
 @app.command(epilog="Example: nba-assets status --date 2024-11-15")
 def status(
-    date: Annotated[str, typer.Option(help="One league date.")] = "",
-    player: Annotated[str, typer.Option(help="League person id.")] = "",
-    correlation_id: Annotated[str, typer.Option(help="One drop's id.")] = "",
+    date: Annotated[str, typer.Option(help="One league date: what each table waits for, who is to blame.")] = "",
+    player: Annotated[str, typer.Option(help="League person id: his newest updates, and when readers saw them.")] = "",
+    correlation_id: Annotated[str, typer.Option(help="One drop's id: where it is, phase by phase.")] = "",
+    failed: Annotated[bool, typer.Option("--failed", help="What failed in the last day.")] = False,
     unresolved: Annotated[bool, typer.Option("--unresolved", help="List names without a league id.")] = False,
     json: Json = False,
 ) -> None:
@@ -200,9 +227,25 @@ def status(
         date=_day(date) if date else None,
         player=player,
         correlation_id=correlation_id,
+        failed=failed,
         unresolved=unresolved,
         as_json=json,
     )
+
+
+@app.command(epilog="Example: nba-assets monitor stuck_updates --set minutes=15")
+def monitor(
+    name: Annotated[str, typer.Argument(help="A query; without one they are listed.")] = "",
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter, as minutes=15 or since='48 hours'; repeatable."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Ask the execution log one of the monitoring queries: health, stuck updates, latency, skips, dead letters."""
+    from nba_assets.commands.monitor import run
+
+    run(name, values or [], as_json=json)
 
 
 @app.command(epilog="Example: nba-assets publish --rollback 3")
@@ -251,8 +294,11 @@ def doctor(json: Json = False) -> None:
     run(as_json=json)
 
 
+app.command(epilog="Example: nba-assets replay --date 2024-11-15 --start-phase 3")(replay)
+app.add_typer(dead_letters)
 app.add_typer(quarantine)
 app.add_typer(alias)
+app.add_typer(alarms)
 
 
 def main() -> None:

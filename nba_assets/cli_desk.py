@@ -1,4 +1,4 @@
-"""`nba-assets quarantine` and `nba-assets alias`: what a person decides. Light to import, as `cli` is."""
+"""`nba-assets quarantine`, `alias` and `alarms`: what a person decides or is told. Light to import, as `cli` is."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from nba_assets.errors import UsageError
 
 quarantine = typer.Typer(name="quarantine", help="What did not pass: list, show, retry, discard.", no_args_is_help=True)
 alias = typer.Typer(name="alias", help="Names that a person knows better than the registry.", no_args_is_help=True)
+alarms = typer.Typer(
+    name="alarms", help="What is wrong, and who is told: list, check, digest, test.", no_args_is_help=True
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 IDS = typer.Argument(metavar="ID...", help="Numbers of entries, or correlation ids of drops.", show_default=False)
@@ -100,6 +103,41 @@ def remove(name: Name, source: Source = "*", json: Json = False) -> None:
     from nba_assets.commands.alias import run_remove
 
     run_remove(name, source=source, as_json=json)
+
+
+@alarms.command("list", epilog="Example: nba-assets alarms list")
+def list_alarms(
+    every: Annotated[bool, typer.Option("--all", help="Also those that are resolved.")] = False,
+    json: Json = False,
+) -> None:
+    """What was wrong at the last check, since when, and when somebody was told."""
+    from nba_assets.commands.alarms import run_list
+
+    run_list(every=every, as_json=json)
+
+
+@alarms.command(epilog="Example: nba-assets alarms check")
+def check(json: Json = False) -> None:
+    """Look for what is wrong, record it, and tell it to NBA_ASSETS_ALARM_URLS; exit 1 if anything is open."""
+    from nba_assets.commands.alarms import run_check
+
+    run_check(as_json=json)
+
+
+@alarms.command(epilog="Example: nba-assets alarms digest")
+def digest(json: Json = False) -> None:
+    """Print yesterday, today and what is open, and send it to NBA_ASSETS_ALARM_URLS."""
+    from nba_assets.commands.alarms import run_digest
+
+    run_digest(as_json=json)
+
+
+@alarms.command(epilog="Example: NBA_ASSETS_ALARM_URLS=mailto://me:password@example.com nba-assets alarms test")
+def test(json: Json = False) -> None:
+    """Send a message to every target, to see that it arrives."""
+    from nba_assets.commands.alarms import run_test
+
+    run_test(as_json=json)
 
 
 def _day(text: str) -> dt.date:

@@ -2,10 +2,14 @@
 
 import dagster as dg
 
+from nba_assets.defs.automation.drops import drop_sensors
+from nba_assets.defs.automation.replays import failed_work_jobs, lost_work
+from nba_assets.defs.automation.sweeps import conditions, sweep
 from nba_assets.defs.entity_refresh.assets import entity_refresh_assets
 from nba_assets.defs.jobs import all_phases, entity_refresh
 from nba_assets.defs.landing.assets import landing_assets
 from nba_assets.defs.landing.fetches import fetch_jobs, fetch_schedules
+from nba_assets.defs.monitoring.alarms import alarms, alarms_digest, alarms_digest_schedule, alarms_schedule
 from nba_assets.defs.monitoring.jobs import monitoring, monitoring_checks, monitoring_schedule
 from nba_assets.defs.published.assets import published
 from nba_assets.defs.resources import PlatformResource
@@ -14,8 +18,17 @@ from nba_assets.defs.tables.assets import table_assets
 defs = dg.Definitions(
     assets=[*landing_assets, *table_assets, published, *entity_refresh_assets],
     asset_checks=monitoring_checks,
-    jobs=[all_phases, entity_refresh, monitoring, *fetch_jobs.values()],
-    schedules=[*fetch_schedules, monitoring_schedule],
+    jobs=[
+        all_phases,
+        entity_refresh,
+        monitoring,
+        alarms,
+        alarms_digest,
+        *failed_work_jobs,
+        *fetch_jobs.values(),
+    ],
+    schedules=[*fetch_schedules, monitoring_schedule, alarms_schedule, alarms_digest_schedule],
+    sensors=[*drop_sensors, sweep, conditions, lost_work],
     resources={"platform": PlatformResource()},
     executor=dg.in_process_executor,
 )

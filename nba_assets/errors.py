@@ -11,5 +11,9 @@ class PlatformError(Exception):
         self.hint = hint
 
 
+class TransientError(PlatformError):
+    """May be over by itself: a partition that is locked, a full disk, a database that is away."""
+
+
 class UsageError(PlatformError):
     """The request itself is wrong (an unknown date, table or player). The CLI exits 2."""

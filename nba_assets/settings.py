@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -22,8 +23,20 @@ class Settings(BaseSettings):
     """The first partition."""
     database_url: SecretStr | None = None
     """A Postgres of your own instead of the embedded one."""
+    automation: bool = False
+    """Whether Dagster's sensors run from the start, as below `nba-assets up`; else each when it is started."""
+    seasons_at_once: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
+    """Processes that build a long history, a season each; every one takes some 1.5 GB."""
+    cache_bytes: int = Field(default=256 * 1024**2, ge=0)
+    """Of tables' rows that a process keeps in memory after it has read or written them."""
+    lock_seconds: float = Field(default=60.0, gt=0)
+    """How long a step waits for dates that another process writes, before it is tried again later."""
     bdl_requests_per_minute: int = Field(default=60, ge=1, le=6000)
     """What your tier of balldontlie allows."""
+    alarm_urls: SecretStr | None = None
+    """Where alarms go: apprise's URLs, separated by commas, as `mailto://user:password@example.com,slack://…`."""
+    stuck_after_minutes: int = Field(default=30, ge=1)
+    """How long a drop may be pending before it is an alarm."""
     fetch_bases: dict[str, str] = {}
     """A stand-in on this machine for a source's host, as `{"cdn.nba.com": "http://127.0.0.1:8080"}`."""
 

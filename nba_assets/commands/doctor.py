@@ -16,8 +16,10 @@ import typer
 from nba_assets import console
 from nba_assets.commands.faults import plain_fault
 from nba_assets.commands.session import opened
+from nba_assets.commands.up import state_file
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import current_manifest, verify_release
+from nba_assets.engine.supervisor import living
 from nba_assets.errors import PlatformError
 from nba_assets.settings import Settings
 
@@ -40,6 +42,7 @@ def run(*, as_json: bool) -> None:
         for platform in held:
             lines += [_check(check.__name__.lstrip("_"), partial(check, platform)) for check in BACK_ENDS]
         lines.append(_check("dagster", _definitions))
+        lines.append(_check("processes", lambda: _processes(settings)))
     if as_json:
         console.as_json(lines)
     else:
@@ -101,6 +104,16 @@ def _published(platform: Platform) -> str:
 
 
 BACK_ENDS = (_ledger, _warehouse, _published)
+
+
+def _processes(settings: Settings) -> str:
+    found = living(state_file(settings))
+    if found is None:
+        return "not up: nothing runs by itself (nba-assets up)"
+    dead = [name for name, lives in found.items() if not lives]
+    if dead:
+        raise PlatformError(f"dead: {', '.join(dead)}", f"see their logs in {settings.logs}; nba-assets up starts all")
+    return f"alive: {', '.join(found)}"
 
 
 def _definitions() -> str:

@@ -79,7 +79,7 @@ def ingest_folder(platform: Platform, folder: Path) -> tuple[IntakeResult, Phase
             bar.stop()
             landed(platform, result)
             times.add(1, result.received, time.perf_counter() - began)
-            make_current(platform, window, times)
+            make_current(platform, window, times, result.drops)
             return True
 
         result = ingest(platform, files, process, lambda count: bar.advance(task, count))

@@ -81,7 +81,7 @@ def run_retry(ids: Sequence[str], *, source: str, everything: bool, as_json: boo
 
         def process(window: Window, result: IntakeResult) -> bool:
             landed(platform, result)
-            make_current(platform, window, times)
+            make_current(platform, window, times, result.drops)
             return True
 
         found = retry(platform, entries, process) if entries else []

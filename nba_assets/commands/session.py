@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from nba_assets.settings import Settings
 if TYPE_CHECKING:
     from nba_assets.defs.run import RunReport
     from nba_assets.engine.platform import Platform
+    from nba_assets.storage.records import Drop
 
 PHASE_NAMES = {1: "landing", 2: "raw", 3: "analytics", 4: "precompute", 5: "predictions", 6: "published"}
 PHASE_COLUMNS = ("phase", "tables", "rows", "seconds")
@@ -81,12 +82,18 @@ def phase_of(table: str) -> int:
 
 
 def with_progress(
-    platform: Platform, title: str, action: Callable[[], RunReport], times: PhaseTimes, from_phase: int = 2
+    platform: Platform,
+    title: str,
+    action: Callable[[], RunReport],
+    times: PhaseTimes,
+    from_phase: int = 2,
+    drops: Sequence[Drop] = (),
 ) -> RunReport:
     """Run `action` under a progress bar over the tables from a phase on, adding up the times per phase.
 
-    Raises `PlatformError` naming the failed tables and the log with their tracebacks, `KeyboardInterrupt` if Ctrl-C
-    ended the run.
+    Of a run that fails the dates beside the failed ones are carried on, and the `drops` that it was for stay pending
+    until what failed has succeeded. Raises `PlatformError` then, naming the failed tables and the log with their
+    tracebacks, `KeyboardInterrupt` if Ctrl-C ended the run.
     """
     with console.progress() as bar:
         task = bar.add_task(title, total=sum(phase_of(table) >= from_phase for table in (*build_order(), "release")))
@@ -98,11 +105,20 @@ def with_progress(
         platform.listeners.append(listener)
         try:
             report = action()
+            if not report.success:
+                _carry_on(platform, report, drops)
         finally:
             platform.listeners.remove(listener)
     if not report.success:
         raise _failure(platform, report)
     return report
+
+
+def _carry_on(platform: Platform, report: RunReport, drops: Sequence[Drop]) -> None:
+    from nba_assets.defs.take_up import take_up_neighbours
+
+    platform.ledger.hold([drop["correlation_id"] for drop in drops], report.run_id)
+    take_up_neighbours(platform, report.run_id)
 
 
 def _failure(platform: Platform, report: RunReport) -> BaseException:
@@ -112,7 +128,7 @@ def _failure(platform: Platform, report: RunReport) -> BaseException:
     where = log(f"run {report.run_id}\n{_tracebacks(platform, report.run_id)}")
     return PlatformError(
         f"run {report.run_id[:8]} failed: {'; '.join(lines) or 'no step ran'}",
-        f"put that right and run the same command again: what is done is kept; {where}",
+        f"put that right and run the same command again, or see nba-assets dead-letters list; {where}",
     )
 
 

@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from nba_assets import console
 from nba_assets.commands.session import PHASE_NAMES, account, opened
+from nba_assets.commands.traces import Facts, executions, of_drop, of_failures, of_player, of_tables, quarantined
 from nba_assets.contracts import tables
 from nba_assets.engine.agreement import box_conflicts
 from nba_assets.engine.empty_answers import empty_answers
 from nba_assets.engine.graph import PHASES
-from nba_assets.engine.lateness import late
+from nba_assets.engine.landing_log import DROP
+from nba_assets.engine.lateness import late, missing, overdue
 from nba_assets.engine.quarantine import alarm_line, alarms
 from nba_assets.engine.release import current_manifest
 from nba_assets.engine.unresolved import COLUMNS, candidates, unresolved_names
-from nba_assets.errors import UsageError
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 SHOWN = 30
 """Lines of a section, unless the command asks for just that section."""
-DROP = ("object_name", "status", "outcome", "rows", "known_at", "received_at")
 GAME = ("game_id", "away_tricode", "home_tricode", "tip_at", "game_status_text", "away_score", "home_score")
-EXECUTION = ("started_at", "processor_name", "game_date", "event_type", "status", "records_processed", "error_message")
-QUARANTINED = ("last_seen", "source", "object_name", "place", "rule", "message")
-WORK = ["processor_name", "game_date", "scope"]
-
-Facts = dict[str, Any]
 
 
-def run(*, date: dt.date | None, player: str, correlation_id: str, unresolved: bool, as_json: bool) -> None:
+def run(
+    *, date: dt.date | None, player: str, correlation_id: str, failed: bool, unresolved: bool, as_json: bool
+) -> None:
     """Print the ledger's account, and what the options ask about."""
     with opened() as platform:
         facts: Facts = {"ledger": platform.ledger.counts(date=date)}
         if correlation_id:
-            facts |= _of_drop(platform, correlation_id)
+            facts |= of_drop(platform, correlation_id)
         elif player:
-            facts |= _of_player(platform, player, date)
+            facts |= of_player(platform, player, date)
+        elif failed:
+            facts["failed"] = of_failures(platform, date)
         elif unresolved:
             facts["unresolved"] = _unresolved(platform, date, nearest=True)
         else:
@@ -49,7 +47,10 @@ def run(*, date: dt.date | None, player: str, correlation_id: str, unresolved: b
         console.as_json(facts)
         return
     console.say(account(facts.pop("ledger")))
-    if (release := facts.pop("release", None)) is not None:
+    release = facts.pop("release", None)
+    if (where := facts.pop("where", None)) is not None:
+        console.say(f"The drop is {where}.")
+    elif release is not None:
         console.say(f"Release {release['sequence']} of {release['generated_at']}, as of {release['as_of']}.")
     console.say("")
     for title, rows in facts.items():
@@ -73,94 +74,30 @@ def _section(title: str, rows: list[Facts], shown: int | None) -> None:
 
 
 def _of_all(platform: Platform, date: dt.date | None) -> Facts:
-    log = platform.ledger.frames("pipeline_execution_log")
-    waiting, quarantine = platform.ledger.frames("waiting"), platform.ledger.frames("quarantine")
-    quarantine = quarantine[quarantine["state"] == "open"]
+    ledger = platform.ledger
     facts: Facts = {"phases": _phases(platform, date)}
     if date is None:
         manifest = current_manifest(platform)
         release = {key: manifest[key] for key in ("sequence", "generated_at", "as_of")} if manifest else None
         facts = {"release": release} | facts
+        lagging = late(platform)
+        waiting: Sequence[Mapping[str, Any]] = console.records(ledger.frames("waiting"))
     else:
-        facts["games"] = _games(platform, date)
-        waiting = waiting[waiting["game_date"] == pd.Timestamp(date)]
-        log = log[log["game_date"] == pd.Timestamp(date)]
-        quarantine = quarantine[quarantine["object_name"].isin([d["object_name"] for d in _drops(platform, date)])]
-    newest = log.sort_values("sequence").drop_duplicates(WORK, keep="last")
-    facts["failed"] = _executions(newest[newest["status"] == "failed"])
-    facts["waiting"] = console.records(waiting) + [console.plain(line) for line in empty_answers(platform, date)]
-    facts["quarantine"] = _quarantined(quarantine)
-    facts["late"] = [{"late": str(each)} for each in late(platform, date)]
+        owed = missing(platform, date)
+        lagging = overdue(owed, platform.clock.now())
+        facts |= {"games": _games(platform, date), "tables": of_tables(platform, date, owed)}
+        waiting = ledger.waiting(date)
+    failing = ledger.executions(standing=True, date=date)
+    facts["failed"] = executions(row for row in failing if row["event_type"] != DROP)
+    facts["waiting"] = [console.plain(dict(line)) for line in (*waiting, *empty_answers(platform, date))]
+    ids = None if date is None else [drop["correlation_id"] for drop in ledger.drops(date=date)]
+    facts["quarantine"] = quarantined(ledger.quarantined(state="open", correlation_ids=ids))
+    facts["late"] = [{"late": str(each)} for each in lagging]
     if date is not None:
         facts["conflicts"] = console.records(box_conflicts(platform, (date, date)))
     facts["alarms"] = [{"alarm": alarm_line(rate)} for rate in alarms(platform)]
     facts["unresolved"] = _unresolved(platform, date, nearest=False)
     return facts
-
-
-def _of_drop(platform: Platform, correlation_id: str) -> Facts:
-    """One drop: what became of it, and every step that it fed."""
-    drops = platform.ledger.drops(correlation_ids=[correlation_id])
-    if not drops:
-        raise UsageError(
-            f"no drop has the correlation id {correlation_id!r}",
-            "list them: nba-assets query 'SELECT correlation_id, object_name FROM nba_orchestration.drops'",
-        )
-    drop = drops[0]
-    log = platform.ledger.frames("pipeline_execution_log")
-    quarantine = platform.ledger.frames("quarantine")
-    same = (quarantine["object_name"] == drop["object_name"]) & (quarantine["content_hash"] == drop["content_hash"])
-    return {
-        "drops": [{name: dict(drop)[name] for name in DROP}],
-        "executions": _executions(log[log["correlation_ids"].map(lambda ids: correlation_id in ids)]),
-        "quarantine": _quarantined(quarantine[same]),
-    }
-
-
-def _of_player(platform: Platform, player: str, date: dt.date | None) -> Facts:
-    """One player: who he is, how far his rows have come, and the refreshes that touched them."""
-    span = (date, date) if date else None
-    known = platform.warehouse.read(
-        "player_identity", columns=["game_date", "player_id", "player_name", "team_tricode"]
-    )
-    known = known[known["player_id"] == player]
-    if known.empty:
-        raise UsageError(
-            f"no player has the league id {player!r}",
-            'look it up: nba-assets query "SELECT player_id, player_name FROM nba_raw.player_identity WHERE'
-            " player_lookup LIKE '%jokic%'\"",
-        )
-    newest = known.sort_values("game_date").iloc[-1]
-    rows = []
-    for table in tables().values():
-        if "player_id" in table.column_names and table.dataset != "nba_orchestration":
-            his = platform.warehouse.read(table, dates=span, columns=["game_date", "player_id"])
-            his = his[his["player_id"] == player]
-            if len(his):
-                days = his["game_date"].dt.date
-                rows.append({"table": table.full_name, "rows": len(his), "first": days.min(), "last": days.max()})
-    log = platform.ledger.frames("pipeline_execution_log")
-    touched = log["affected_entities"].fillna("").str.contains(f'"{player}"', regex=False)
-    if date is not None:
-        touched &= log["game_date"] == pd.Timestamp(date)
-    return {
-        "player": [{"player_id": player, "name": newest["player_name"], "team": newest["team_tricode"]}],
-        "rows": rows,
-        "executions": _executions(log[touched]),
-    }
-
-
-def _executions(log: pd.DataFrame) -> list[Facts]:
-    log = log.sort_values("sequence")
-    return console.records(log.assign(started_at=log["started_at"].dt.floor("s"))[list(EXECUTION)])
-
-
-def _quarantined(entries: pd.DataFrame) -> list[Facts]:
-    return console.records(entries.assign(last_seen=entries["last_seen"].dt.floor("s"))[list(QUARANTINED)])
-
-
-def _drops(platform: Platform, date: dt.date) -> list[Any]:
-    return platform.ledger.drops(date=date, status=["quarantined", "pending", "applied"])
 
 
 def _phases(platform: Platform, date: dt.date | None) -> list[Facts]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
 
 from nba_assets.contracts import DATASETS, tables
-from nba_assets.contracts.docs import MEANING, bounds, first_sentence, grid, link, of_dataset, type_of, values
+from nba_assets.contracts.docs import MEANING, bounds, first_sentence, grid, link, of_dataset, target, type_of, values
 from nba_assets.contracts.model import Column, Table
 
 FOLDER = "tables/"
@@ -103,4 +101,4 @@ def _columns() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(dictionary(), encoding="utf-8")
+    target(__doc__).write_text(dictionary(), encoding="utf-8")

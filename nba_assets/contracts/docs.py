@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -275,5 +275,13 @@ def escaped(cell: str) -> str:
     return "`".join(parts)
 
 
+def target(what: str | None) -> Path:
+    """The one argument of a command that writes what its module says."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("path", type=Path)
+    found: Path = parser.parse_args().path
+    return found
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(target(__doc__))

@@ -110,7 +110,7 @@ def from_arrow(data: pa.Table, table: Table) -> pd.DataFrame:
         nothing: pd.DataFrame = empty(table)[data.column_names]
         return nothing
     mapping = {pa.string(): DTYPES[Type.STRING], pa.int64(): DTYPES[Type.INT64], pa.bool_(): DTYPES[Type.BOOL]}
-    plain = data.select([name for name in data.column_names if types[name] is not Type.STRINGS])
+    plain = data.select([name for name in data.column_names if types[name] is not Type.STRINGS]).combine_chunks()
     frame: pd.DataFrame = plain.to_pandas(types_mapper=mapping.get, date_as_object=False, timestamp_as_object=False)
     for name in frame.columns:
         kind = types[name]

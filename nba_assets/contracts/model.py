@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -145,6 +145,8 @@ class Table:
     """Column of a raw table by which a later capture never takes a game back: a live one after the final is ignored."""
     keys_move: bool = False
     """A raw table's key may move to another date: a date is built from all captures of its season."""
+    few_games: int = 3
+    """A drop of a raw table that changes no more games of a date than these is carried on for those games alone."""
     lag: Lag | None = None
     """When a raw table's source has a game at the latest; one that has none by then is late."""
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -181,6 +183,10 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"{self.full_name} has no column {name!r}")
+
+    def of_columns(self, names: Collection[str]) -> Table:
+        """The table with no columns but those and the key's."""
+        return replace(self, columns=tuple(c for c in self.columns if c.name in names or c.name in self.key))
 
     @property
     def sort_key(self) -> list[str]:

@@ -20,20 +20,21 @@ def this_process() -> str:
     return _named(psutil.Process())
 
 
-def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
-    """Report unfinished runs as failed whose process was on this machine and is gone; their ids."""
+def close_dead_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Report unfinished runs as failed whose process was on this machine and is gone; those runs."""
     unfinished = instance.get_runs(dg.RunsFilter(statuses=list(IN_PROGRESS_RUN_STATUSES)))
-    dead = [run for run in unfinished if run.parent_run_id is None and _gone(run.tags.get(PROCESS, ""))]
+    dead = [run for run in unfinished if run.parent_run_id is None and is_gone(run.tags.get(PROCESS, ""))]
     for run in dead:
         instance.report_run_failed(run, f"process {run.tags[PROCESS]} is gone: what it had finished is kept")
-    return [run.run_id for run in dead]
+    return dead
 
 
 def _named(process: psutil.Process) -> str:
     return f"{socket.gethostname()}|{process.pid}|{process.create_time():.2f}"
 
 
-def _gone(name: str) -> bool:
+def is_gone(name: str) -> bool:
+    """Whether a process of that name was on this machine and runs no more."""
     host, _, rest = name.partition("|")
     if host != socket.gethostname():
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -16,33 +16,53 @@ from dagster._core.events import (
 )
 from dagster._core.instance.utils import RUNLESS_JOB_NAME, RUNLESS_RUN_ID
 
+from nba_assets.contracts import tables
 from nba_assets.defs.dead_runs import PROCESS, close_dead_runs, this_process
 from nba_assets.defs.jobs import DATASETS
-from nba_assets.defs.partitions import entity_keys, game_dates
+from nba_assets.defs.lost_work import record_lost
+from nba_assets.defs.metadata import asset_key
+from nba_assets.defs.partitions import KEYS, RANGE_END, RANGE_START, entity_keys, game_dates
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.refresh import REFRESH_PHASES
+from nba_assets.engine.replay import TAG as REPLAY
+from nba_assets.engine.replay import Replay
 from nba_assets.errors import UsageError
 from nba_assets.storage.dagster_instance import dagster_instance
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own lines stay off the terminal; its event log and UI have them."""
-RANGE_START = "dagster/asset_partition_range_start"
-RANGE_END = "dagster/asset_partition_range_end"
+CORRELATION_IDS = "nba_assets/correlation_ids"
+"""Run tag: the drops that a refresh is for, which count as applied when it has succeeded."""
+KEYS_AT_ONCE = [dt.date.min]
+"""A date that stands for no partition: the order of entity keys is one process's at a time."""
+RELEASE = "release"
+"""What a release is called among tables."""
 
 
 @dataclass(frozen=True)
 class RunReport:
-    """A finished run: its id, whether it succeeded, and per failed asset its error in one line."""
+    """A finished run: its id, whether it succeeded, per failed step its error in one line, the steps that succeeded."""
 
     run_id: str
     success: bool
     failures: dict[str, str]
+    done: frozenset[str] = frozenset()
 
 
-def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: int = 2) -> RunReport:
+def run_range(
+    platform: Platform,
+    first: dt.date,
+    last: dt.date,
+    *,
+    from_phase: int = 2,
+    only: Collection[str] = (),
+    replay: Replay | None = None,
+) -> RunReport:
     """Phases `from_phase` to 6 of every date from `first` to `last`, in one run.
 
-    A run that a killed process left unfinished is closed first; what it had finished is skipped by its hash. Raises
-    `UsageError` for dates outside the partitions.
+    `only`: these tables (bare names, or `release`) and what reads them. What fails is in the ledger as work to be
+    retried; tables that read it are skipped, all others go on. A run that a killed process left unfinished is closed
+    first; what it had finished is skipped by its hash. Raises `UsageError` for dates outside the partitions.
     """
     from nba_assets.definitions import defs
 
@@ -53,39 +73,58 @@ def run_range(platform: Platform, first: dt.date, last: dt.date, *, from_phase: 
                 f" to {game_dates.get_last_partition_key()}",
                 "choose dates in that range, or set NBA_ASSETS_FIRST_DATE",
             )
-    selection = dg.AssetSelection.groups(*DATASETS[from_phase - 2 :])
     job = defs.resolve_job_def("all_phases")
-    keys = selection.resolve(defs.resolve_asset_graph())
-    tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat(), PROCESS: this_process()}
+    keys = _selection(from_phase, only).resolve(defs.resolve_asset_graph())
+    tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat(), **_tags(replay)}
     with dagster_instance(platform.settings) as instance:
-        close_dead_runs(instance)
+        _close_dead_runs(platform, instance)
         result = job.execute_in_process(
             instance=instance, tags=tags, asset_selection=sorted(keys), run_config=QUIET, raise_on_error=False
         )
-    return _report(result)
+        return _accounted(platform, instance, result)
 
 
-def run_refresh(platform: Platform, keys: Sequence[str]) -> RunReport:
-    """The five assets of entity refresh for the keys, one run a key range of one."""
+def run_refresh(
+    platform: Platform,
+    keys: Sequence[str],
+    ids: Sequence[str] = (),
+    *,
+    from_phase: int = 2,
+    replay: Replay | None = None,
+) -> RunReport:
+    """The assets of entity refresh from a phase on, for all the keys in one run, for the drops of the correlation ids.
+
+    The keys are made the newest ones, in their order, so that a run of a range is a run of just these; nobody else
+    does so meanwhile. What fails is in the ledger as work to be retried.
+    """
     from nba_assets.definitions import defs
 
     job = defs.resolve_job_def("entity_refresh")
-    with dagster_instance(platform.settings) as instance:
-        close_dead_runs(instance)
-        instance.add_dynamic_partitions(str(entity_keys.name), list(keys))
-        for key in keys:
-            report = _report(
-                job.execute_in_process(
-                    instance=instance,
-                    partition_key=key,
-                    tags={PROCESS: this_process()},
-                    run_config=QUIET,
-                    raise_on_error=False,
-                )
-            )
-            if not report.success:
-                return report
-    return report
+    assets = [dg.AssetKey(["entity_refresh", phase]) for phase in list(REFRESH_PHASES)[from_phase - 2 :]]
+    with dagster_instance(platform.settings) as instance, platform.ledger.lock(str(entity_keys.name), KEYS_AT_ONCE):
+        _close_dead_runs(platform, instance)
+        make_newest(instance, keys)
+        result = job.execute_in_process(
+            instance=instance,
+            tags={**refresh_tags(keys, ids), **_tags(replay)},
+            asset_selection=assets,
+            run_config=QUIET,
+            raise_on_error=False,
+        )
+        return _accounted(platform, instance, result)
+
+
+def refresh_tags(keys: Sequence[str], ids: Sequence[str]) -> dict[str, str]:
+    """Tags of a run that refreshes the keys, made the newest before, for the drops of the correlation ids."""
+    return {RANGE_START: keys[0], RANGE_END: keys[-1], KEYS: ",".join(keys), CORRELATION_IDS: ",".join(ids)}
+
+
+def make_newest(instance: dg.DagsterInstance, keys: Sequence[str]) -> None:
+    """Make the keys partitions, in their order after all others; what is known of one that was there stays."""
+    for key in keys:
+        if instance.has_dynamic_partition(str(entity_keys.name), key):
+            instance.delete_dynamic_partition(str(entity_keys.name), key)
+    instance.add_dynamic_partitions(str(entity_keys.name), list(keys))
 
 
 def report_landing(platform: Platform, dirty: Mapping[str, set[dt.date]]) -> None:
@@ -112,6 +151,34 @@ def _landed(source: str, day: dt.date, lines: Sequence[str]) -> DagsterEvent:
     return DagsterEvent(kind, job_name=RUNLESS_JOB_NAME, event_specific_data=StepMaterializationData(landed))
 
 
+def _selection(from_phase: int, only: Collection[str]) -> dg.AssetSelection:
+    """The assets of the phases, or tables with what reads them; a release is built whole or not at all."""
+    if not only:
+        return dg.AssetSelection.groups(*DATASETS[from_phase - 2 :])
+    named = [asset_key(tables()[name]) for name in only if name != RELEASE]
+    readers = dg.AssetSelection.assets(*named).downstream() & dg.AssetSelection.groups(*DATASETS[:-1])
+    return readers | dg.AssetSelection.groups(DATASETS[-1])
+
+
+def _tags(replay: Replay | None) -> dict[str, str]:
+    mark = {} if replay is None else {REPLAY: replay.as_tag()}
+    return {PROCESS: this_process(), **mark}
+
+
+def _close_dead_runs(platform: Platform, instance: dg.DagsterInstance) -> None:
+    for run in close_dead_runs(instance):
+        record_lost(platform, instance, run)
+
+
+def _accounted(platform: Platform, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> RunReport:
+    """The run's report, once what failed is in the ledger and drops that waited for nothing else are applied."""
+    if result.success:
+        platform.ledger.settle_held(platform.clock.now())
+    else:
+        record_lost(platform, instance, result.dagster_run)
+    return _report(result)
+
+
 def _report(result: dg.ExecuteInProcessResult) -> RunReport:
     failures = {}
     for event in result.all_events:
@@ -119,4 +186,5 @@ def _report(result: dg.ExecuteInProcessResult) -> RunReport:
             error = event.step_failure_data.error
             cause = error.cause if error is not None and error.cause is not None else error
             failures[str(event.step_key)] = cause.message.strip().splitlines()[-1] if cause is not None else "failed"
-    return RunReport(result.run_id, result.success, failures)
+    done = frozenset(str(event.step_key) for event in result.all_events if event.is_step_success)
+    return RunReport(result.run_id, result.success, failures, done)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pandas as pd
 
 from nba_assets import sources
 from nba_assets.contracts import tables
+from nba_assets.engine.newest import Newest
 from nba_assets.sources.assemble import Capture
 
 if TYPE_CHECKING:
@@ -23,17 +23,15 @@ class ParseCache:
     """Parsed drops of this process, the newest `limit` of them: intake and raw step parse each drop once."""
 
     def __init__(self, limit: int = 6000) -> None:
-        self.limit = limit
-        self._kept: OrderedDict[tuple[str, str, str], Parsed] = OrderedDict()
+        self._kept: Newest[tuple[str, str, str], Parsed] = Newest(limit)
 
     def get(self, source: str, object_name: str, content_hash: str, data: bytes | None, platform: Platform) -> Parsed:
         key = (source, object_name, content_hash)
         found = self._kept.get(key)
         if found is None:
             payload = platform.landing.get(object_name, content_hash) if data is None else data
-            found = self._kept[key] = sources.parse(source, payload, object_name)
-            while len(self._kept) > self.limit:
-                self._kept.popitem(last=False)
+            found = sources.parse(source, payload, object_name)
+            self._kept.put(key, found)
         return found
 
 

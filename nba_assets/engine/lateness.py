@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,17 +24,32 @@ COUNTED = ("regular", "playoffs", "play_in", "cup_final")
 
 @dataclass(frozen=True)
 class Late:
-    """A game that a source should have by now and has not."""
+    """A game that a source has not, and when it should: None while that hangs on a final which is not known."""
 
     source: str
     game_date: dt.date
     game_id: str
     teams: str
-    due_at: dt.datetime
+    due_at: dt.datetime | None
 
     def __str__(self) -> str:
         due = f"{self.due_at:%Y-%m-%d %H:%M} UTC"
         return f"{self.source} is late for {self.teams} of {self.game_date} ({self.game_id}): due {due}"
+
+
+@dataclass(frozen=True)
+class _Game:
+    """A game that is to be played or over, and when its final was first known."""
+
+    game_date: dt.date
+    game_id: str
+    teams: str
+    tip_at: dt.datetime | None
+    final_at: dt.datetime | None
+
+    def due_at(self, lag: Lag) -> dt.datetime | None:
+        event = self.tip_at if lag.event is Event.TIP else self.final_at
+        return None if event is None else event + dt.timedelta(hours=lag.hours)
 
 
 def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
@@ -42,25 +58,35 @@ def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
     Now is the platform's clock. A game is there when its row is in the raw table (of a table with `progress`: final);
     a table that has no games is there when it has rows of the date.
     """
-    now = pd.Timestamp(platform.clock.now())
-    today = now.tz_convert(LEAGUE_ZONE).date()
+    now = platform.clock.now()
+    today = now.astimezone(LEAGUE_ZONE).date()
     span = (day, day) if day is not None else (today - dt.timedelta(days=LOOKED_BACK), today)
+    return overdue(_missing(platform, span), now)
+
+
+def missing(platform: Platform, day: dt.date) -> list[Late]:
+    """Every game of the date that a source has not (yet), due or not, by source."""
+    return _missing(platform, (day, day))
+
+
+def overdue(games: Sequence[Late], now: dt.datetime) -> list[Late]:
+    """Those that are due by now."""
+    return [game for game in games if game.due_at is not None and game.due_at <= now]
+
+
+def _missing(platform: Platform, span: tuple[dt.date, dt.date]) -> list[Late]:
     games = _games(platform, span)
-    if games.empty:
-        return []
     found: list[Late] = []
-    for table in tables().values():
-        if table.lag is None:
-            continue
-        missing = games.assign(due_at=_due(games, table.lag))
-        missing = missing[missing["due_at"] <= now]
-        if len(missing):
-            found += _without(missing, _there(platform, table, span), table)
+    for table in tables().values() if games else ():
+        if table.lag is not None:
+            there = _there(platform, table, span)
+            owed = [game for game in games if not there & {game.game_id, game.game_date}]
+            found += [Late(table.name, g.game_date, g.game_id, g.teams, g.due_at(table.lag)) for g in owed]
     return found
 
 
-def _games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
-    """The span's games that are to be played or over, with when their final was first known."""
+def owed_games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
+    """The span's games that are to be played or over: date, id, tricodes, tip, when their final was first known."""
     wanted = ["game_date", "game_id", "away_tricode", "home_tricode", "tip_at", "season_type", "is_postponed"]
     history = platform.warehouse.read(
         "nbac_schedule", dates=span, columns=[*wanted, "game_status", "known_at", "superseded_at"], history=True
@@ -70,26 +96,25 @@ def _games(platform: Platform, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
     return games[games["season_type"].isin(COUNTED) & ~games["is_postponed"].fillna(False)].reset_index(drop=True)
 
 
-def _due(games: pd.DataFrame, lag: Lag) -> pd.Series[pd.Timestamp]:
-    event = games["tip_at"] if lag.event is Event.TIP else games["final_at"]
-    return event + pd.Timedelta(hours=lag.hours)
+def _games(platform: Platform, span: tuple[dt.date, dt.date]) -> list[_Game]:
+    names = ["game_date", "game_id", "away_tricode", "home_tricode", "tip_at", "final_at"]
+    return [
+        _Game(day.date(), game, f"{away}@{home}", _moment(tip), _moment(final))
+        for day, game, away, home, tip, final in owed_games(platform, span)[names].itertuples(index=False)
+    ]
 
 
-def _there(platform: Platform, table: Table, span: tuple[dt.date, dt.date]) -> pd.DataFrame:
+def _there(platform: Platform, table: Table, span: tuple[dt.date, dt.date]) -> set[str | dt.date]:
+    """The ids of the games that the table has, or of a table without games the dates."""
     names = [name for name in ("game_date", "game_id", table.progress) if name in table.column_names]
     rows = platform.warehouse.read(table.name, dates=span, columns=names)
     if table.progress is not None:
         over = FINAL if table.column(table.progress).type is Type.INT64 else True
         rows = rows[(rows[table.progress] == over).fillna(False)]
-    return rows
+    if "game_id" in rows.columns:
+        return set(rows["game_id"].dropna())
+    return set(rows["game_date"].dt.date)
 
 
-def _without(games: pd.DataFrame, rows: pd.DataFrame, table: Table) -> list[Late]:
-    by = "game_id" if "game_id" in rows.columns else "game_date"
-    missing = games[~games[by].isin(rows[by])]
-    teams = missing["away_tricode"].astype(str) + "@" + missing["home_tricode"].astype(str)
-    due = [moment.to_pydatetime() for moment in missing["due_at"]]
-    return [
-        Late(table.name, date, str(game), pair, moment)
-        for date, game, pair, moment in zip(missing["game_date"].dt.date, missing["game_id"], teams, due, strict=True)
-    ]
+def _moment(value: Any) -> dt.datetime | None:
+    return None if value is None or pd.isna(value) else value.to_pydatetime()

@@ -12,12 +12,18 @@ from dataclasses import dataclass, field
 from nba_assets.clock import Clock, SystemClock
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import ParseCache, speaking
+from nba_assets.engine.newest import Newest
+from nba_assets.engine.seasons import SeasonProcesses
+from nba_assets.publishing.rows import Record
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
 
 COLLECTED_AT = (100_000, 20, 20)
 """When Python looks for cyclic garbage: frames and payloads are millions of objects, few of them in cycles, and looking
 through all of them at the default rate takes a tenth of a season's ingest."""
+
+SIGNED_OFF = 1000
+"""Documents that are kept to be compared with: a date has up to 700."""
 
 
 @dataclass
@@ -33,8 +39,14 @@ class Platform:
     documents: DocumentStore
     ledger: Ledger
     parses: ParseCache = field(default_factory=ParseCache)
+    signed_off: Newest[str, tuple[Record, Record]] = field(default_factory=lambda: Newest(SIGNED_OFF))
+    """Bodies and manifest entries of the documents that this process has signed off, by name."""
+    seasons: SeasonProcesses = field(init=False)
     listeners: list[Callable[[str, int, float], None]] = field(default_factory=list)
     """Told of every finished table: its name, the rows built, the seconds taken."""
+
+    def __post_init__(self) -> None:
+        self.seasons = SeasonProcesses(self.settings)
 
     @classmethod
     def open(cls, settings: Settings | None = None, clock: Clock | None = None) -> Platform:
@@ -48,6 +60,7 @@ class Platform:
 
     def close(self) -> None:
         """Give back connections; the embedded Postgres stops when its last process leaves."""
+        self.seasons.close()
         self.ledger.close()
         self.documents.close()
 

@@ -19,6 +19,7 @@ from nba_assets.scope import Scope
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.replay import Replay
 
 REFRESH_PHASES = {
     "raw": "nba_raw",
@@ -52,6 +53,16 @@ def entity_key(day: dt.date, kind: str, entity: str) -> str:
     return f"{day}|{kind}|{entity}"
 
 
+def scope_of(keys: Sequence[str]) -> str:
+    """Keys as the one text that failed work has them in; see `keys_of`."""
+    return ",".join(sorted(keys))
+
+
+def keys_of(scope: str) -> list[str]:
+    """The keys of such a text."""
+    return scope.split(",") if scope else []
+
+
 def parse_key(key: str) -> tuple[dt.date, str, str]:
     """Date, kind and id of a key. Raises `UsageError` for a key of another form."""
     parts = key.split("|")
@@ -64,11 +75,14 @@ def parse_key(key: str) -> tuple[dt.date, str, str]:
         raise UsageError(f"{parts[0]!r} in {key!r} is not a date", "write it as 2025-11-15") from error
 
 
-def refresh_phase(platform: Platform, phase: str, keys: Sequence[str], run_id: str = "") -> RefreshResult:
+def refresh_phase(
+    platform: Platform, phase: str, keys: Sequence[str], run_id: str = "", replay: Replay | None = None
+) -> RefreshResult:
     """Refresh the entities' rows of one phase.
 
     A player's or team's scope is widened to its game: team mates' usage, opponents' ratings and the game's predictions
-    move with it. Raises `UsageError` for an entity that has no game on its date.
+    move with it. A table that fails does not keep those from being refreshed that do not read it; the first failure is
+    raised when they are done. Raises `UsageError` for an entity that has no game on its date.
     """
     by_day: dict[dt.date, list[tuple[str, str]]] = defaultdict(list)
     for key in keys:
@@ -77,20 +91,45 @@ def refresh_phase(platform: Platform, phase: str, keys: Sequence[str], run_id: s
     dataset = REFRESH_PHASES[phase]
     counts: dict[str, int] = {}
     touched = []
+    failures: list[Exception] = []
     for day, entities in sorted(by_day.items()):
+        names = scope_of([entity_key(day, *entity) for entity in entities])
         scope = (_raw_scope if dataset == "nba_raw" else widened)(platform, day, entities)
         if dataset == "published":
-            released = publish(platform, [pd.Timestamp(day)], run_id=run_id)
+            released = publish(platform, [pd.Timestamp(day)], run_id=run_id, entities=names, replay=replay)
             counts = {name: counts.get(name, 0) + count for name, count in released.documents.items()}
             continue
-        for name in build_order():
+        without: set[str] = set()
+        for name in _tables(platform, dataset, day):
             contract = tables()[name]
-            if contract.dataset != dataset or name in WHOLE_DATE:
+            if without & {entry.table for entry in contract.inputs}:
+                without.add(name)
                 continue
-            result = run_step(platform, name, [pd.Timestamp(day)], scope=scope, run_id=run_id)
+            try:
+                result = run_step(
+                    platform, name, [pd.Timestamp(day)], scope=scope, entities=names, run_id=run_id, replay=replay
+                )
+            except Exception as error:
+                failures.append(error)
+                without.add(name)
+                continue
             counts[name] = counts.get(name, 0) + result.rows
             touched.append(((contract.dataset, name), str(day), result.rows))
+    if failures:
+        raise failures[0]
     return RefreshResult(sum(counts.values()), counts, touched)
+
+
+def _tables(platform: Platform, dataset: str, day: dt.date) -> list[str]:
+    """The dataset's tables that a refresh builds; of raw ones those that pending drops of the date speak for, if any.
+
+    Without a pending drop the refresh is somebody's wish, and every raw table is looked at.
+    """
+    names = [name for name in build_order() if tables()[name].dataset == dataset and name not in WHOLE_DATE]
+    if dataset != "nba_raw":
+        return names
+    sources = {drop["source"] for drop in platform.ledger.drops(date=day, status=["pending"])}
+    return [name for name in names if sources & set(tables()[name].sources)] or names
 
 
 def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,8 +15,10 @@ import orjson
 import pandas as pd
 
 from nba_assets.batches import batched
-from nba_assets.engine.graph import PHASES
+from nba_assets.engine.attempt import Attempt
+from nba_assets.engine.poison import made_apart
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
+from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.league import LEAGUE_ZONE
@@ -29,6 +30,7 @@ from nba_assets.publishing.slate import slate
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.replay import Replay
 
 MANIFEST = "v1/manifest.json"
 LOCK = "published"
@@ -72,15 +74,60 @@ def current_manifest(platform: Platform) -> Manifest | None:
 
 
 def publish(
-    platform: Platform, dates: Sequence[pd.Timestamp], run_id: str = "", correlation_ids: Sequence[str] = ()
+    platform: Platform,
+    dates: Sequence[pd.Timestamp],
+    run_id: str = "",
+    correlation_ids: Sequence[str] = (),
+    entities: str = "",
+    replay: Replay | None = None,
 ) -> Released:
     """Build the documents of `dates` and make them one release; all other files stay as they were.
 
-    Readers see the release before or this one. Without new content there is no new release. Raises `PlatformError`
-    if the sign-off refuses a document; nothing is visible then.
+    In the execution log it carries the `correlation_ids`, or by date those of the drops whose way leads here. Readers
+    see the release before or this one. Without new content there is no new release. Raises `PlatformError` if the
+    sign-off refuses a document: nothing of its date is visible then, the other dates are released without it. A date
+    that is a dead letter for that very reason does not raise again beside others, unless this is a replay.
+
+    A failure is recorded in the execution log and as work to be retried (of a refresh with the keys of its `entities`).
     """
     days = sorted({pd.Timestamp(day).date() for day in dates})
-    started, began = platform.clock.now(), time.perf_counter()
+    with Attempt(platform, PROCESSOR, days, entities, run_id, replay) as attempt:
+        fed_by = _carried(platform, days, run_id, correlation_ids)
+        log = ReleaseLog(platform, fed_by, platform.clock.now(), run_id, replay, attempt.attempts)
+        parts = list(made_apart(lambda part: _publish(platform, part, log), days))
+        released = [done for _, done in parts if isinstance(done, Released)]
+        failures = []
+        for part, done in parts:
+            if isinstance(done, Exception):
+                if released and replay is None and attempt.known(part, done):
+                    attempt.keep(set(part))
+                else:
+                    failures.append((part, done))
+        for part, error in failures:
+            log.refused(part, error)
+            attempt.failed(part, error)
+        if failures:
+            raise failures[0][1]
+    return _together(released)
+
+
+def _together(released: Sequence[Released]) -> Released:
+    """Releases of parts of the dates, one after another, as one."""
+    versions = {name: "".join(one.versions[name] for one in released) for name in ASSETS}
+    if len(released) > 1:
+        versions = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in versions.items()}
+    return Released(
+        sequence=released[-1].sequence,
+        changed=any(one.changed for one in released),
+        documents={name: sum(one.documents[name] for one in released) for name in ASSETS},
+        bytes=sum(one.bytes for one in released),
+        versions=versions,
+    )
+
+
+def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog) -> Released:
+    """One release of the dates, or none of them."""
+    began = time.perf_counter()
     with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
         previous = current_manifest(platform)
         if previous is not None:
@@ -88,14 +135,14 @@ def publish(
         try:
             built, files = _build(platform, days, previous)
         except NotPublishable as error:
-            _record(platform, days, {}, started, run_id, correlation_ids, error)
             raise PlatformError(f"not published: {error}", "readers still see the release before") from error
         old = previous["files"] if previous is not None else {}
         changed = files != old
         if changed:
             previous = _release(platform, files, built.as_of, previous)
             settle(platform, previous)
-            _record(platform, days, _changes(old, files, days), started, run_id, correlation_ids)
+        counts = _changes(old, files, days) if changed else {}
+        log.released(counts, [day for day in days if day in log.fed_by or _has_games(files, day)], previous)
     platform.finished("release", len(built.files), time.perf_counter() - began)
     return _released(built, previous["sequence"] if previous is not None else 0, changed)
 
@@ -148,7 +195,7 @@ def _build(platform: Platform, days: Sequence[dt.date], previous: Manifest | Non
     today = platform.clock.now().astimezone(LEAGUE_ZONE).date()
     latest = latest_date(files, today)
     files |= _latest(files, latest)
-    _write(platform, _about_all(platform, built, old, files, latest), old, built)
+    _write(platform, _about_all(platform, built, old, files, latest, days), old, built)
     files |= built.files
     sign_off.check_references(built.references, files)
     return built, dict(sorted(files.items()))
@@ -169,10 +216,15 @@ def _checked(facts: Facts, built: _Built) -> Iterator[Published]:
 
 
 def _about_all(
-    platform: Platform, built: _Built, old: Mapping[str, Record], files: Mapping[str, Record], latest: dt.date | None
+    platform: Platform,
+    built: _Built,
+    old: Mapping[str, Record],
+    files: Mapping[str, Record],
+    latest: dt.date | None,
+    days: Sequence[dt.date],
 ) -> Iterator[Published]:
     """Documents about the release as a whole: status and indexes."""
-    document = status.document(status_facts(platform, latest), None if latest is None else str(latest))
+    document = status.document(status_facts(platform, latest, days), None if latest is None else str(latest))
     yield document
     names = [name for name in (indexes.SCHEDULE_NAME, indexes.SEARCH_NAME) if name in old]
     kept = {name: orjson.loads(platform.published.get(object_name(old[name]["sha256"]))) for name in names}
@@ -186,20 +238,30 @@ def _write(platform: Platform, found: Iterator[Published], old: Mapping[str, Rec
         for documents in batched(found, TOGETHER):
             payloads: dict[str, bytes] = {}
             for document in documents:
-                payload = sign_off.checked(document)
-                file = _file(payload, document.body["status"])
+                file, payload = _signed_off(platform, document)
                 built.files[document.name] = file
                 built.assets[document.name] = document.asset
                 built.as_of = newest([built.as_of, document.body["as_of"]])
                 if old.get(document.name, {}).get("sha256") != file["sha256"]:
-                    payloads[file["sha256"]] = payload
+                    payloads[file["sha256"]] = payload or sign_off.encode(document.body)
             writes.append(pool.submit(write_objects, platform, payloads))
         for write in writes:
             write.result()
 
 
-def _file(payload: bytes, status: str) -> Record:
-    return {"sha256": hashlib.sha256(payload).hexdigest(), "bytes": len(payload), "status": status}
+def _signed_off(platform: Platform, document: Published) -> tuple[Record, bytes | None]:
+    """The document's file and bytes, if it is as its schema says; no bytes where this process signed it off before."""
+    before = platform.signed_off.get(document.name)
+    if before is not None and before[0] == document.body:
+        return before[1], None
+    payload = sign_off.checked(document)
+    file = {
+        "sha256": hashlib.sha256(payload).hexdigest(),
+        "bytes": len(payload),
+        "status": document.body["status"],
+    }
+    platform.signed_off.put(document.name, (document.body, file))
+    return file, payload
 
 
 def write_objects(platform: Platform, payloads: Mapping[str, bytes]) -> None:
@@ -240,6 +302,11 @@ def latest_date(files: Mapping[str, Record], today: dt.date) -> dt.date | None:
     )
     past = [day for day in dates if day <= today]
     return past[-1] if past else dates[0] if dates else None
+
+
+def _has_games(files: Mapping[str, Record], day: dt.date) -> bool:
+    slate_file = files.get(f"historical/{day}/daily.json")
+    return slate_file is not None and slate_file["status"] != "empty"
 
 
 def _latest(files: Mapping[str, Record], day: dt.date | None) -> dict[str, Record]:
@@ -289,37 +356,9 @@ def _released(built: _Built, sequence: int, changed: bool) -> Released:
     )
 
 
-def _record(
-    platform: Platform,
-    days: Sequence[dt.date],
-    counts: Mapping[dt.date, int],
-    started: dt.datetime,
-    run_id: str,
-    correlation_ids: Sequence[str],
-    error: Exception | None = None,
-) -> None:
-    """One row of the execution log per date with new documents, or per date of a refused release."""
-    finished = platform.clock.now()
-    platform.ledger.record_executions(
-        [
-            {
-                "execution_id": uuid.uuid4().hex,
-                "correlation_ids": list(correlation_ids),
-                "phase": PHASES["published"],
-                "processor_name": "published.release",
-                "event_type": "full_load",
-                "game_date": day,
-                "status": "failed" if error is not None else "completed",
-                "started_at": started,
-                "completed_at": finished,
-                "dependencies_met": True,
-                "missing_dependencies": [],
-                "error_type": type(error).__name__ if error is not None else None,
-                "error_message": str(error) if error is not None else None,
-                "retry_count": 0,
-                "records_processed": counts.get(day, 0),
-                "run_id": run_id,
-            }
-            for day in (days if error is not None else counts)
-        ]
-    )
+def _carried(
+    platform: Platform, days: Sequence[dt.date], run_id: str, correlation_ids: Sequence[str]
+) -> dict[dt.date, list[str]]:
+    if correlation_ids:
+        return {day: list(correlation_ids) for day in days}
+    return platform.ledger.pending_ids(days, run_id=run_id) if days else {}

@@ -11,10 +11,11 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import season_of
-from nba_assets.errors import PlatformError
+from nba_assets.engine.release_log import PROCESSOR
+from nba_assets.errors import TransientError
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Operations
 from nba_assets.publishing.slate import quantile_names
-from nba_assets.storage.records import correlation_id
+from nba_assets.storage.records import Work, correlation_id
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -125,20 +126,20 @@ def release_facts(platform: Platform, days: Sequence[dt.date]) -> Facts:
     )
 
 
-def status_facts(platform: Platform, day: dt.date | None) -> Facts:
-    """What the status document is built from."""
+def status_facts(platform: Platform, day: dt.date | None, released: Sequence[dt.date] = ()) -> Facts:
+    """What the status document with respect to the slate of `day` is built from; `released`: what it comes with."""
     return Facts(
         dates=[] if day is None else [day],
         tables={} if day is None else pinned(platform, status_reads(day)),
         waiting=platform.ledger.frames("waiting"),
-        operations=_operations(platform),
+        operations=_operations(platform, set(released)),
     )
 
 
 def pinned(platform: Platform, reads: Mapping[str, Read]) -> dict[str, pd.DataFrame]:
     """Every read's rows by its key; read again when a partition was written meanwhile.
 
-    Raises `PlatformError` if the tables do not hold still.
+    Raises `TransientError` if the tables do not hold still.
     """
     for _ in range(TRIES):
         before = _versions(platform, reads.values())
@@ -148,7 +149,7 @@ def pinned(platform: Platform, reads: Mapping[str, Read]) -> dict[str, pd.DataFr
         }
         if _versions(platform, reads.values()) == before:
             return frames
-    raise PlatformError("the tables change faster than they can be read", "publish again when the runs have finished")
+    raise TransientError("the tables change faster than they can be read", "publish again when the runs have finished")
 
 
 def _versions(platform: Platform, reads: Iterable[Read]) -> list[dict[str, str]]:
@@ -169,13 +170,18 @@ def _drops(rows: pd.DataFrame) -> pd.DataFrame:
     return found[["game_date", "game_id", "correlation_id"]]
 
 
-def _operations(platform: Platform) -> Operations:
+def _is_done(item: Work, released: set[dt.date]) -> bool:
+    """Whether it is an earlier release of those dates that failed: where the status is read they are released."""
+    return item["processor_name"] == PROCESSOR and set(item["dates"]) <= released
+
+
+def _operations(platform: Platform, released: set[dt.date]) -> Operations:
     ledger, last = platform.ledger, {}
     for name, contract in tables().items():
         if contract.paths:
             newest = ledger.drops(source=name, status=["received", "pending", "applied"], limit=1)
             last[name] = pd.Timestamp(newest[0]["known_at"]) if newest else None
-    work = ledger.work(status=["retrying", "dead"])
+    work = [item for item in ledger.work(status=["retrying", "dead"]) if not _is_done(item, released)]
     return Operations(
         last_drops=last,
         quarantined=len(ledger.quarantined(state="open")),

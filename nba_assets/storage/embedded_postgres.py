@@ -22,7 +22,7 @@ import psutil  # type: ignore[import-untyped]
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from nba_assets.errors import PlatformError
+from nba_assets.errors import PlatformError, TransientError
 from nba_assets.settings import Settings
 from nba_assets.storage.files import storage_error
 
@@ -147,7 +147,7 @@ def plain_errors() -> Iterator[None]:
         yield
     except OperationalError as error:
         line = str(error.orig).strip().splitlines()[0] if error.orig else "connection failed"
-        raise PlatformError(f"Postgres: {line}", "run `nba-assets doctor`") from error
+        raise TransientError(f"Postgres: {line}", "run `nba-assets doctor`") from error
     except ProgrammingError as error:
         line = str(error.orig).strip().splitlines()[0] if error.orig else "statement failed"
         raise PlatformError(

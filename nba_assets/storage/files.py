@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nba_assets.batches import batched
-from nba_assets.errors import PlatformError
+from nba_assets.errors import PlatformError, TransientError
 
 STAGING = ".staging"
 TOGETHER = 100
@@ -29,10 +29,36 @@ _HINTS = {
 }
 
 
+_LASTING = frozenset(
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.EEXIST,
+        errno.ENOTEMPTY,
+        errno.ENAMETOOLONG,
+        errno.ELOOP,
+        errno.EINVAL,
+        errno.EXDEV,
+    }
+)
+"""What stays until somebody changes it: rights, paths, kinds of file."""
+
+
+def is_transient(error: OSError) -> bool:
+    """Whether the operating system may do it later: a full disk, a time-out, a busy device; not a missing right."""
+    return error.errno not in _LASTING
+
+
 def storage_error(error: OSError, doing: str) -> PlatformError:
     """The operating system's error as one line with a hint: `cannot write nba_raw/…: No space left on device`."""
     hint = _HINTS.get(error.errno or 0, "check the path and the disk")
-    return PlatformError(f"cannot {doing}: {error.strerror or error}", hint)
+    return (TransientError if is_transient(error) else PlatformError)(
+        f"cannot {doing}: {error.strerror or error}", hint
+    )
 
 
 def sync_folder(folder: Path) -> None:

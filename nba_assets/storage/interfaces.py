@@ -7,30 +7,36 @@ can cause or cure is a `PlatformError` of one line.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import pandas as pd
+import pyarrow as pa
 
 from nba_assets.contracts.model import Table
 from nba_assets.errors import PlatformError
 from nba_assets.scope import Scope
 from nba_assets.storage.records import (
+    Alarm,
+    AlarmState,
     Alias,
     AliasChange,
     Arrival,
+    Cause,
     Drop,
     DropStatus,
     Execution,
+    ProcessorRate,
     Quarantined,
     QuarantineEntry,
     QuarantineRate,
     QuarantineState,
     Receipt,
     Settlement,
+    Waiting,
     WaitingRow,
     Work,
     WorkItem,
@@ -53,6 +59,15 @@ class ObjectInfo:
     name: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class ObjectEntry:
+    """One object as a listing shows it: `stamp` is another one whenever its content may be."""
+
+    name: str
+    size: int
+    stamp: str
 
 
 class ObjectStore(Protocol):
@@ -87,12 +102,28 @@ class ObjectStore(Protocol):
         """The object's content; with `sha256` that content, current or overwritten. Raises `ObjectNotFound`."""
         ...
 
+    def open(self, name: str) -> BinaryIO:
+        """The object's content as a stream, however large it is. Raises `ObjectNotFound`."""
+        ...
+
     def exists(self, name: str) -> bool:
         """Whether an object of that name is stored."""
         ...
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The names that start with the prefix, sorted as text."""
+        ...
+
+    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
+        """The objects whose names start with the prefix, in the order of `list`."""
+        ...
+
+    def entry(self, name: str) -> ObjectEntry | None:
+        """One object as a listing would show it, None if there is none or the name is not one of an object."""
+        ...
+
+    def keep(self, name: str, data: bytes) -> None:
+        """Keep a content that somebody else put there, so that it stays readable by its sha256 when it is replaced."""
         ...
 
     def delete(self, name: str) -> None:
@@ -235,8 +266,14 @@ class Ledger(Protocol):
         """
         ...
 
-    def pending_ids(self, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
-        """By date, the correlation ids of the pending drops that name it, sorted."""
+    def pending_ids(
+        self, dates: Sequence[dt.date], *, sources: Sequence[str] | None = None, run_id: str = ""
+    ) -> dict[dt.date, list[str]]:
+        """By date, the correlation ids of the pending drops that name it, sorted.
+
+        With `sources` only of theirs; with `run_id` only those that the run's raw steps took up, if it has raw steps:
+        a drop that arrives in the middle of a run is not in what that run makes.
+        """
         ...
 
     def drops(
@@ -250,6 +287,27 @@ class Ledger(Protocol):
         limit: int | None = None,
     ) -> list[Drop]:
         """Drops that pass every filter given, in order of receipt (with `limit`, the newest of them)."""
+        ...
+
+    def lease(
+        self, owner: str, now: dt.datetime, until: dt.datetime, sources: Sequence[str] | None = None
+    ) -> list[Drop]:
+        """Take the pending drops that nobody has taken (or whose lease is over) until a time, in order of receipt.
+
+        Two processes never get the same drop; one that dies leaves its drops to the next when the lease is over.
+        """
+        ...
+
+    def give_back(self, correlation_ids: Sequence[str], at: dt.datetime | None = None) -> None:
+        """End the leases of drops, whatever became of them: now, or at a time until which nobody need look at them."""
+        ...
+
+    def stamps(self, names: Sequence[str]) -> dict[str, str]:
+        """What objects of the landing zone looked like when they were last taken in, of those names that were."""
+        ...
+
+    def stamp(self, stamps: Mapping[str, str]) -> None:
+        """Record what objects of the landing zone looked like when they were taken in."""
         ...
 
     def counts(self, source: str | None = None, date: dt.date | None = None) -> dict[str, int]:
@@ -268,24 +326,162 @@ class Ledger(Protocol):
         """By ISO date, input and output hash of the newest completed or skipped execution of the table (full name)."""
         ...
 
+    def last_executions(self, dates: Sequence[dt.date]) -> dict[dt.date, dict[str, dt.datetime]]:
+        """By date and event type (full_load, incremental), when its newest completed step of Phases 3 to 5 ended."""
+        ...
+
+    def last_receipts(self, dates: Sequence[dt.date]) -> dict[dt.date, dt.datetime]:
+        """By date, when the newest drop that names it was received; dates without one are left out."""
+        ...
+
+    def executions(
+        self,
+        *,
+        correlation_ids: Sequence[str] | None = None,
+        date: dt.date | None = None,
+        player: str | None = None,
+        failed_since: dt.datetime | None = None,
+        standing: bool = False,
+        limit: int | None = None,
+    ) -> list[Execution]:
+        """Rows of the execution log that pass every filter given, in order of writing (with `limit`, the newest).
+
+        One of the drops fed it; the date; the player is among its entities; it failed and began since then; it failed
+        and the same step, date and scope has no later row (`standing`).
+        """
+        ...
+
+    def newest_executions(self, date: dt.date, processors: Sequence[str]) -> dict[str, Execution]:
+        """The date's newest row of each processor (full name) that has one, whatever its scope."""
+        ...
+
+    def waiting_since(self, date: dt.date, processors: Sequence[str]) -> dict[str, dt.datetime]:
+        """When each of the processors was first skipped on the date because it waited for an input."""
+        ...
+
+    def waiting(self, date: dt.date) -> list[Waiting]:
+        """The date's games that are not built yet, by table and game."""
+        ...
+
+    def processor_rates(self, since: dt.datetime, until: dt.datetime) -> list[ProcessorRate]:
+        """Completed and failed executions that ended after `since` and not after `until`, by processor."""
+        ...
+
     def set_waiting(self, table: str, dates: Sequence[dt.date], rows: Sequence[WaitingRow], now: dt.datetime) -> None:
         """Make the rows the table's waiting games of those dates; a reason that lasts keeps its `since`."""
         ...
 
-    def record_failure(self, item: WorkItem, *, now: dt.datetime, retry_at: dt.datetime | None) -> Work:
-        """Count one more failed attempt; without a `retry_at` the item is dead. Returns it as it is now."""
+    def record_failure(
+        self,
+        item: WorkItem,
+        *,
+        now: dt.datetime,
+        retry_at: Callable[[int], dt.datetime | None],
+        permanent: bool = False,
+    ) -> Work:
+        """Count one more failed attempt, end the item's lease, and return it as it is now.
+
+        `retry_at` says from the number of failed attempts when the next one is; None: the item is dead. A failure
+        before that time is not counted (something else ran the same work in between), unless it is permanent.
+        """
         ...
 
-    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus | None = None) -> int:
-        """Mark items replayed or discarded; without a status they have succeeded and are forgotten."""
+    def resolve_work(self, work_ids: Sequence[str], status: WorkStatus, reason: str, now: dt.datetime) -> int:
+        """Mark open items replayed or discarded, and say why. Returns how many were open."""
         ...
 
-    def work(self, *, status: Sequence[WorkStatus] | None = None, due: dt.datetime | None = None) -> list[Work]:
-        """Work items by status; with `due` those whose next attempt is not later."""
+    def done_work(self, work_ids: Sequence[str], reason: str, now: dt.datetime) -> int:
+        """Open items were done: those that were dead letters are kept as replayed, the others forgotten."""
+        ...
+
+    def lease_work(
+        self,
+        owner: str,
+        now: dt.datetime,
+        until: dt.datetime,
+        work_ids: Sequence[str],
+        status: Sequence[WorkStatus] = ("retrying",),
+    ) -> list[Work]:
+        """Take those of the items until a time that still have the status, that nobody has taken, and whose dates
+        share none with an item that another process has taken."""
+        ...
+
+    def give_back_work(self, work_ids: Sequence[str]) -> None:
+        """End the leases of items, whatever became of them."""
+        ...
+
+    def work(
+        self,
+        *,
+        status: Sequence[WorkStatus] | None = None,
+        due: dt.datetime | None = None,
+        ids: Sequence[str] | None = None,
+        processor: str | None = None,
+        within: Sequence[dt.date] | None = None,
+        run_id: str | None = None,
+    ) -> list[Work]:
+        """Work items that pass every filter given, in order of their last failure.
+
+        `due`: retrying, and the next attempt is not later; `within`: they have none but these dates.
+        """
+        ...
+
+    def hold(self, correlation_ids: Sequence[str], run_id: str) -> int:
+        """Leave the drops of a failed run to the work items that it made; returns how many items there are.
+
+        Without an item nothing is held. A held drop stays pending, and `lease` passes it over.
+        """
+        ...
+
+    def settle_held(self, now: dt.datetime) -> list[str]:
+        """Held drops that no open work item names any more are applied; their correlation ids."""
+        ...
+
+    def failed_hashes(self, table: str, dates: Sequence[dt.date]) -> dict[dt.date, str]:
+        """By date, the input hash of the newest failed execution of the table (full name)."""
+        ...
+
+    def record_alarms(self, causes: Sequence[Cause], kinds: Sequence[str], now: dt.datetime) -> None:
+        """Record that of these kinds exactly these causes hold now.
+
+        A new one is opened, one that was resolved opened anew, one that is open counted up; those of the kinds that
+        are not among the causes are resolved. A cause of another kind raises `ValueError`.
+        """
+        ...
+
+    def lease_alarm(self, now: dt.datetime, until: dt.datetime, quiet_since: dt.datetime) -> Alarm | None:
+        """Take the right to send one alarm, until a time; None if there is nothing to be told.
+
+        To be told is an open one of which nothing was sent after `quiet_since`, and a resolved one that was told as
+        open. Two processes never get the same one; one that dies before `alarm_sent` leaves it to the next when the
+        lease is over.
+        """
+        ...
+
+    def alarm_sent(self, cause: str, state: AlarmState, now: dt.datetime) -> None:
+        """Record that the cause was told in that state, and end the lease."""
+        ...
+
+    def alarms(self, state: AlarmState | None = None) -> list[Alarm]:
+        """Alarms (in that state), those first seen first."""
         ...
 
     def frames(self, name: str) -> pd.DataFrame:
         """A table of `nba_orchestration` by its bare name, as a frame of its contract."""
+        ...
+
+    def relation(
+        self,
+        name: str,
+        columns: Collection[str],
+        *,
+        since: dt.datetime | None = None,
+        correlation_id: str | None = None,
+    ) -> pa.Table:
+        """Those columns of such a table and its key's, in Arrow, in no order: what a query needs.
+
+        Of the execution log only what began since then, and what the drop fed, if these are given.
+        """
         ...
 
     def lock(self, table: str, dates: Sequence[dt.date], timeout: float = 60.0) -> AbstractContextManager[None]:

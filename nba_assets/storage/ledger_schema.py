@@ -19,16 +19,21 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.schema import CreateIndex
 
 from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 2
+VERSION = 4
+OLDEST = 2
+"""The oldest version that is brought up to date in place."""
 
 metadata = MetaData(schema=SCHEMA)
 _TIME = DateTime(timezone=True)
+_POSTGRES = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
@@ -50,10 +55,19 @@ drops = Table(
     Column("applied_at", _TIME),
     Column("outcome", Text),
     Column("rows", BigInteger),
+    Column("leased_by", Text),
+    Column("leased_until", _TIME),
     UniqueConstraint("object_name", "content_hash"),
 )
 Index("drops_by_date", drops.c.game_dates, postgresql_using="gin")
 Index("drops_by_source", drops.c.source, drops.c.status)
+
+landed = Table(
+    "landed",
+    metadata,
+    Column("object_name", Text, primary_key=True),
+    Column("stamp", Text, nullable=False),
+)
 
 receipts = Table(
     "receipts",
@@ -142,6 +156,17 @@ _log = pipeline_execution_log.c
 Index("executions_by_step", _log.processor_name, _log.scope, _log.game_date, _log.sequence)
 Index("executions_by_correlation", _log.correlation_ids, postgresql_using="gin")
 Index("executions_by_run", _log.run_id)
+_READ_BY = (
+    Index("executions_by_date", _log.game_date, _log.processor_name, _log.sequence),
+    Index("executions_by_time", _log.started_at, postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
+    Index("executions_failed", _log.started_at, postgresql_where=_log.status == "failed"),
+    Index(
+        "executions_by_entity",
+        _log.affected_entities,
+        postgresql_using="gin",
+        postgresql_ops={"affected_entities": "jsonb_path_ops"},
+    ),
+)
 
 work = Table(
     "work",
@@ -159,17 +184,61 @@ work = Table(
     Column("error_type", Text, nullable=False),
     Column("error_message", Text, nullable=False),
     Column("run_id", Text, nullable=False),
+    Column("permanent", Boolean, nullable=False, server_default="false"),
+    Column("died_at", _TIME),
+    Column("leased_by", Text),
+    Column("leased_until", _TIME),
+    Column("resolved_at", _TIME),
+    Column("reason", Text),
 )
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("cause", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("first_seen", _TIME, nullable=False),
+    Column("last_seen", _TIME, nullable=False),
+    Column("last_sent", _TIME),
+    Column("resolved_at", _TIME),
+    Column("told", Text),
+    Column("leased_until", _TIME),
+)
+
+UPGRADES = {
+    3: (
+        f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
+        f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+    ),
+    4: (
+        *(str(CreateIndex(index, if_not_exists=True).compile(dialect=_POSTGRES)) for index in _READ_BY),
+        f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS told text",
+        f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS permanent boolean NOT NULL DEFAULT false",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS died_at timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS leased_by text",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS leased_until timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS resolved_at timestamptz",
+        f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS reason text",
+    ),
+}
+"""By version, what the tables of the version before lack; new tables are made in any case, after these."""
 
 
 def create(engine: Engine) -> None:
-    """Create the tables where there are none. Raises `PlatformError` if another version of the platform wrote them."""
+    """Create the tables where there are none, bring those of an older version up to date.
+
+    Raises `PlatformError` if a newer version of the platform wrote them, or one that is too old.
+    """
     with engine.begin() as connection:
         found = connection.execute(text(f"SELECT to_regclass('{SCHEMA}.schema_version')")).scalar()
         version = connection.execute(text(f"SELECT max(version) FROM {SCHEMA}.schema_version")).scalar() if found else 0
         if version and version > VERSION:
             raise PlatformError("the ledger was written by a newer version of nba_assets", "upgrade nba_assets")
-        if version and version < VERSION:
+        if version and version < OLDEST:
             raise PlatformError(
                 "the ledger was written by an older version of nba_assets",
                 "set NBA_ASSETS_HOME to a new home and ingest the old one's landing folder into it",
@@ -178,6 +247,9 @@ def create(engine: Engine) -> None:
             return
         with one_at_a_time(connection, SCHEMA):
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+            for number in range(version + 1, VERSION + 1) if version else ():
+                for statement in UPGRADES[number]:
+                    connection.execute(text(statement))
             metadata.create_all(connection)
             connection.execute(
                 text(f"INSERT INTO {SCHEMA}.schema_version VALUES (:version) ON CONFLICT DO NOTHING"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from nba_assets.errors import PlatformError
+from nba_assets.errors import PlatformError, TransientError
 from nba_assets.storage.embedded_postgres import plain_errors
 from nba_assets.storage.records import iso_date
 
@@ -81,7 +81,7 @@ def _acquire(connection: Connection, names: dict[int, str], timeout: float) -> N
         connection.invalidate()
         if code == _CANCELED:
             what = f"writing {names[held]}" if held is not None else "making a backup"
-            raise PlatformError(
+            raise TransientError(
                 f"another process is {what}", f"waited {timeout:g} s: try again when it has finished"
             ) from error
         if code == _OUT_OF_MEMORY:

@@ -7,10 +7,11 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from nba_assets.errors import PlatformError
 from nba_assets.storage.files import Staging, make_folder, storage_error, sync_folder, write_file, write_files
-from nba_assets.storage.interfaces import InvalidName, ObjectInfo, ObjectNotFound
+from nba_assets.storage.interfaces import InvalidName, ObjectEntry, ObjectInfo, ObjectNotFound
 
 VERSIONS = ".versions"
 MAX_PART = 255
@@ -144,6 +145,14 @@ class LocalObjectStore:
             raise storage_error(error, f"read object {name}") from error
         return self._get_version(name, sha256 or "")
 
+    def open(self, name: str) -> BinaryIO:
+        try:
+            return self._path(name).open("rb")
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            raise ObjectNotFound(f"no object {name}", f"list what there is below {self.root}") from None
+        except OSError as error:
+            raise storage_error(error, f"read object {name}") from error
+
     def exists(self, name: str) -> bool:
         return self._path(name).is_file()
 
@@ -152,6 +161,27 @@ class LocalObjectStore:
         if folder and _broken_rule(folder):
             return iter(())
         return self._walk(f"{folder}/" if folder else "", prefix)
+
+    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
+        return filter(None, map(self.entry, self.list(prefix)))
+
+    def entry(self, name: str) -> ObjectEntry | None:
+        try:
+            found = self._path(name).stat(follow_symlinks=False)
+        except (InvalidName, FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise storage_error(error, f"look at object {name}") from error
+        if not stat.S_ISREG(found.st_mode):
+            return None
+        return ObjectEntry(name, found.st_size, f"{found.st_mtime_ns}-{found.st_size}-{found.st_ino}")
+
+    def keep(self, name: str, data: bytes) -> None:
+        self._path(name)
+        try:
+            self._keep(name, data)
+        except OSError as error:
+            raise storage_error(error, f"keep a content of object {name}") from error
 
     def delete(self, name: str) -> None:
         path = self._path(name)

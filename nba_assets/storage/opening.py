@@ -48,7 +48,7 @@ def open_stores(settings: Settings) -> Stores:
     url = database_url(settings)
     ledger = PostgresLedger(url)
     return Stores(
-        warehouse=LocalWarehouse(settings.warehouse, ledger.frames),
+        warehouse=LocalWarehouse(settings.warehouse, ledger.frames, settings.cache_bytes),
         landing=landing,
         published=published,
         quarantine=quarantine,

@@ -9,6 +9,7 @@ them.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -110,7 +111,7 @@ def encoded(rows: pa.Table) -> bytes:
     """The rows as the bytes of a Parquet file. Statistics would only be in the way: files are small and read whole."""
     sink = pa.BufferOutputStream()
     text = [field.name for field in rows.schema if not pa.types.is_primitive(field.type)]
-    pq.write_table(rows, sink, compression="zstd", use_dictionary=text, write_statistics=False)
+    pq.write_table(rows, sink, compression="lz4", use_dictionary=text, write_statistics=False)
     data: bytes = sink.getvalue().to_pybytes()
     return data
 
@@ -118,12 +119,18 @@ def encoded(rows: pa.Table) -> bytes:
 def decoded(path: Path, schema: pa.Schema, columns: list[str] | None = None) -> pa.Table:
     """A file's rows in the schema's columns (all, or those named), each nullable; a column that it lacks is null."""
     names = schema.names if columns is None else columns
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(pa.BufferReader(path.read_bytes())) as file:
         there = set(file.schema_arrow.names)
         rows = file.read(columns=[name for name in names if name in there], use_threads=False)
-    fields = [schema.field(name).with_nullable(True) for name in names]
-    arrays = [_column(rows, field) for field in fields]
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+    wanted = _nullable(schema, tuple(names))
+    as_written = rows.column_names == names and rows.schema.types == wanted.types
+    arrays = rows.columns if as_written else [_column(rows, field) for field in wanted]
+    return pa.Table.from_arrays(arrays, schema=wanted)
+
+
+@functools.lru_cache(maxsize=512)
+def _nullable(schema: pa.Schema, names: tuple[str, ...]) -> pa.Schema:
+    return pa.schema([schema.field(name).with_nullable(True) for name in names])
 
 
 def _column(rows: pa.Table, field: pa.Field) -> pa.ChunkedArray | pa.Array:

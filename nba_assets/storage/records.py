@@ -1,4 +1,4 @@
-"""What the ledger takes and gives: arrivals, drops, settlements, quarantine entries, waiting games, work items."""
+"""What the ledger takes and gives: arrivals, drops, settlements, quarantine entries, waiting games, work, alarms."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ DropStatus = Literal["received", "applied", "quarantined", "pending"]
 WorkStatus = Literal["retrying", "dead", "replayed", "discarded"]
 QuarantineState = Literal["open", "resolved", "discarded"]
 AliasChange = Literal["add", "remove"]
+AlarmState = Literal["open", "resolved"]
 
 
 def iso_date(day: dt.date) -> str:
@@ -67,6 +68,8 @@ class Drop(TypedDict):
     applied_at: dt.datetime | None
     outcome: str | None
     rows: int | None
+    leased_by: str | None
+    leased_until: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,16 @@ class WaitingRow:
     reason: str
 
 
+class Waiting(TypedDict):
+    """One waiting game as the ledger has it."""
+
+    table_name: str
+    game_date: dt.date
+    game_id: str
+    reason: str
+    since: dt.datetime
+
+
 @dataclass(frozen=True)
 class WorkItem:
     """A failed piece of work: a processor (table or phase), its dates, and the drops that fed it."""
@@ -203,6 +216,49 @@ class Work(TypedDict):
     error_type: str
     error_message: str
     run_id: str
+    permanent: bool
+    died_at: dt.datetime | None
+    leased_by: str | None
+    leased_until: dt.datetime | None
+    resolved_at: dt.datetime | None
+    reason: str | None
+
+
+class ProcessorRate(TypedDict):
+    """Executions of a processor that ended in a span of time, and the class of error that most failures have."""
+
+    processor_name: str
+    completed: int
+    failed: int
+    error_type: str | None
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Something that is wrong now. `cause` is the same as long as it lasts; `message`, one line, says what to do."""
+
+    kind: str
+    cause: str
+    message: str
+
+
+class Alarm(TypedDict):
+    """One cause as the ledger has it. `count`: checks at which it held since `first_seen`.
+
+    `told` is the state that was last sent, at `last_sent`; somebody is sending it until `leased_until`.
+    """
+
+    cause: str
+    kind: str
+    message: str
+    state: AlarmState
+    count: int
+    first_seen: dt.datetime
+    last_seen: dt.datetime
+    last_sent: dt.datetime | None
+    resolved_at: dt.datetime | None
+    told: AlarmState | None
+    leased_until: dt.datetime | None
 
 
 Execution = dict[str, Any]

@@ -38,11 +38,16 @@ LOCKED = {
 
 @dataclass(frozen=True)
 class Question:
-    """A checked query: its text for DuckDB and the bare names of the tables it mentions."""
+    """A checked query: its text for DuckDB, the bare names of the tables it mentions, and its `@parameters`.
+
+    `columns` has every name that may be a column of them, in lower case; None: it may read any.
+    """
 
     text: str
     warehouse_tables: tuple[str, ...]
     ledger_tables: tuple[str, ...]
+    parameters: tuple[str, ...] = ()
+    columns: frozenset[str] | None = None
 
 
 def parse(sql: str) -> Question:
@@ -68,11 +73,15 @@ def parse(sql: str) -> Question:
         text,
         tuple(sorted(t.name for t in named if t.dataset != "nba_orchestration")),
         tuple(sorted(t.name for t in named if t.dataset == "nba_orchestration")),
+        tuple(sorted({node.name for node in statement.find_all(exp.Parameter)})),
+        None if any(_reads_all(star) for star in statement.find_all(exp.Star)) else _column_names(statement),
     )
 
 
-def run(question: Question, relations: Mapping[str, Any]) -> pd.DataFrame:
+def run(question: Question, relations: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
     """The rows in canonical dtypes. `relations`: all versions of each table by bare name, as Arrow.
+
+    `parameters`: a value for each `@parameter` of the query; it is bound, never written into the SQL.
 
     Raises `UsageError` of one line for what DuckDB refuses: an unknown column, a wrong type, a division by zero.
     """
@@ -82,7 +91,7 @@ def run(question: Question, relations: Mapping[str, Any]) -> pd.DataFrame:
         for name, relation in relations.items():
             _register(connection, tables()[name], relation)
         try:
-            result = connection.sql(question.text).to_arrow_table()
+            result = connection.sql(question.text, params=dict(parameters) if parameters else None).to_arrow_table()
         except duckdb.Error as error:
             raise _refusal(error) from error
     return _frame(result)
@@ -116,6 +125,14 @@ def _tables(statement: exp.Query) -> list[Table]:
             raise UsageError(f"no table {name[:80]!r}", nearest(full, known))
         found[full] = known[full]
     return list(found.values())
+
+
+def _reads_all(star: exp.Star) -> bool:
+    return not isinstance(star.parent, exp.Count)
+
+
+def _column_names(statement: exp.Query) -> frozenset[str]:
+    return frozenset(node.name.lower() for node in statement.find_all(exp.Identifier))
 
 
 def _register(connection: duckdb.DuckDBPyConnection, table: Table, relation: Any) -> None:

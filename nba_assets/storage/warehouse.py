@@ -21,7 +21,7 @@ from nba_assets.contracts.model import Table, Versioning
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.scope import TEAM_COLUMNS, Scope, in_scope
 from nba_assets.storage import sql
-from nba_assets.storage.files import Staging, make_folder, storage_error, write_file
+from nba_assets.storage.files import Staging, is_transient, make_folder, storage_error, write_file
 from nba_assets.storage.partition_files import PartitionFile, PartitionFiles, decoded
 from nba_assets.storage.records import iso_date
 from nba_assets.storage.row_hash import row_hashes
@@ -30,21 +30,23 @@ from nba_assets.storage.write_rules import checked, outside
 VERSION = 1
 """Of the folder's layout; a warehouse of a higher one is not opened."""
 VERSION_FILE = "VERSION"
-CACHE_BYTES = 256 * 1024**2
 THREADS = 4
 ATTEMPTS = 5
 """How often a read starts anew because the files that it had listed were replaced meanwhile."""
 
 
 class LocalWarehouse:
-    """The `Warehouse` interface on a local folder; `ledger_frames` gives the tables of `nba_orchestration` by name."""
+    """The `Warehouse` interface on a local folder; `ledger_frames` gives the tables of `nba_orchestration` by name.
 
-    def __init__(self, root: Path, ledger_frames: Callable[[str], pd.DataFrame]) -> None:
+    `cache_bytes` of rows that were read or written are kept in memory.
+    """
+
+    def __init__(self, root: Path, ledger_frames: Callable[[str], pd.DataFrame], cache_bytes: int = 0) -> None:
         self.root = root
         self._ledger_frames = ledger_frames
         self._staging = Staging(root)
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="warehouse")
-        self._read = _ReadFiles(CACHE_BYTES)
+        self._read = _ReadFiles(cache_bytes)
         try:
             make_folder(root)
             _check_version(root, self._staging)
@@ -92,8 +94,9 @@ class LocalWarehouse:
                 if day not in present or present[day].version != version
             }
             mostly = 2 * sum(len(part) for _, part in changed.values()) > len(data)
+            row_size = data.nbytes / max(len(data), 1)
             for file in files.write(changed, self._pool):
-                self._read.put(files.path(file), changed[file.day][1], alone=not mostly)
+                self._read.put(files.path(file), changed[file.day][1], row_size, alone=not mostly)
             files.remove([day for day in days if day not in versions])
         except OSError as error:
             raise storage_error(error, f"write {contract.full_name}") from error
@@ -162,6 +165,8 @@ class LocalWarehouse:
                 if attempt + 1 == ATTEMPTS:
                     raise storage_error(error, f"read {contract.full_name}") from error
             except (OSError, pa.ArrowException) as error:
+                if isinstance(error, OSError) and error.errno and is_transient(error):
+                    raise storage_error(error, f"read {contract.full_name}") from error
                 raise PlatformError(
                     f"cannot read {contract.full_name}: {' '.join(str(error).split())}",
                     "the file is damaged: restore it from a backup, or delete it and rebuild the date",
@@ -192,8 +197,8 @@ class _ReadFiles:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._size = 0
-        self._kept: OrderedDict[tuple[Path, str], pa.Table] = OrderedDict()
+        self._size = 0.0
+        self._kept: OrderedDict[tuple[Path, str], tuple[pa.Table, float]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, path: Path, schema: pa.Schema, columns: list[str] | None) -> pa.Table:
@@ -204,24 +209,25 @@ class _ReadFiles:
             for kept in (whole, key):
                 if (found := self._kept.get(kept)) is not None:
                     self._kept.move_to_end(kept)
-                    return found if columns is None else found.select(columns)
+                    return found[0] if columns is None else found[0].select(columns)
         rows = decoded(path, schema, columns)
-        self._keep(key, rows)
+        self._keep(key, rows, rows.nbytes)
         return rows
 
-    def put(self, path: Path, rows: pa.Table, *, alone: bool) -> None:
-        """Keep the rows that were written into the file; `alone`: without what they are a slice of."""
+    def put(self, path: Path, rows: pa.Table, row_size: float, *, alone: bool) -> None:
+        """Keep the rows (of so many bytes each) that were written; `alone`: without what they are a slice of."""
         kept = rows.take(pa.array(np.arange(len(rows)))) if alone else rows
         nullable = pa.schema([field.with_nullable(True) for field in rows.schema])
-        self._keep((path, ",".join(nullable.names)), pa.Table.from_arrays(kept.columns, schema=nullable))
+        size = row_size * len(rows)
+        self._keep((path, ",".join(nullable.names)), pa.Table.from_arrays(kept.columns, schema=nullable), size)
 
-    def _keep(self, key: tuple[Path, str], rows: pa.Table) -> None:
+    def _keep(self, key: tuple[Path, str], rows: pa.Table, size: float) -> None:
         with self._lock:
             if key not in self._kept:
-                self._kept[key] = rows
-                self._size += rows.nbytes
+                self._kept[key] = (rows, size)
+                self._size += size
             while self._size > self._limit and self._kept:
-                self._size -= self._kept.popitem(last=False)[1].nbytes
+                self._size -= self._kept.popitem(last=False)[1][1]
 
 
 def contract_of(table: Table | str) -> Table:

@@ -31,7 +31,7 @@ COMPARED = ("team_tricode", *COUNTS, "seconds_played")
 GAMEBOOK, BDL = "nbac_gamebook_player_stats", "bdl_player_boxscores"
 NAMES = {GAMEBOOK: "gamebook", BDL: "bdl"}
 
-_IDENTITY = [*GAME, "player_key", "player_id", "player_name", "team_tricode", "opponent_tricode", "is_home"]
+_IDENTITY = [*GAME, "player_id", "player_name", "team_tricode", "opponent_tricode", "is_home"]
 _LINE = [*COUNTS, "plus_minus", "seconds_played", "minutes_precision"]
 _OWN = {GAMEBOOK: ["player_status", "reason", "reason_category", "is_starter"], BDL: ["did_play"]}
 

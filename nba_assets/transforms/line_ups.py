@@ -36,7 +36,7 @@ def time_by_line_ups(events: pd.DataFrame) -> pd.DataFrame:
     stretch = runs.groupby(STRETCH, sort=True).ngroup().to_numpy()
     goes_on = np.append(stretch[1:] == stretch[:-1], False)[: len(runs)]
     runs["millis"] = np.where(goes_on, np.append(at[1:], 0)[: len(runs)], period_start(period[starts] + 1)) - at
-    runs = runs[~np.isin(stretch, stretch[runs["millis"] < 0])]
+    runs = runs[~np.isin(stretch, stretch[runs["millis"] < 0]) & (runs["millis"] > 0)]
     fives = [runs[[*STRETCH, side, "millis"]].rename(columns={side: "player_id"}) for side in SIDES]
     told = pd.concat(fives).groupby([*STRETCH, "player_id"])["millis"].sum().reset_index()
     men = told.assign(player_id=told["player_id"].str.split(",")).explode("player_id")

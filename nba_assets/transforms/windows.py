@@ -178,5 +178,5 @@ def _at_least_one(asks: Ints) -> Ints:
 
 def _by_ask(asks: Ints, values: Callable[[Ints], np.ndarray[Any, Any]]) -> pd.Series[Any]:
     """The result of an accumulation indexed by ask, of the asks that have a pair."""
-    found = np.unique(asks)
+    found = np.flatnonzero(np.bincount(asks))
     return pd.Series(values(asks)[found] if len(found) else np.zeros(0), index=found)

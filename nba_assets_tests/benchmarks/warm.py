@@ -7,8 +7,11 @@ one in his game), and one of another (all rows of his game, as if he were hurt);
 
 from __future__ import annotations
 
+import cProfile
 import datetime as dt
+import io
 import json
+import pstats
 import tempfile
 import time
 from collections.abc import Callable
@@ -32,6 +35,8 @@ from nba_assets_tests.benchmarks.real_drops import drops, need_real_data
 
 FIRST, DAY = dt.date(2024, 10, 22), dt.date(2025, 2, 12)
 """The first date of the history, and one of fifteen games."""
+SHOWN = 40
+"""Functions of a profile that are shown."""
 PHASES = {1: "1 landing", 2: "2 raw", 3: "3 analytics", 4: "4 precompute", 5: "5 predictions", 6: "6 published"}
 
 
@@ -44,8 +49,8 @@ class Took:
     wall: float
 
 
-def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
-    """Measure a date (`last`) after a history that begins at `first`."""
+def main(first: dt.date | None = None, last: dt.date | None = None, *, profiled: bool = False) -> None:
+    """Measure a date (`last`) after a history that begins at `first`; `profiled`: by function, and slower for it."""
     need_real_data()
     first, day = first or FIRST, last or DAY
     with tempfile.TemporaryDirectory(prefix="nba_assets_bench_", ignore_cleanup_errors=True) as work:
@@ -56,16 +61,17 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
                 ingest_folder(platform, drops(Path(work) / name, start, end))
             today = drops(Path(work) / "today", day, day)
             morning = _morning(today, Path(work) / "morning", day)
-            measured = [("the morning", _timed(lambda: ingest_folder(platform, morning)[1]))]
+            timed = _profiled if profiled else _timed
+            measured = [("the morning", timed(lambda: ingest_folder(platform, morning)[1]))]
             rows = _rows_of(platform, day)
             men = _men(platform, day)
             for number, (label, kind) in enumerate((("", "line"), ("a line", "line"), ("his game", "player"))):
                 folder = Path(work) / f"line{number}"
                 _write_line(folder, day, men.iloc[number])
                 key = entity_key(day, kind, str(men["player_id"].iloc[number]))
-                found = _timed(lambda f=folder, k=key: _refreshed(platform, f, k))  # type: ignore[misc]
+                found = timed(lambda f=folder, k=key: _refreshed(platform, f, k))  # type: ignore[misc]
                 measured += [(label, found)] if label else []
-            measured.append(("the night", _timed(lambda: ingest_folder(platform, today)[1])))
+            measured.append(("the night", timed(lambda: ingest_folder(platform, today)[1])))
         finally:
             use(None)
             platform.close()
@@ -90,6 +96,16 @@ def _timed(action: Callable[[], PhaseTimes]) -> Took:
     times = action()
     wall = time.perf_counter() - began
     return Took(sum(rows for phase, rows in times.rows.items() if 2 <= phase <= 5), times.seconds, wall)
+
+
+def _profiled(action: Callable[[], PhaseTimes]) -> Took:
+    """The same, and our own functions that took longest, with what they call."""
+    profile = cProfile.Profile()
+    took = _timed(lambda: profile.runcall(action))
+    text = io.StringIO()
+    pstats.Stats(profile, stream=text).sort_stats("cumulative").print_stats("nba_assets/", SHOWN)
+    Console().print(text.getvalue().partition("Ordered by")[2], soft_wrap=True)
+    return took
 
 
 def _refreshed(platform: Platform, folder: Path, key: str) -> PhaseTimes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nba_assets_tests.commands.conftest import Command
 
-CHECKS = ["python", "packages", "disk", "stores", "ledger", "warehouse", "published", "dagster"]
+CHECKS = ["python", "packages", "disk", "stores", "ledger", "warehouse", "published", "dagster", "processes"]
 
 
 def test_a_home_in_order(ingested: Command) -> None:

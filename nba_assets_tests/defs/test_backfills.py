@@ -117,7 +117,7 @@ def test_a_run_whose_process_is_gone_is_closed_and_a_living_one_is_not(instance:
     ids["the dead one again, from the UI"] = again.run_id
     finished = run(instance, dg.DagsterRunStatus.SUCCESS, {PROCESS: gone})
 
-    assert set(close_dead_runs(instance)) == {ids["dead"], ids["another process has its number now"]}
+    assert {run.run_id for run in close_dead_runs(instance)} == {ids["dead"], ids["another process has its number now"]}
 
     after = {what: one.status for what, run_id in ids.items() if (one := instance.get_run_by_id(run_id))}
     failed = {what for what, status in after.items() if status is dg.DagsterRunStatus.FAILURE}

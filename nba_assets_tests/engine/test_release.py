@@ -31,7 +31,7 @@ from nba_assets.engine.release import (
     write_objects,
 )
 from nba_assets.engine.release_copies import COPIES_MARK, difference, document_path, object_name
-from nba_assets.errors import PlatformError, UsageError
+from nba_assets.errors import PlatformError, TransientError, UsageError
 from nba_assets.publishing.schemas import MANIFEST
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import ObjectInfo, ObjectNotFound, ObjectStore
@@ -287,9 +287,14 @@ def test_the_execution_log_says_which_dates_a_release_brought(home: Platform) ->
     publish(home, WEEKEND, run_id="run-3")
     log = home.ledger.frames("pipeline_execution_log")
     rows = log[log["processor_name"] == "published.release"]
-    found = {run: sorted(group["game_date"].dt.date) for run, group in rows.groupby("run_id")}
+    new = rows[rows["status"] == "completed"]
+    found = {run: sorted(group["game_date"].dt.date) for run, group in new.groupby("run_id")}
     assert found == {"run-1": [FRIDAY, SATURDAY, SUNDAY], "run-2": [SATURDAY]}
-    assert set(rows["phase"]) == {6} and set(rows["status"]) == {"completed"}
+    assert set(rows["phase"]) == {6} and set(rows["status"]) == {"completed", "skipped"}
+    assert set(new["metadata"]) == {'{"release":1}', '{"release":2}'}
+    same = rows[(rows["run_id"] == "run-2") & (rows["status"] == "skipped")]
+    assert sorted(same["game_date"].dt.date) == [FRIDAY], "Sunday has no games"
+    assert set(same["metadata"]) == {'{"release":2,"skip_reason":"unchanged"}'}
 
 
 def test_tables_that_change_while_they_are_read_are_read_again(home: Platform) -> None:
@@ -344,7 +349,7 @@ class Failing:
 
     def put(self, name: str, data: bytes, *, if_absent: bool = False) -> ObjectInfo:
         if name.startswith(self.name):
-            raise PlatformError(f"cannot write object {name}: No space left on device")
+            raise TransientError(f"cannot write object {name}: No space left on device")
         return self.inner.put(name, data, if_absent=if_absent)
 
     def put_many(self, objects: Iterable[tuple[str, bytes]]) -> list[ObjectInfo]:
@@ -390,7 +395,7 @@ def test_documents_left_behind_by_a_failure_are_made_good_though_nothing_is_new(
             return getattr(inner, name)
 
         def put_many(self, documents: Any, sequence: int) -> int:
-            raise PlatformError("Postgres: connection refused")
+            raise TransientError("Postgres: connection refused")
 
     home.documents = Unreachable()  # type: ignore[assignment]
     with pytest.raises(PlatformError, match="connection refused"):

@@ -8,8 +8,12 @@ On 5 November at 12:00 UTC a corrected gamebook of the first game lands: Adam Bo
 from __future__ import annotations
 
 import datetime as dt
+import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pandas as pd
 import pytest
@@ -18,6 +22,7 @@ from nba_assets.engine.graph import build_order
 from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
+from nba_assets.errors import PlatformError
 from nba_assets_tests.engine.conftest import Home, Kept, kept, rows, take_in
 from nba_assets_tests.handmade import Drops, Game, player_id, player_name
 
@@ -192,3 +197,57 @@ def test_dates_of_two_seasons_are_built_a_season_at_a_time(home: Home, tmp_path:
         assert both.outcomes == each[0].outcomes | each[1].outcomes, name
         assert together.warehouse.versions(name) == apart.warehouse.versions(name), name
     assert set(run_step(together, "player_game_summary", days).outcomes.values()) == {"skipped"}
+
+
+YEARS = (2023, 2024, 2025)
+
+
+def three_seasons(platform: Platform, folder: Path) -> list[pd.Timestamp]:
+    """A game in each of three seasons, taken in; the dates."""
+    drops = Drops(folder)
+    games = [Game(f"002{year % 100}00101", dt.date(year, 11, 1), "BOS", "NYK", FIRST.points) for year in YEARS]
+    for game in games:
+        drops.before(game, LINES)
+        drops.after(game)
+    take(platform, scan(folder))
+    return [pd.Timestamp(game.day) for game in games]
+
+
+def test_seasons_side_by_side_are_those_one_after_another(home: Home, tmp_path: Path) -> None:
+    """Three seasons in two processes: the same tables, told and logged alike; nothing is due afterwards."""
+    beside, alone = home("beside"), home("alone")
+    beside.settings.seasons_at_once, alone.settings.seasons_at_once = 2, 1
+    days, _ = [three_seasons(platform, tmp_path / "drops") for platform in (beside, alone)]
+    for name in build_order():
+        two, one = run_step(beside, name, days), run_step(alone, name, days)
+        for told in ("rows", "outcomes", "null_rates", "waiting"):
+            assert getattr(two, told) == getattr(one, told), (name, told)
+        assert beside.warehouse.versions(name) == alone.warehouse.versions(name), name
+        pd.testing.assert_frame_equal(two.preview, one.preview)
+    assert set(run_step(beside, "player_game_summary", days).outcomes.values()) == {"skipped"}
+    waiting = [platform.ledger.frames("waiting").drop(columns="since") for platform in (beside, alone)]
+    pd.testing.assert_frame_equal(*waiting)
+
+
+def test_a_killed_season_is_told_and_made_by_the_next_run(home: Home, tmp_path: Path) -> None:
+    platform = home("killed")
+    platform.settings.seasons_at_once = 2
+    days = three_seasons(platform, tmp_path / "drops")
+    for name in ("player_identity", "nbac_schedule", "nbac_gamebook_player_stats", "bdl_player_boxscores"):
+        run_step(platform, name, days)
+    killed: set[int] = set()
+    Thread(target=kill_all, args=(platform, killed)).start()
+    with pytest.raises(PlatformError, match="was killed"):
+        run_step(platform, "player_game_summary", days)
+    assert killed
+    assert set(run_step(platform, "player_game_summary", days).outcomes.values()) == {"completed"}
+
+
+def kill_all(platform: Platform, killed: set[int]) -> None:
+    """Kill two of the platform's processes as they start."""
+    until = time.monotonic() + 60
+    while len(killed) < 2 and time.monotonic() < until:
+        for pid in set(platform.seasons.pids()) - killed:
+            os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+        time.sleep(0.01)

@@ -76,7 +76,7 @@ class Home:
         return list(self.platform.landing.list())
 
     def executions(self) -> list[dict[str, Any]]:
-        frame = self.platform.ledger.frames("pipeline_execution_log")
+        frame = self.platform.ledger.frames("pipeline_execution_log").query("event_type == 'fetch'")
         return [dict(row) for row in frame.to_dict("records")]
 
 

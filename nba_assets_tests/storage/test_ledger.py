@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import create_engine, text
 
 from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES
 from nba_assets.contracts.verify import verify
 from nba_assets.storage import ledger_schema
 from nba_assets.storage.interfaces import Ledger
+from nba_assets.storage.ledger import PostgresLedger
 from nba_assets.storage.records import (
     Alias,
     Arrival,
+    Cause,
     QuarantineEntry,
     Settlement,
     WaitingRow,
@@ -277,6 +281,66 @@ def test_an_execution_knows_its_drops_and_how_long_it_took(ledger: Ledger) -> No
         ledger.record_executions([execution(colour="red")])
 
 
+def test_executions_are_found_by_drop_date_player_and_failure(ledger: Ledger) -> None:
+    lost = {"status": "failed", "error_message": "no"}
+    ledger.record_executions(
+        [
+            execution(execution_id="a", correlation_ids=["x"]),
+            execution(NEXT, execution_id="b", affected_entities={"players": ["201", "2544"], "teams": [], "games": []}),
+            execution(execution_id="c", processor_name="nba_raw.nbac_schedule", started_at=NOW, **lost),
+            execution(NEXT, execution_id="d", started_at=LATER, completed_at=LATER, **lost),
+            execution(NEXT, execution_id="e", started_at=LATER, completed_at=LATER),
+        ]
+    )
+
+    def found(**asked: Any) -> str:
+        return "".join(row["execution_id"] for row in ledger.executions(**asked))
+
+    assert found(correlation_ids=["x"]) == "a" and found(correlation_ids=["c2", "x"]) == "abcde"
+    assert (found(date=DAY), found(date=NEXT, limit=2)) == ("ac", "de")
+    assert (found(player="2544"), found(player="254")) == ("b", "")
+    assert (found(failed_since=NOW), found(failed_since=LATER)) == ("cd", "d")
+    assert found(standing=True) == "c", "the other was made good"
+    newest = ledger.newest_executions(NEXT, ["nba_analytics.player_game_summary", "nba_raw.nbac_schedule"])
+    assert {name: row["execution_id"] for name, row in newest.items()} == {"nba_analytics.player_game_summary": "e"}
+
+
+def test_since_when_a_step_waits_for_an_input(ledger: Ledger) -> None:
+    waits = {"status": "skipped", "metadata": {"skip_reason": "waiting for nbac_schedule"}}
+    ledger.record_executions(
+        [execution(started_at=LATER, **waits), execution(**waits), execution(NEXT, **waits), execution()]
+    )
+    name = "nba_analytics.player_game_summary"
+    assert ledger.waiting_since(DAY, [name, "other"]) == {name: NOW}
+
+
+def test_a_run_carries_the_drops_that_its_raw_steps_took_up(ledger: Ledger) -> None:
+    """One that arrives in the middle of the run is not in what the run makes."""
+    first, late = pending(ledger, "nba-com/schedule/a.json", "nba-com/schedule/b.json")
+    ledger.settle([Settlement(one, "pending", "ok", game_dates=(DAY,)) for one in (first, late)], NOW)
+    raw = execution(phase=2, processor_name="nba_raw.nbac_schedule", correlation_ids=[first], run_id="run")
+    ledger.record_executions([raw, {**raw, "correlation_ids": [late], "status": "failed", "error_message": "no"}])
+    assert ledger.pending_ids([DAY], run_id="run") == {DAY: [first]}
+    assert ledger.pending_ids([DAY]) == {DAY: sorted([first, late])}
+    assert ledger.pending_ids([DAY], run_id="of later phases alone") == {DAY: sorted([first, late])}
+    assert ledger.pending_ids([DAY], sources=["nbac_player_list"]) == {}
+
+
+def test_a_query_reads_some_columns_and_what_began_since(ledger: Ledger) -> None:
+    lost = {"metadata": {"b": 1, "a": None}, "correlation_ids": ["x"]}
+    ledger.record_executions([execution(), execution(started_at=LATER, **lost)])
+    found = ledger.relation("pipeline_execution_log", ["status", "metadata", "correlation_ids"], since=LATER)
+    assert found.to_pylist() == [
+        {"sequence": 2, "correlation_ids": ["x"], "status": "completed", "metadata": '{"a":null,"b":1}'}
+    ]
+    assert ledger.relation("pipeline_execution_log", [], correlation_id="c1")["sequence"].to_pylist() == [1]
+    ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
+    assert len(ledger.relation("waiting", ["since"], since=LATER)) == 1, "it bounds the log alone"
+    assert ledger.waiting(DAY)[0]["since"] == NOW and ledger.waiting(NEXT) == []
+    nothing = ledger.relation("drops", ["game_dates"])
+    assert (len(nothing), nothing.column_names) == (0, ["drop_id", "game_dates"])
+
+
 def test_a_waiting_game_keeps_since_when_it_waits_for_the_same_reason(ledger: Ledger) -> None:
     row, other = WaitingRow(DAY, "g1", "no final"), WaitingRow(DAY, "g2", "no final")
     ledger.set_waiting("t", [DAY], [row, row, other], NOW)
@@ -292,19 +356,86 @@ def test_a_waiting_game_keeps_since_when_it_waits_for_the_same_reason(ledger: Le
 def test_failed_work_is_retried_dies_and_is_replayed(ledger: Ledger) -> None:
     soon = NOW + dt.timedelta(seconds=10)
     item = WorkItem("nba_raw.nbac_schedule", (NEXT, DAY), correlation_ids=("b",), error_type="E", error_message="no")
-    work = ledger.record_failure(item, now=NOW, retry_at=soon)
+    work = ledger.record_failure(item, now=NOW, retry_at=lambda _: soon)
     assert (work["status"], work["attempts"], work["dates"]) == ("retrying", 1, [DAY, NEXT])
     assert ledger.work(due=NOW) == [] and len(ledger.work(due=soon)) == 1
     again = WorkItem("nba_raw.nbac_schedule", (DAY, NEXT), correlation_ids=("a", "b"), error_type="F")
-    dead = ledger.record_failure(again, now=LATER, retry_at=None)
+    early = ledger.record_failure(again, now=NOW, retry_at=lambda _: LATER)
+    assert (early["attempts"], early["next_attempt_at"]) == (1, soon), "something else ran it before it was due"
+    dead = ledger.record_failure(again, now=LATER, retry_at=lambda attempts: None if attempts == 2 else LATER)
     assert (dead["work_id"], dead["status"], dead["attempts"]) == (work["work_id"], "dead", 2)
     assert (dead["correlation_ids"], dead["first_failed_at"], dead["error_type"]) == (["a", "b"], NOW, "F")
     assert ledger.frames("work")["dates"].tolist() == [["2024-11-01", "2024-11-02"]]
-    assert ledger.resolve_work([work["work_id"]], "replayed") == 1
-    assert [w["status"] for w in ledger.work()] == ["replayed"]
-    anew = ledger.record_failure(item, now=LATER, retry_at=soon)
-    assert (anew["attempts"], anew["first_failed_at"]) == (1, LATER)
-    assert ledger.resolve_work([work["work_id"]]) == 1 and ledger.work() == []
+    assert dead["died_at"] == LATER
+    assert ledger.done_work([work["work_id"]], "by hand", LATER) == 1
+    assert [(w["status"], w["reason"], w["resolved_at"]) for w in ledger.work()] == [("replayed", "by hand", LATER)]
+    assert ledger.resolve_work([work["work_id"]], "discarded", "no", LATER) == 0, "it is closed"
+    anew = ledger.record_failure(item, now=LATER, retry_at=lambda _: soon)
+    assert (anew["attempts"], anew["first_failed_at"], anew["died_at"], anew["reason"]) == (1, LATER, None, None)
+    assert ledger.done_work([work["work_id"]], "", LATER) == 1 and ledger.work() == [], "it never was a dead letter"
+
+
+def failing(ledger: Ledger, *days: dt.date, table: str = "nba_raw.nbac_schedule", run_id: str = "r") -> str:
+    item = WorkItem(table, days, run_id=run_id)
+    return ledger.record_failure(item, now=NOW, retry_at=lambda _: NOW)["work_id"]
+
+
+def test_an_item_is_leased_once_and_none_that_shares_a_date_with_it(ledger: Ledger) -> None:
+    both, second = failing(ledger, DAY, NEXT), failing(ledger, NEXT, table="nba_raw.other")
+    assert [w["work_id"] for w in ledger.lease_work("a", NOW, LATER, [both])] == [both]
+    assert ledger.lease_work("b", NOW, LATER, [both, second]) == [], "one is taken, the other is of the same date"
+    assert [w["work_id"] for w in ledger.lease_work("a", NOW, LATER, [second])] == [second]
+    ledger.give_back_work([both, second])
+    assert len(ledger.lease_work("b", NOW, LATER, [both, second])) == 2
+    assert len(ledger.lease_work("a", LATER, LATER, [both, second])) == 2, "b died"
+    assert ledger.lease_work("a", LATER, LATER, [both], ["dead"]) == []
+    again = ledger.record_failure(WorkItem("nba_raw.nbac_schedule", (DAY, NEXT)), now=NOW, retry_at=lambda _: LATER)
+    assert again["leased_by"] is None
+
+
+def test_many_who_lease_work_at_once_never_get_the_same(ledger: Ledger) -> None:
+    ids = [failing(ledger, DAY + dt.timedelta(days=number)) for number in range(20)]
+    found: list[str] = []
+
+    def take(owner: str) -> None:
+        found.extend(item["work_id"] for item in ledger.lease_work(owner, NOW, LATER, ids))
+
+    threads = [threading.Thread(target=take, args=(f"owner {number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == sorted(ids)
+
+
+def test_a_held_drop_stays_pending_until_no_open_work_names_it(ledger: Ledger) -> None:
+    mine, other = pending(ledger, "a", "b")
+    assert ledger.hold([mine], "r") == 0, "nothing failed"
+    first, second = failing(ledger, DAY), failing(ledger, NEXT)
+    assert ledger.hold([mine], "r") == 2
+    assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [other]
+    assert all(item["correlation_ids"] == [mine] for item in ledger.work())
+    ledger.done_work([first], "", LATER)
+    assert ledger.settle_held(LATER) == []
+    ledger.resolve_work([second], "discarded", "a test", LATER)
+    assert ledger.settle_held(LATER) == [mine]
+    (drop,) = ledger.drops(status=["applied"])
+    assert (drop["correlation_id"], drop["leased_by"], drop["applied_at"]) == (mine, None, LATER)
+
+
+def test_work_is_found_by_its_dates(ledger: Ledger) -> None:
+    one, both = failing(ledger, DAY), failing(ledger, DAY, NEXT, run_id="s")
+    assert [w["work_id"] for w in ledger.work(within=[DAY])] == [one]
+    assert {w["work_id"] for w in ledger.work(within=[pd.Timestamp(DAY), pd.Timestamp(NEXT)])} == {one, both}
+    assert [w["work_id"] for w in ledger.work(run_id="s", processor="nba_raw.nbac_schedule")] == [both]
+    assert ledger.work(ids=[]) == [] and len(ledger.work(ids=[one])) == 1
+
+
+def test_what_the_input_of_a_failure_was(ledger: Ledger) -> None:
+    table = execution()["processor_name"]
+    ledger.record_executions([execution(status="failed", input_hash=h, error_message="no") for h in ("old", "new")])
+    ledger.record_executions([execution(status="completed", input_hash="good")])
+    assert ledger.failed_hashes(str(table), [DAY, NEXT]) == {DAY: "new"}
 
 
 @pytest.mark.parametrize("table", ORCHESTRATION, ids=lambda table: table.name)
@@ -322,9 +453,103 @@ def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, ta
             ledger.change_alias(Alias("*", "moewagner", "Moe Wagner", "1629021"), "add", [DAY], NOW)
             ledger.record_executions([execution()])
             ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
-            ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=None)
+            ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=lambda _: None)
+            ledger.record_alarms([Cause("dead_letters", "dead_letters|p|", "m")], ["dead_letters"], NOW)
         frame = ledger.frames(table.full_name)
         assert len(frame) == filled
         assert {name: frame[name].dtype for name in frame} == {c.name: DTYPES[c.type] for c in table.columns}
         games = pd.DataFrame({"game_id": [], "game_status": []})
         assert [f.check for f in verify(table, frame, {}, games) if not f.passed] == []
+
+
+def pending(ledger: Ledger, *names: str, source: str = "nbac_schedule") -> list[str]:
+    receipts = ledger.receive([arrival(name=name, source=source) for name in names], NOW)
+    ids = [receipt.drop["correlation_id"] for receipt in receipts]
+    ledger.settle([Settlement(one, "pending", "ok") for one in ids], NOW)
+    return ids
+
+
+def test_a_pending_drop_is_leased_once_until_its_lease_is_over(ledger: Ledger) -> None:
+    ids = pending(ledger, "a", "b")
+    ledger.receive([arrival(name="only received")], NOW)
+    taken = ledger.lease("watch", NOW, LATER)
+    assert [drop["correlation_id"] for drop in taken] == ids
+    assert {drop["leased_by"] for drop in taken} == {"watch"}
+    assert ledger.lease("daemon", NOW, LATER) == []
+    (late,) = pending(ledger, "c")
+    assert [drop["correlation_id"] for drop in ledger.lease("daemon", NOW, LATER)] == [late]
+    assert [drop["correlation_id"] for drop in ledger.lease("daemon", LATER, LATER)] == [*ids, late], "it died"
+    ledger.give_back(ids[:1])
+    assert [drop["correlation_id"] for drop in ledger.lease("watch", NOW, LATER)] == ids[:1]
+    ledger.settle([Settlement(one, "applied", "ok") for one in (*ids, late)], LATER)
+    assert ledger.lease("watch", LATER + dt.timedelta(days=1), LATER + dt.timedelta(days=2)) == []
+
+
+def test_a_lease_is_of_the_sources_that_are_asked_for(ledger: Ledger) -> None:
+    pending(ledger, "a")
+    (line,) = pending(ledger, "b", source="odds_api_player_points_props")
+    taken = ledger.lease("sensor", NOW, LATER, sources=["odds_api_player_points_props"])
+    assert [drop["correlation_id"] for drop in taken] == [line]
+
+
+def test_many_who_lease_at_once_never_get_the_same_drop(ledger: Ledger) -> None:
+    ids = pending(ledger, *(f"drop {number}" for number in range(40)))
+    found: list[str] = []
+
+    def take(owner: str) -> None:
+        found.extend(drop["correlation_id"] for drop in ledger.lease(owner, NOW, LATER))
+
+    threads = [threading.Thread(target=take, args=(f"owner {number}",)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == sorted(ids)
+
+
+def test_what_an_object_looked_like_is_kept_by_name(ledger: Ledger) -> None:
+    assert ledger.stamps(["a"]) == {}
+    ledger.stamp({"a": "1", "b": "1"})
+    ledger.stamp({"b": "2", "c": "1"})
+    assert ledger.stamps(["a", "b", "d"]) == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    "undone",
+    [
+        (
+            "ALTER TABLE nba_orchestration.drops DROP COLUMN leased_by, DROP COLUMN leased_until",
+            "DROP TABLE nba_orchestration.landed, nba_orchestration.alarms",
+            "DROP INDEX nba_orchestration.executions_failed, nba_orchestration.executions_by_entity",
+            "UPDATE nba_orchestration.schema_version SET version = 2",
+        ),
+        (
+            "ALTER TABLE nba_orchestration.alarms DROP COLUMN told, DROP COLUMN leased_until",
+            "ALTER TABLE nba_orchestration.work DROP COLUMN permanent, DROP COLUMN died_at, DROP COLUMN leased_by,"
+            " DROP COLUMN leased_until, DROP COLUMN resolved_at, DROP COLUMN reason",
+            "UPDATE nba_orchestration.schema_version SET version = 3",
+        ),
+    ],
+    ids=["2", "3"],
+)
+def test_the_ledger_of_an_older_version_is_brought_up_to_date(database_url: str, undone: tuple[str, ...]) -> None:
+    ledger = PostgresLedger(database_url)
+    (old,) = pending(ledger, "of an older version")
+    ledger.close()
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        for statement in undone:
+            connection.execute(text(statement))
+    engine.dispose()
+    for _ in range(2):
+        ledger = PostgresLedger(database_url)
+        assert [drop["correlation_id"] for drop in ledger.lease("watch", LATER, LATER)] == [old]
+        assert ledger.lease_alarm(LATER, LATER, NOW) is None
+        failing(ledger, DAY)
+        ledger.close()
+    with engine.connect() as connection:
+        indexes = set(
+            connection.execute(text("SELECT indexname FROM pg_indexes WHERE indexname ~ '^executions'")).scalars()
+        )
+    assert indexes == {str(index.name) for index in ledger_schema.pipeline_execution_log.indexes}
+    engine.dispose()

@@ -91,11 +91,13 @@ def game_of(table: str, unplaced: int = 0, more: list[Row] | None = None, **fact
     return told([*throws, *shots, *(more or [])], **facts)
 
 
-def events_of(table: str, rows: list[Row]) -> pd.DataFrame:
-    """The rows as one state's events."""
-    moment = pd.DataFrame({"game_date": [LISTED["game_date"]], "game_id": [LISTED["game_id"]], "at": [TOLD_AT]})
-    moment["at"] = moment["at"].astype("datetime64[us, UTC]")
-    return EventVersions(frame(table, told(rows))).at(moment)[1]
+def events_of(table: str, *games: list[Row]) -> pd.DataFrame:
+    """The rows of each game as the events of a state: 0, 1, ..."""
+    ids = [f"{int(LISTED['game_id']) + n:010d}" for n in range(len(games))]
+    moments = pd.DataFrame({"game_date": LISTED["game_date"], "game_id": ids, "at": TOLD_AT})
+    moments["at"] = moments["at"].astype("datetime64[us, UTC]")
+    rows = [row for game_id, game in zip(ids, games, strict=True) for row in told(game, game_id=game_id)]
+    return EventVersions(frame(table, rows)).at(moments)[1]
 
 
 def _of(who: str, when: str) -> Row:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from nba_assets.transforms.box_conflicts import COLUMNS, conflicts
+from nba_assets.transforms.box_scores import COUNTS
 from nba_assets_tests.transforms.boxes import GAMEBOOK_AT, LISTED, bdl, gamebook, inputs_of, line, man, scheduled
 from nba_assets_tests.transforms.leagues import at, day
 
@@ -18,6 +19,7 @@ def values(**rows: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
     told = {"schedule": scheduled(LISTED), "gamebook": gamebook(), "bdl": bdl()} | rows
     found = conflicts(inputs_of(**told), DAY)
     assert tuple(found.columns) == COLUMNS
+    assert found["player_name"].tolist() == [f"Man {who}" for who in found["player_id"]]
     return list(found[["player_id", "column", "gamebook", "bdl"]].itertuples(index=False, name=None))
 
 
@@ -30,11 +32,12 @@ def test_two_that_agree_have_no_conflicts() -> None:
 
 
 def test_every_value_that_differs_is_shown_with_both_values() -> None:
-    other = changed(changed(bdl(), 0, ast=5, reb=9, oreb=3), 6, tov=0)
+    other = changed(changed(bdl(), 0, ast=5, reb=9, oreb=3), 6, tov=0, oreb=1)
     assert values(bdl=other) == [
         ("bos0", "oreb", "2", "3"),
         ("bos0", "reb", "8", "9"),
         ("bos0", "ast", "4", "5"),
+        ("nyk1", "oreb", "2", "1"),
         ("nyk1", "tov", "2", "0"),
     ]
 
@@ -54,6 +57,14 @@ def test_a_man_who_played_by_one_of_them_only() -> None:
     found = values(gamebook=[*gamebook(), bench], bdl=[*bdl(), scorer])
     assert ("bos7", "pts", "", "2") in found
     assert all(player == "bos7" for player, *_ in found)
+
+
+def test_zero_and_no_number_are_one() -> None:
+    zeros = dict.fromkeys((*COUNTS, "seconds_played"), 0)
+    for ours, theirs in ((zeros, {}), ({}, zeros)):
+        book = man(LISTED, "BOS", 7, GAMEBOOK_AT, player_status="dnp", **ours)
+        idle = man(LISTED, "BOS", 7, GAMEBOOK_AT, is_final=True, did_play=False, **theirs)
+        assert values(gamebook=[*gamebook(), book], bdl=[*bdl(), idle]) == []
 
 
 def test_only_what_stands_now_counts() -> None:

@@ -12,13 +12,24 @@ from nba_assets_tests.transforms.plays import BIGDATABALL, NBAC, Row, change, ev
 BOS, NYK = (tuple(f"{team}{n}" for n in range(5)) for team in ("bos", "nyk"))
 
 
-def minutes(table: str, rows: list[Row]) -> dict[int, dict[str, float]]:
+Minutes = dict[int, dict[str, float]]
+
+
+def minutes(table: str, rows: list[Row]) -> Minutes:
     """By period each man's minutes."""
-    found = time_on_floor(table, events_of(table, rows))
-    return {
-        int(period): {man: of / 60_000 for man, of in zip(part["player_id"], part["millis"], strict=True)}
-        for period, part in found.groupby("period")
-    }
+    return of_games(table, rows)[0]
+
+
+def of_games(table: str, *games: list[Row]) -> list[Minutes]:
+    """By game, period and man."""
+    found = time_on_floor(table, events_of(table, *games))
+    return [
+        {
+            int(period): {man: of / 60_000 for man, of in zip(part["player_id"], part["millis"], strict=True)}
+            for period, part in found[found["state"] == state].groupby("period")
+        }
+        for state in range(len(games))
+    ]
 
 
 def act(who: str, when: str) -> Row:
@@ -42,6 +53,25 @@ class TestSubstitutions:
         found = minutes(NBAC, [*acts(BOS, "1 9:00"), *acts(NYK, "1 8:00"), *periods(1)])
         assert found == {1: dict.fromkeys((*BOS, *NYK), 12.0)}
 
+    @pytest.mark.parametrize(
+        "act_of",
+        [
+            shot(NBAC, "bos0", 2, "1 9:00"),
+            shot(NBAC, "bos0", 3, "1 9:00", made=False),
+            throw(NBAC, "bos0", "1 of 2", "1 9:00"),
+            event(NBAC, "bos0", "turnover", "1 9:00", sub_type="lost ball"),
+            event(NBAC, "bos0", "steal", "1 9:00"),
+            event(NBAC, "bos0", "block", "1 9:00"),
+            event(NBAC, "bos0", "foul", "1 9:00", sub_type="personal"),
+            event(NBAC, "bos0", "foul", "1 9:00", sub_type="offensive"),
+            shot(NBAC, "bos1", 2, "1 9:00", assist_player_id="bos0"),
+        ],
+        ids=["two", "three", "free throw", "turnover", "steal", "block", "foul", "offensive foul", "assist"],
+    )
+    def test_what_only_a_man_on_the_floor_does(self, act_of: Row) -> None:
+        found = minutes(NBAC, in_order([*acts(BOS[1:], "1 9:00"), act_of, *periods(1)]))
+        assert found == {1: dict.fromkeys(BOS, 12.0)}
+
     def test_in_and_out(self) -> None:
         rows = [*acts(BOS[1:], "1 9:00"), *change("bos0", "bos5", "1 6:30"), *change("bos5", "bos0", "1 2:00")]
         found = minutes(NBAC, in_order([*rows, *periods(1)]))
@@ -60,6 +90,18 @@ class TestSubstitutions:
         assert [found[n].get("bos5") for n in (1, 2, 3, 4)] == [None, None, 12.0, 9.0]
         assert all(sum(found[n].values()) == 60.0 for n in (1, 2, 3, 4))
 
+    def test_four_men_are_four_in_every_period(self) -> None:
+        rows = [*acts(BOS, "1 9:00"), *acts(NYK[1:], "1 8:00"), *change("bos0", "bos5", "3 12:00", at_break=True)]
+        found = minutes(NBAC, in_order([*rows, *periods()]))
+        assert [set(found[n]) for n in (1, 2)] == [set(BOS)] * 2
+        assert [set(found[n]) for n in (3, 4)] == [{*BOS[1:], "bos5"}] * 2
+
+    def test_before_five_come_and_after_five_leave_nobody_is_known(self) -> None:
+        ways = [("1 6:00", "in"), ("2 3:00", "out")]
+        rows = [event(NBAC, who, "substitution", when, sub_type=way) for when, way in ways for who in BOS]
+        assert minutes(NBAC, [*rows, *acts(BOS, "3 6:00"), *periods(3)]) == {3: dict.fromkeys(BOS, 12.0)}
+        assert minutes(NBAC, [*rows, *periods(2)]) == {}
+
     def test_where_they_are_not_each_period_stands_alone(self) -> None:
         rows = [*acts(BOS, "1 9:00"), *change("bos0", "bos5", "1 6:00"), *acts(BOS, "2 9:00"), *acts(BOS[1:], "3 9:00")]
         found = minutes(NBAC, in_order([*rows, *periods(3)]))
@@ -71,6 +113,41 @@ class TestSubstitutions:
         found = minutes(NBAC, in_order([*rows, event(NBAC, "", "period", "5 0:00")]))
         assert found[4]["bos0"] == 12.0
         assert found[5] == dict.fromkeys(BOS[1:], 5.0) | {"bos0": 4.0, "bos5": 1.0}
+
+    def test_the_longest_game_had_six_overtimes(self) -> None:
+        rows = [row for n in range(1, 11) for row in acts(BOS, f"{n} 4:00")]
+        found = minutes(NBAC, [*rows, *periods(10)])
+        assert found == {n: dict.fromkeys(BOS, 12.0 if n <= 4 else 5.0) for n in range(1, 11)}
+
+    def test_games_say_nothing_of_each_other(self) -> None:
+        """The same men: in overtime, with breaks told and four men of New York, without a man of Boston at first."""
+        longer = [*acts(BOS, "4 9:00"), *acts(BOS, "5 4:00"), *change("bos0", "bos5", "5 1:00"), *acts(NYK, "5 3:00")]
+        told = [*acts(NYK[1:], "1 9:00"), *acts(BOS, "1 8:00"), *change("bos1", "bos5", "2 12:00", at_break=True)]
+        short = [
+            *acts(BOS[1:], "1 9:00"),
+            *acts(NYK, "1 8:00"),
+            *acts(BOS, "2 9:00"),
+            *change("nyk0", "nyk5", "2 5:00"),
+        ]
+        short.append(event(NBAC, "nyk7", "rebound", "2 4:00", team_tricode=None))
+        games = [in_order([*rows, *periods(n)]) for rows, n in ((longer, 5), (told, 4), (longer, 5), (short, 2))]
+        alone = [minutes(NBAC, game) for game in games]
+        assert [sorted(game) for game in alone] == [[4, 5], [1, 2, 3, 4], [4, 5], [1, 2]]
+        assert of_games(NBAC, *games) == alone
+        assert of_games(NBAC, *games[::-1]) == alone[::-1]
+
+    def test_who_comes_and_leaves_at_one_clock_was_not_there(self) -> None:
+        rows = [*acts(BOS, "1 9:00"), *change("bos0", "bos5", "1 6:00"), *change("bos5", "bos0", "1 6:00")]
+        assert minutes(NBAC, [*rows, *periods(1)]) == {1: dict.fromkeys(BOS, 12.0)}
+
+    def test_the_last_to_be_named_leaves_after_his_acts(self) -> None:
+        rows = [*acts(BOS[1:], "1 11:00"), *change("bos1", "bos5", "1 8:00"), act("bos0", "1 7:00")]
+        found = minutes(NBAC, [*rows, *change("bos0", "bos1", "1 6:00"), *periods(1)])
+        assert found == {1: dict.fromkeys(BOS[2:], 12.0) | {"bos0": 6.0, "bos1": 10.0, "bos5": 8.0}}
+
+    def test_the_first_to_be_named_acts_after_coming_in(self) -> None:
+        rows = [*reversed(change("bos0", "bos5", "1 11:00")), *acts((*BOS[1:], "bos5"), "1 9:00")]
+        assert minutes(NBAC, [*rows, *periods(1)]) == {1: dict.fromkeys(BOS[1:], 12.0) | {"bos0": 1.0, "bos5": 11.0}}
 
     @pytest.mark.parametrize(
         "more",
@@ -104,12 +181,24 @@ class TestSubstitutions:
         "more",
         [
             [act("bos0", "1 6:00")],
+            [act("bos5", "1 6:00")],
+            [act("bos5", "1 3:00")],
+            [event(NBAC, "bos6", "substitution", "1 3:00")],
             [event(NBAC, "bos0", "foul", "1 3:00", sub_type="technical")],
             [throw(NBAC, "bos6", "1 of 1", "1 3:00", foul="technical")],
             [event(NBAC, "bos6", "violation", "1 3:00")],
             [event(NBAC, "bos", "rebound", "1 3:00")],
         ],
-        ids=["at the clock of his leaving", "technical foul", "technical free throw", "violation", "the team"],
+        ids=[
+            "at the clock of his leaving",
+            "at the clock of his coming",
+            "after his coming",
+            "neither in nor out",
+            "technical foul",
+            "technical free throw",
+            "violation",
+            "the team",
+        ],
     )
     def test_what_a_man_on_the_bench_may_do_says_nothing(self, more: list[Row]) -> None:
         rows = [*acts(BOS[1:], "1 11:00"), *change("bos0", "bos5", "1 6:00"), *periods(1)]
@@ -155,3 +244,15 @@ class TestLineUps:
         assert sorted(minutes(BIGDATABALL, rows)) == [2]
         disorder = [floor("1 12:00"), floor("1 6:00"), floor("1 6:02"), floor("1 0:00")]
         assert minutes(BIGDATABALL, disorder)[1] == dict.fromkeys((*BOS, *NYK), 12.0), "no matter without a change"
+
+    def test_a_line_up_that_changes_at_once_is_none(self) -> None:
+        rows = [floor("1 12:00"), floor("1 6:00", away=(*BOS[1:], "bos5")), floor("1 6:00"), floor("1 0:00")]
+        assert minutes(BIGDATABALL, rows) == {1: dict.fromkeys((*BOS, *NYK), 12.0)}
+
+    def test_games_say_nothing_of_each_other(self) -> None:
+        other = (*BOS[1:], "bos5")
+        first = [floor("1 12:00"), floor("1 6:00", away=other), floor("2 12:00", away=other), floor("2 3:00")]
+        second = [floor("1 12:00"), floor("1 8:00"), floor("2 12:00"), floor("2 9:00", away=other), floor("2 4:00")]
+        alone = [minutes(BIGDATABALL, game) for game in (first, second)]
+        assert [game[2]["bos0"] for game in alone] == [3.0, 7.0]
+        assert of_games(BIGDATABALL, first, second) == alone

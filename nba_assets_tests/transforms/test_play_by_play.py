@@ -30,7 +30,7 @@ def of(team: str | None) -> dict[str, Any]:
 
 
 def plays(
-    points: dict[str, list[int]] = POINTS, known_at: pd.Timestamp = PLAYS_AT, **facts: Any
+    points: dict[str | None, list[int]] = POINTS, known_at: pd.Timestamp = PLAYS_AT, **facts: Any
 ) -> list[dict[str, Any]]:
     """A two or a free throw after the other for every man's points, a miss, and an event of no team."""
     made = [
@@ -70,11 +70,12 @@ def test_play_by_play_of_the_scores_points_is_used(table: str) -> None:
         {"BOS": POINTS["NYK"], "NYK": POINTS["BOS"]},
         {"BOS": POINTS["BOS"]},
         {**POINTS, "DEN": [2]},
+        {**POINTS, None: [2]},
     ],
-    ids=["a basket short", "sides swapped", "one side only", "a third team"],
+    ids=["a basket short", "sides swapped", "one side only", "a third team", "nobody's"],
 )
 def test_play_by_play_of_other_points_is_not_used_and_said_to_be_in_conflict(
-    table: str, points: dict[str, list[int]]
+    table: str, points: dict[str | None, list[int]]
 ) -> None:
     (row,) = one(summary(**{table: plays(points, known_at=GAMEBOOK_AT)})).to_dict("records")
     assert table in row["missing_inputs"]

@@ -14,7 +14,13 @@ from nba_assets_tests.transforms.leagues import frame
 
 NBAC = "nbac_play_by_play"
 FIRST = pd.Timestamp("2024-11-02T04:00Z")
-GAMES = [(pd.Timestamp("2024-11-01"), "0022400101"), (pd.Timestamp("2024-11-02"), "0022400102")]
+GAMES = [
+    (pd.Timestamp("2024-11-01"), "0022400101"),
+    (pd.Timestamp("2024-11-02"), "0022400102"),
+    (pd.Timestamp("2024-11-02"), "0022400103"),
+    (pd.Timestamp("2024-11-01"), "0022400103"),
+]
+"""Two of one date, and one on two dates."""
 
 
 def hour(number: int) -> pd.Timestamp:
@@ -60,6 +66,17 @@ def test_states_that_no_moment_asks_for_are_not_put_together() -> None:
 def test_a_game_whose_events_were_all_withdrawn_has_no_state() -> None:
     versions = EventVersions(frame(NBAC, [event(0, 1, known=0, until=3)]))
     assert versions.at(moments((0, 2), (0, 3)))[0].tolist() == [0, NO_STATE]
+
+
+def test_games_of_a_date_do_not_see_each_other() -> None:
+    versions = EventVersions(frame(NBAC, [event(1, 1, known=0), event(2, 2, known=1), event(2, 3, known=4)]))
+    asked = moments((1, 0), (1, 5), (2, 0), (2, 2), (2, 5))
+    assert seen(versions, asked) == [["1 of 0"], ["1 of 0"], [], ["2 of 1"], ["2 of 1", "3 of 4"]]
+
+
+def test_a_date_without_the_game_has_no_state() -> None:
+    versions = EventVersions(frame(NBAC, [event(1, 1, known=0), event(2, 2, known=0)]))
+    assert seen(versions, moments((2, 1), (3, 1), (0, 1))) == [["2 of 0"], [], []]
 
 
 def test_no_events_no_states() -> None:

@@ -45,10 +45,12 @@ BOX = {"BOS": (8, 6), "NYK": (2, 2)}
 
 def unlike(box: dict[str, tuple[int, int]] = BOX, **plays: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """(team, source, sum, play-by-play's, box score's) of what differs."""
-    summary = [GAME | {"player_id": team, "team": team, "points": p, "fga": a} for team, (p, a) in box.items()]
+    men = [(team, n, p - 1 if n == 0 else 1, a if n == 0 else 0) for team, (p, a) in box.items() for n in (0, 1)]
+    summary = [GAME | {"player_id": f"{t}{n}", "team": t, "points": p, "fga": a} for t, n, p, a in men]
     told = {"player_game_summary": summary, **{n: _numbered(rows) for n, rows in plays.items()}}
     found = differences(inputs_of(**told), DAY)
     assert tuple(found.columns) == COLUMNS
+    assert (found.dtypes[["play_by_play", "box_score"]] == "Int64").all()
     return list(found[["team", "source", "sum", "play_by_play", "box_score"]].itertuples(index=False, name=None))
 
 
@@ -69,6 +71,14 @@ def test_points_and_attempts_that_are_not() -> None:
     ]
 
 
+def test_they_are_in_order_of_teams_and_sources() -> None:
+    free = GAME | {"event_type": "free throw", "pts": 1}
+    two = [team for team in ("NYK", "BOS") for _ in range(2)]
+    sheet, play = [free | {"team_tricode": team} for team in two], [free_throw(team) for team in two]
+    found = unlike({"NYK": (1, 0), "BOS": (1, 0)}, **{NBAC: play, BIGDATABALL: sheet})
+    assert [row[:2] for row in found] == [(team, table) for team in ("BOS", "NYK") for table in (BIGDATABALL, NBAC)]
+
+
 def test_paint_and_mid_range_and_three_are_the_attempts() -> None:
     lost = BOS[0] | {"shot_zone": None}
     assert unlike(**{NBAC: [lost, *BOS[1:], *NYK]}) == [("BOS", NBAC, "zones", 5, 6)]
@@ -76,13 +86,17 @@ def test_paint_and_mid_range_and_three_are_the_attempts() -> None:
 
 def test_play_by_play_without_areas_is_not_asked_for_zones() -> None:
     assert unlike(**{NBAC: [event | {"shot_zone": None} for event in (*BOS, *NYK)]}) == []
+    nowhere = [event | {"shot_zone": None} for event in BOS[1:]]
+    assert unlike({"BOS": (8, 6)}, **{NBAC: [BOS[0], *nowhere]}) == [("BOS", NBAC, "zones", 1, 6)], "one has an area"
 
 
 @pytest.mark.parametrize(("first", "expected"), [(2, []), (3, [("BOS", BIGDATABALL, "points", 4, 3)])])
 def test_the_other_source_has_points_and_attempts(first: int, expected: list[Any]) -> None:
     made = GAME | {"team_tricode": "BOS", "event_type": "shot", "pts": first, "shot_value": first}
     free = GAME | {"team_tricode": "BOS", "event_type": "free throw", "pts": 1}
-    assert unlike({"BOS": (3, 1)}, **{BIGDATABALL: [made, free]}) == expected
+    missed = made | {"pts": 0}
+    unknown = GAME | {"team_tricode": "BOS", "event_type": None}
+    assert unlike({"BOS": (3, 2)}, **{BIGDATABALL: [made, free, missed, unknown]}) == expected
 
 
 def test_a_game_without_a_box_score_is_not_compared() -> None:

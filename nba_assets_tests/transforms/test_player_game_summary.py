@@ -118,7 +118,12 @@ def test_played_is_time_on_the_floor_or_any_stat() -> None:
     nothing = dict.fromkeys(("pts", *line(0)), 0) | {"minutes_precision": "minute"}
     fouled = man(LISTED, "BOS", 6, GAMEBOOK_AT, player_status="active", **nothing | {"pf": 1})
     never = man(LISTED, "BOS", 7, GAMEBOOK_AT, player_status="active", **nothing)
-    rows = build(gamebook=[*gamebook(), fouled, never])
+    seen = [
+        man(LISTED, "BOS", n, GAMEBOOK_AT, player_status="active", **nothing | facts)
+        for n, facts in ((8, {"plus_minus": -2}), (9, {"seconds_played": 20}))
+    ]
+    rows = build(gamebook=[*gamebook(), fouled, never, *seen])
+    assert [current(rows, who)["status"] for who in ("bos8", "bos9")] == ["played"] * 2
     row = current(rows, "bos6")
     assert row[["status", "minutes", "points", "pf"]].tolist() == ["played", 0.0, 0, 1]
     assert pd.isna(row["usage_rate"]), "not at 0 minutes"
@@ -265,6 +270,7 @@ def test_closing_and_opening_line_and_where_the_points_ended() -> None:
     props = [prop(25.5, at("11-01 15:00")), prop(28.5, at("11-01 23:50")), prop(9.5, TIP + pd.Timedelta(minutes=5))]
     props.append(prop(30.0, at("11-01 23:40"), who="bos1"))
     props.append(prop(20.0, at("11-01 23:50"), who="bos2"))
+    props.append(prop(16.5, at("11-01 23:50"), who="bos3"))
     row = current(build(props=props))
     assert row[["closing_line", "opening_line", "line_source", "minutes_to_tip"]].tolist() == [
         28.5,
@@ -278,6 +284,7 @@ def test_closing_and_opening_line_and_where_the_points_ended() -> None:
     assert pd.isna(current(rows, "bos1")["closing_line"]), "withdrawn before the tip"
     assert current(rows, "bos1")["opening_line"] == 30.0
     assert current(rows, "bos2")[["line_margin", "line_result"]].tolist() == [0.0, "push"], "neither over nor under"
+    assert current(rows, "bos3")[["line_margin", "line_result"]].tolist() == [-1.5, "under"]
     assert pd.isna(current(rows, "nyk0")["closing_line"])
 
 
@@ -297,6 +304,23 @@ def test_a_line_that_becomes_known_after_the_game_makes_a_version() -> None:
     one = of(rows)
     assert one["closing_line"].isna().tolist() == [True, False]
     assert one["known_at"].tolist() == [FINAL_AT, late]
+
+
+def test_a_line_feed_was_there_if_anything_of_the_game_was_captured_before_the_tip() -> None:
+    odds_api, bettingpros = "odds_api_player_points_props", "bettingpros_player_points_props"
+    before = current(build(props=[prop(28.5, at("11-01 23:59"), who="bos1")]))
+    assert odds_api in before["sources_used"]
+    assert bettingpros in before["missing_inputs"]
+    assert {odds_api, bettingpros} <= set(current(build(props=[prop(28.5, TIP)]))["missing_inputs"])
+
+
+def test_a_line_closes_at_the_tip_as_it_was_known_then() -> None:
+    listed, played = scheduled(LISTED)
+    schedule = [listed, *corrected(played, CORRECTED_AT, tip_at=TIP + pd.Timedelta(hours=1))]
+    known = at("11-02 05:00")
+    props = [prop(25.5, at("11-01 23:50"), known_at=known), prop(28.5, TIP + pd.Timedelta(minutes=5), known_at=known)]
+    rows = of(build(schedule=schedule, props=props))
+    assert rows["closing_line"].tolist() == [25.5, 28.5]
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,9 @@ def test_a_source_that_locates_too_little_gives_way_to_one_that_does_not() -> No
     lost = [row | (UNPLACED if n % 10 == 0 else {}) for n, row in enumerate(in_paint(BIGDATABALL))]
     rows = summary(**{NBAC: game_of(NBAC), BIGDATABALL: lost})
     assert mid_or_paint(rows) == "mid"
+    enough = [row | (UNPLACED if n % 20 == 0 else {}) for n, row in enumerate(in_paint(BIGDATABALL))]
+    rows = summary(**{NBAC: game_of(NBAC), BIGDATABALL: enough})
+    assert (mid_or_paint(rows), one(rows)["zone_coverage"]) == ("paint", 0.95)
     both = summary(**{NBAC: game_of(NBAC, unplaced=50), BIGDATABALL: lost})
     assert one(both)[["zone_source", "zone_coverage"]].tolist() == ["bigdataball", 0.9], "neither does: the first"
 
@@ -155,6 +158,8 @@ def test_a_man_without_attempts_has_none_in_any_zone() -> None:
     rows = [row for row in game_of(NBAC) if row["player_id"] != "bos0" or row["action_type"] != "2pt"]
     row = one(summary(gamebook=box(bos0={"fga": 0}), **{NBAC: rows}))
     assert row[ZONES].tolist() == [0] * 10
+    row = one(summary(gamebook=box(bos0={"fga": 1}), **{NBAC: rows}))
+    assert row[ZONES].isna().all(), "the box score has one"
 
 
 def test_who_did_not_play_has_no_counts() -> None:

@@ -62,6 +62,11 @@ def test_a_dead_ball_rebound_is_none() -> None:
     assert count(NBAC, *rows) == 1.5
 
 
+def test_an_event_of_no_known_kind_is_none() -> None:
+    rows = [shot(BIGDATABALL, "bos0", 2, "1 11:40"), event(BIGDATABALL, "nyk0", "", "1 11:30", event_type=None)]
+    assert count(BIGDATABALL, *rows) == 0.5
+
+
 @BOTH
 def test_a_period_begins_another_and_a_rebound_after_its_end_none(table: str) -> None:
     rows = [shot(table, "bos0", 2, "1 0:10"), shot(table, "bos0", 2, "2 11:40", made=False)]

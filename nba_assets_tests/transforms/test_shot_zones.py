@@ -172,4 +172,16 @@ def test_neither_a_miss_nor_a_throw_before_the_make_is_an_and_one(table: str) ->
     only = throw(table, "bos0", "1 of 1")
     assert told(table, missed, only).loc["bos0", "and1"] == 0
     assert told(table, only, made).loc["bos0", "and1"] == 0
+    at_the_end, after_the_break = shot(table, "bos0", 2, "1 0:00"), throw(table, "bos0", "1 of 1", "2 12:00")
+    assert told(table, at_the_end, after_the_break).loc["bos0", "and1"] == 0
+    unknown = only | {"action_type" if table == NBAC else "event_type": "-" if table == NBAC else None}
+    assert told(table, made, unknown).loc["bos0", "and1"] == 0
     assert told(table, made, throw(table, "bos0", "1 of 1", foul="technical"), only).loc["bos0", "and1"] == 1
+
+
+@BOTH
+def test_games_are_counted_apart(table: str) -> None:
+    make, only = shot(table, "bos0", 2, **spot("ra")), throw(table, "bos0", "1 of 1")
+    found = counts(table, events_of(table, [make], [make, make, event(table, "bos1", "turnover"), only]))
+    assert found.loc[[(0, "bos0"), (1, "bos0")], ["ra_fgm", "and1"]].to_numpy().tolist() == [[1, 0], [2, 1]]
+    assert counts(table, events_of(table, [make], [only])).loc[(0, "bos0"), "and1"] == 0

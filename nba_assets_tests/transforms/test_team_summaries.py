@@ -235,6 +235,8 @@ def test_points_by_how_they_came_about_are_of_nba_com() -> None:
     names = ["second_chance_points", "fast_break_points"]
     row = last(build(**{NBAC: shots_of(NBAC)}), "BOS")
     assert row[names].tolist() == [5, 5]
+    own = [row | ({"qualifiers": None} if row["player_id"] == "nyk0" else {}) for row in shots_of(NBAC)]
+    assert last(build(**{NBAC: own}), "NYK")[names].tolist() == [0, 0], "none is known"
     row = last(build(**{BIGDATABALL: shots_of(BIGDATABALL)}), "BOS")
     assert row[names].isna().all()
     plain = [{name: value for name, value in row.items() if name != "qualifiers"} for row in shots_of(NBAC)]

@@ -23,7 +23,8 @@ def lost(table: str, boston: int = 2, new_york: int = 0, **facts: Any) -> list[R
     teams = [event(table, "bos", "turnover", "3 9:00")] * boston + [
         event(table, "nyk", "turnover", "3 9:00")
     ] * new_york
-    return game_of(table, more=[*men, *teams], **facts)
+    unknown = [event(table, "bos", "", "3 9:00", event_type=None)] if table == BIGDATABALL else []
+    return game_of(table, more=[*men, *teams, *unknown], **facts)
 
 
 def teams(**rows: list[dict[str, Any]]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -71,6 +72,15 @@ def test_a_box_score_whose_turnovers_are_the_players_gives_way() -> None:
     box = team_box(team_turnovers=0, tov_includes_team=False)
 
     assert told(teams(team_box=box, **{NBAC: lost(NBAC)})[0]) == {"BOS": (2, True), "NYK": (0, True)}
+    fewer = team_box(team_turnovers=-1)
+    assert told(teams(team_box=fewer, **{NBAC: lost(NBAC)})[0]) == {"BOS": (2, True), "NYK": (0, True)}
+
+
+def test_a_team_without_a_turnover_has_none_of_its_own() -> None:
+    men = {"gamebook": gamebook(tov=0), "bdl": bdl(tov=0)}
+    plays = game_of(NBAC, more=[event(NBAC, "bos", "turnover")])
+
+    assert told(teams(**men, **{NBAC: plays})[0]) == {"BOS": (1, True), "NYK": (0, True)}
 
 
 def test_what_no_source_can_tell_is_not_known() -> None:
@@ -78,6 +88,7 @@ def test_what_no_source_can_tell_is_not_known() -> None:
     assert told(teams()[0]) == nowhere
     assert told(teams(**{NBAC: game_of(NBAC)})[0]) == nowhere, "without turnovers of players it tells none"
     assert told(teams(**{NBAC: lost(NBAC)[1:]})[0]) == nowhere, "of other points than the score"
+    assert told(teams(**{NBAC: lost(NBAC, boston=7)})[0])["BOS"] == (7, True)
     assert told(teams(**{NBAC: lost(NBAC, boston=8)})[0]) == {"BOS": (0, False), "NYK": (0, True)}
 
 

@@ -1,7 +1,10 @@
 """Contract of `nba_analytics.upcoming_player_game_context`."""
 
 from nba_assets.contracts.columns import GAME_DATE, QUALITY, boolean, float64, int64, string, timestamp
+from nba_assets.contracts.history_columns import PLAYER_ROW, ROSTER
 from nba_assets.contracts.model import SEASON, Check, Input, Role, Span, Table
+
+PAST = (*PLAYER_ROW, "points", "minutes", "usage_rate", "closing_line")
 
 TABLE = Table(
     dataset="nba_analytics",
@@ -97,12 +100,17 @@ TABLE = Table(
     ),
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
-        Input("nbac_player_list", Role.OPTIONAL, Span(before=14)),
+        Input("nbac_player_list", Role.OPTIONAL, Span(before=14), columns=ROSTER),
         Input("upcoming_team_game_context", Role.OPTIONAL),
         Input("nbac_injury_report", Role.OPTIONAL),
         Input("odds_api_player_points_props", Role.OPTIONAL),
         Input("bettingpros_player_points_props", Role.OPTIONAL),
-        Input("player_game_summary", Role.HISTORY, SEASON),
+        Input(
+            "player_game_summary",
+            Role.HISTORY,
+            SEASON,
+            columns=PAST,
+        ),
     ),
     checks=(
         Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),

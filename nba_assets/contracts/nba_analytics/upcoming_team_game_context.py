@@ -1,7 +1,10 @@
 """Contract of `nba_analytics.upcoming_team_game_context`."""
 
 from nba_assets.contracts.columns import GAME_DATE, QUALITY, boolean, float64, int64, string, timestamp
+from nba_assets.contracts.history_columns import PLAYER_ROW, TEAM_ROW
 from nba_assets.contracts.model import SEASON, Check, Input, Role, Span, Table
+
+PAST = (*TEAM_ROW, "points", "possessions", "pace", "margin", "won")
 
 TABLE = Table(
     dataset="nba_analytics",
@@ -66,8 +69,13 @@ TABLE = Table(
         Input("nbac_schedule", Role.CRITICAL, Span(before=365, after=14)),
         Input("odds_api_game_lines", Role.OPTIONAL),
         Input("nbac_injury_report", Role.OPTIONAL),
-        Input("team_offense_game_summary", Role.HISTORY, SEASON),
-        Input("player_game_summary", Role.HISTORY, SEASON),
+        Input(
+            "team_offense_game_summary",
+            Role.HISTORY,
+            SEASON,
+            columns=PAST,
+        ),
+        Input("player_game_summary", Role.HISTORY, SEASON, columns=(*PLAYER_ROW, "is_starter")),
     ),
     checks=(
         Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),

@@ -35,5 +35,7 @@ TABLE = Table(
         timestamp("applied_at?", "When its consequences were in the tables"),
         string("outcome?", "The parser's verdict: ok, empty, partial, bad"),
         int64("rows?", "Rows the parser gave", low=0),
+        string("leased_by?", "The process that sees to its consequences; null: none does now"),
+        timestamp("leased_until?", "When another process may take it up, should that one not have finished"),
     ),
 )

@@ -15,7 +15,11 @@ from nba_assets.contracts.model import Check, Table
 TABLE = Table(
     dataset="nba_orchestration",
     name="pipeline_execution_log",
-    description="One row per execution of a step and game date, appended when it ends; an unchanged date adds none.",
+    description=(
+        "One row per execution of a step and game date, appended when it ends, also where it was skipped or failed; "
+        "phase 1 has one per drop and date that it names, phase 6 one per date. Of a date without anything only a drop "
+        "that names it adds a row."
+    ),
     key=("sequence",),
     columns=(
         int64("sequence", "Number of the row, in order of writing"),
@@ -23,8 +27,12 @@ TABLE = Table(
         strings("correlation_ids", "Drops that fed it"),
         string("source_execution_id?", "Execution that triggered it"),
         int64("phase", "1 landing, 2 raw, 3 analytics, 4 precompute, 5 predictions, 6 published", low=1, high=6),
-        string("processor_name", "Full name of the table built"),
-        string("event_type?", "full_load: all of the date; incremental: the entities only"),
+        string("processor_name", "Full name of the table built; phase 1: landing.<source>; phase 6: published.release"),
+        string(
+            "event_type?",
+            "full_load: all of the date; incremental: the entities only; replay: somebody asked for it again; drop, "
+            "fetch: phase 1",
+        ),
         GAME_DATE,
         string("scope", "Entities of a refresh; empty for a whole date"),
         json("affected_entities?", "Players, teams and games of a refresh"),
@@ -36,10 +44,14 @@ TABLE = Table(
         strings("missing_dependencies", "Critical inputs without rows of the date"),
         string("error_type?", "Class of the error"),
         string("error_message?", "Message of the error"),
-        int64("retry_count", "Attempts before this one", low=0),
+        int64("retry_count", "Failed attempts before this one", low=0),
         int64("records_processed?", "Rows written on the date", low=0),
         string("pubsub_message_id?", "Message that announced the drop"),
-        json("metadata?", "Anything more about the execution"),
+        json(
+            "metadata?",
+            "skip_reason (unchanged, nothing to do, waiting for <inputs>, duplicate, empty); release: its sequence; "
+            "what a fetch did; of a replay who asked for it, and whether the date was rebuilt whatever its input",
+        ),
         string("input_hash?", "Hash of code and of everything the build used on the date"),
         string("output_hash?", "Version of the partition afterwards; empty if it has no rows"),
         string("run_id?", "Dagster run; empty outside a run"),

@@ -1,6 +1,6 @@
 """Contract of `nba_orchestration.work`: failed work, what is retried when, and the dead letters."""
 
-from nba_assets.contracts.columns import int64, string, strings, timestamp
+from nba_assets.contracts.columns import boolean, int64, string, strings, timestamp
 from nba_assets.contracts.model import Table
 
 TABLE = Table(
@@ -8,7 +8,8 @@ TABLE = Table(
     name="work",
     description=(
         "One row per piece of work (processor, dates, scope) that failed and was not done since. "
-        "A dead letter is a row whose status is dead: its fifth retry failed; it stays until replayed or discarded."
+        "A dead letter is a row whose status is dead: its fifth retry failed, or no retry can help. It stays until "
+        "it is replayed or discarded, and is kept after that."
     ),
     key=("work_id",),
     columns=(
@@ -25,5 +26,11 @@ TABLE = Table(
         string("error_type", "Class of the last error"),
         string("error_message", "Message of the last error"),
         string("run_id", "Dagster run of the last attempt; empty outside a run"),
+        boolean("permanent", "The last error would come again from the same input and code"),
+        timestamp("died_at?", "When it became a dead letter; null if it never did"),
+        string("leased_by?", "The process that tries it again; null: none does now"),
+        timestamp("leased_until?", "When another process may, should that one not have finished"),
+        timestamp("resolved_at?", "When it was replayed or discarded"),
+        string("reason?", "How it was replayed, or why it was discarded"),
     ),
 )

@@ -97,6 +97,35 @@ def _varies(feature: Feature) -> Check:
     return Check(f"{name}_varies", predicate, text)
 
 
+READ = {
+    "player_daily_cache": (
+        *("game_date", "game_id", "player_id", "known_at", "ft_points_share_l10", "games_last_7d", "games_n_l10"),
+        *("games_n_season", "minutes_avg_l10", "minutes_avg_season", "points_avg_l10", "points_avg_l5"),
+        *("points_avg_season", "points_std_l10", "prior_season_games", "prior_season_points_avg", "recent_trend"),
+        *("team_games_n_l10", "team_games_n_season", "team_off_rating_l10", "team_pace_l10", "team_win_pct"),
+    ),
+    "upcoming_player_game_context": (
+        *("game_date", "game_id", "player_id", "team", "known_at", "decision_at", "games_last_7d"),
+        *("injury_status", "is_b2b", "is_home", "is_neutral", "opponent", "report_at", "rest_advantage", "season"),
+    ),
+    "upcoming_team_game_context": (
+        *("game_date", "game_id", "team", "known_at", "team_off_rating_l10", "team_pace_l10", "team_win_pct"),
+    ),
+    "player_composite_factors": (
+        *("game_date", "game_id", "player_id", "known_at", "fatigue_score", "fatigue_score_source", "pace_score"),
+        *("pace_score_source", "shot_zone_mismatch_score", "shot_zone_mismatch_score_source", "usage_spike_score"),
+        "usage_spike_score_source",
+    ),
+    "player_shot_zone_analysis": (
+        *("game_date", "game_id", "player_id", "known_at", "games_n_l10", "mid_share_l10", "paint_share_l10"),
+        *("season_zone_games", "three_share_l10"),
+    ),
+    "team_defense_zone_analysis": (
+        *("game_date", "game_id", "team", "known_at", "def_rating_l15", "games_n", "pace_l15", "season_zone_games"),
+    ),
+}
+"""Columns that are read of each input."""
+
 TABLE = Table(
     dataset="nba_precompute",
     name="ml_feature_store",
@@ -134,13 +163,13 @@ TABLE = Table(
         *QUALITY,
     ),
     inputs=(
-        Input("player_daily_cache", Role.CRITICAL),
-        Input("upcoming_player_game_context", Role.CRITICAL),
-        Input("upcoming_team_game_context", Role.OPTIONAL),
-        Input("player_composite_factors", Role.OPTIONAL),
-        Input("player_shot_zone_analysis", Role.OPTIONAL),
-        Input("team_defense_zone_analysis", Role.OPTIONAL),
-        Input("nbac_injury_report", Role.HISTORY, SEASON),
+        Input("player_daily_cache", Role.CRITICAL, columns=READ["player_daily_cache"]),
+        Input("upcoming_player_game_context", Role.CRITICAL, columns=READ["upcoming_player_game_context"]),
+        Input("upcoming_team_game_context", Role.OPTIONAL, columns=READ["upcoming_team_game_context"]),
+        Input("player_composite_factors", Role.OPTIONAL, columns=READ["player_composite_factors"]),
+        Input("player_shot_zone_analysis", Role.OPTIONAL, columns=READ["player_shot_zone_analysis"]),
+        Input("team_defense_zone_analysis", Role.OPTIONAL, columns=READ["team_defense_zone_analysis"]),
+        Input("nbac_injury_report", Role.HISTORY, SEASON, columns=("game_date", "game_id", "known_at")),
     ),
     checks=(
         Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),

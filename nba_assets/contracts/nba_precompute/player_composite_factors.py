@@ -11,6 +11,24 @@ def _score(name: str, description: str, unit: str, low: float, high: float) -> t
     )
 
 
+READ = {
+    "upcoming_player_game_context": (
+        *("game_date", "game_id", "player_id", "team", "known_at", "avg_minutes_last_7d", "b2b_last_14d"),
+        *("days_rest", "decision_at", "games_last_7d", "is_b2b", "minutes_last_7d", "opponent", "points_avg_l10"),
+        *("season", "usage_l10", "vacated_minutes", "vacated_usage"),
+    ),
+    "upcoming_team_game_context": ("game_date", "game_id", "team", "known_at", "team_pace_l10"),
+    "player_daily_cache": ("game_date", "game_id", "player_id", "known_at", "team_pace_l10", "usage_l10"),
+    "player_shot_zone_analysis": (
+        *("game_date", "game_id", "player_id", "known_at", "mid_share_l10", "paint_share_l10", "three_share_l10"),
+    ),
+    "team_defense_zone_analysis": (
+        *("game_date", "game_id", "team", "known_at", "league_pace", "mid_diff_pp", "pace_l15", "paint_diff_pp"),
+        "three_diff_pp",
+    ),
+}
+"""Columns that are read of each input."""
+
 TABLE = Table(
     dataset="nba_precompute",
     name="player_composite_factors",
@@ -67,11 +85,11 @@ TABLE = Table(
         *QUALITY,
     ),
     inputs=(
-        Input("upcoming_player_game_context", Role.CRITICAL),
-        Input("upcoming_team_game_context", Role.CRITICAL),
-        Input("player_daily_cache", Role.OPTIONAL),
-        Input("player_shot_zone_analysis", Role.OPTIONAL),
-        Input("team_defense_zone_analysis", Role.OPTIONAL),
+        Input("upcoming_player_game_context", Role.CRITICAL, columns=READ["upcoming_player_game_context"]),
+        Input("upcoming_team_game_context", Role.CRITICAL, columns=READ["upcoming_team_game_context"]),
+        Input("player_daily_cache", Role.OPTIONAL, columns=READ["player_daily_cache"]),
+        Input("player_shot_zone_analysis", Role.OPTIONAL, columns=READ["player_shot_zone_analysis"]),
+        Input("team_defense_zone_analysis", Role.OPTIONAL, columns=READ["team_defense_zone_analysis"]),
     ),
     checks=(Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),),
 )

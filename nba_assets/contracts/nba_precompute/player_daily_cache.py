@@ -1,7 +1,11 @@
 """Contract of `nba_precompute.player_daily_cache`."""
 
 from nba_assets.contracts.columns import GAME_DATE, QUALITY, boolean, float64, int64, string, timestamp
+from nba_assets.contracts.history_columns import PLAYER_ROW, ROSTER, TEAM_ROW
 from nba_assets.contracts.model import SEASON, TWO_SEASONS, Check, Input, Role, Span, Table
+
+PAST = (*PLAYER_ROW, "points", "minutes", "usage_rate", "fga", "fta", "ftm", "is_starter")
+TEAM_PAST = (*TEAM_ROW, "points", "possessions", "pace", "won")
 
 TABLE = Table(
     dataset="nba_precompute",
@@ -30,7 +34,7 @@ TABLE = Table(
         float64("points_std_l10?", "Sample sd of points, last 10 games, from 3", unit="points", low=0, high=40),
         float64("recent_trend?", "Mean points of the last 2 games − mean of the 3 before; from 5 games", unit="points"),
         int64("games_n_l10", "Games in the last-10 window", low=0, high=10),
-        int64("games_n_season", "Regular season games he played before D", low=0, high=82),
+        int64("games_n_season", "Regular season games he played before D, over 82 if traded", low=0, high=88),
         float64("minutes_avg_l5?", "Mean minutes, last 5 games", unit="minutes", low=0, high=65),
         float64("minutes_avg_l10?", "Mean minutes, last 10 games", unit="minutes", low=0, high=65),
         float64("minutes_avg_season?", "Mean minutes, regular season games", unit="minutes", low=0, high=65),
@@ -54,15 +58,25 @@ TABLE = Table(
         int64("team_games_n_season", "The team's regular season games before D", low=0, high=82),
         float64("prior_season_points_avg?", "Mean points, last regular season", unit="points", low=0, high=60),
         float64("prior_season_minutes_avg?", "Mean minutes, last regular season", unit="minutes", low=0, high=65),
-        int64("prior_season_games", "Games he played last regular season, as far as loaded", low=0, high=82),
+        int64("prior_season_games", "Games he played last regular season, as far as loaded", low=0, high=88),
         boolean("early_season", "games_n_season < 10"),
         *QUALITY,
     ),
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
-        Input("nbac_player_list", Role.OPTIONAL, Span(before=14)),
-        Input("player_game_summary", Role.HISTORY, TWO_SEASONS),
-        Input("team_offense_game_summary", Role.HISTORY, SEASON),
+        Input("nbac_player_list", Role.OPTIONAL, Span(before=14), columns=ROSTER),
+        Input(
+            "player_game_summary",
+            Role.HISTORY,
+            TWO_SEASONS,
+            columns=PAST,
+        ),
+        Input(
+            "team_offense_game_summary",
+            Role.HISTORY,
+            SEASON,
+            columns=TEAM_PAST,
+        ),
     ),
     checks=(Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),),
 )

@@ -1,7 +1,9 @@
 """Contract of `nba_precompute.player_shot_zone_analysis`."""
 
 from nba_assets.contracts.columns import GAME_DATE, QUALITY, float64, int64, string, timestamp
+from nba_assets.contracts.history_columns import PLAYER_ROW, ROSTER
 from nba_assets.contracts.model import SEASON, Check, Column, Input, Role, Span, Table
+from nba_assets.contracts.shot_zones import ZONE_COUNTS
 
 ZONES = {
     "ra": "in the restricted area",
@@ -27,6 +29,8 @@ def _window(n: int) -> tuple[Column, ...]:
         int64(f"games_without_zones_l{n}", f"Games without valid zones among the last {n} played", low=0, high=n),
     )
 
+
+PAST = (*PLAYER_ROW, *ZONE_COUNTS, "assisted_fgm", "unassisted_fgm")
 
 TABLE = Table(
     dataset="nba_precompute",
@@ -55,8 +59,13 @@ TABLE = Table(
     ),
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
-        Input("nbac_player_list", Role.OPTIONAL, Span(before=14)),
-        Input("player_game_summary", Role.HISTORY, SEASON),
+        Input("nbac_player_list", Role.OPTIONAL, Span(before=14), columns=ROSTER),
+        Input(
+            "player_game_summary",
+            Role.HISTORY,
+            SEASON,
+            columns=PAST,
+        ),
     ),
     checks=(
         Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),

@@ -1,7 +1,9 @@
 """Contract of `nba_precompute.team_defense_zone_analysis`."""
 
 from nba_assets.contracts.columns import GAME_DATE, QUALITY, float64, int64, string, timestamp
+from nba_assets.contracts.history_columns import TEAM_ROW
 from nba_assets.contracts.model import TWO_SEASONS, Check, Input, Role, Table
+from nba_assets.contracts.shot_zones import ZONE_COUNTS
 
 ZONES = {
     "paint": "in the paint",
@@ -9,6 +11,9 @@ ZONES = {
     "three": "from three",
     "corner3": "from the corners, threes",
 }
+
+ALLOWED = ("opp_points", "opp_fga", "opp_fta", *(f"opp_{name}" for name in ZONE_COUNTS))
+PAST = (*TEAM_ROW, "pace", "possessions", *ALLOWED)
 
 TABLE = Table(
     dataset="nba_precompute",
@@ -57,7 +62,12 @@ TABLE = Table(
     ),
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
-        Input("team_defense_game_summary", Role.HISTORY, TWO_SEASONS),
+        Input(
+            "team_defense_game_summary",
+            Role.HISTORY,
+            TWO_SEASONS,
+            columns=PAST,
+        ),
     ),
     checks=(
         Check(

@@ -14,6 +14,7 @@ TABLE = Table(
     versioning=Versioning.CLOSED,
     paths=("nba-com/player-list/",),
     speaks_for=SpeaksFor.DATE,
+    few_games=0,
     kinds=("json",),
     columns=(
         GAME_DATE,

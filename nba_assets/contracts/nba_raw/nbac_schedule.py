@@ -17,6 +17,7 @@ TABLE = Table(
     speaks_for=SpeaksFor.DATE,
     progress="game_status",
     keys_move=True,
+    few_games=0,
     kinds=("json",),
     per_game=1,
     columns=(

@@ -13,6 +13,7 @@ from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.tables.assets import dep
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.release import publish
+from nba_assets.engine.replay import Replay
 
 CONTRACTS = [contract for contract in tables().values() if contract.dataset == "published"]
 
@@ -40,7 +41,7 @@ CONTRACTS = [contract for contract in tables().values() if contract.dataset == "
 def published(context: dg.AssetExecutionContext, platform: PlatformResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Write the documents of the run's dates and make them one release."""
     days = [pd.Timestamp(day) for day in context.partition_keys]
-    result = publish(platform.get(), days, run_id=context.run.run_id)
+    result = publish(platform.get(), days, run_id=context.run.run_id, replay=Replay.of_tags(context.run.tags))
     for contract in CONTRACTS:
         yield dg.MaterializeResult(
             asset_key=asset_key(contract),

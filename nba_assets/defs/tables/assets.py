@@ -14,6 +14,7 @@ from nba_assets.defs.tables.checks import check_results, check_specs
 from nba_assets.defs.tables.preview import markdown
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.graph import PHASES, build_order
+from nba_assets.engine.replay import Replay
 from nba_assets.engine.step import run_step
 
 
@@ -51,7 +52,7 @@ def table_asset(contract: Table) -> dg.AssetsDefinition:
     def materialize(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
         home = platform.get()
         days = [pd.Timestamp(day) for day in context.partition_keys]
-        result = run_step(home, contract.name, days, run_id=context.run.run_id)
+        result = run_step(home, contract.name, days, run_id=context.run.run_id, replay=Replay.of_tags(context.run.tags))
         outcomes = pd.Series(result.outcomes).value_counts().to_dict()
         if outcomes.get("skipped") and not result.changed:
             context.log.info("skipped: unchanged")

@@ -10,6 +10,7 @@ is stopped inside the step, and one odd row of an old date holds up nobody.
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -24,6 +25,7 @@ from nba_assets.defs.metadata import asset_key
 from nba_assets.defs.tables import cross_checks, own_rules
 from nba_assets.defs.tables.dagster_type import check_type
 from nba_assets.defs.tables.preview import table_value
+from nba_assets.engine.failure import one_line
 from nba_assets.engine.platform import Platform
 
 INTEGRITY, PLAUSIBILITY = "integrity", "plausibility"
@@ -55,8 +57,24 @@ def check_results(platform: Platform, contract: Table, days: Sequence[pd.Timesta
     return [
         _result(contract, INTEGRITY, [f for f in found if f.critical], severity),
         _result(contract, PLAUSIBILITY, [f for f in found if not f.critical], dg.AssetCheckSeverity.WARN),
-        *(_result(contract, check.name, [check.run(platform, span)], dg.AssetCheckSeverity.WARN) for check in others),
+        *(_compared(platform, contract, check, span) for check in others),
     ]
+
+
+def _compared(
+    platform: Platform, contract: Table, check: cross_checks.CrossCheck, span: tuple[dt.date, dt.date]
+) -> dg.AssetCheckResult:
+    """A comparison with other tables; one that cannot be made says why, and the table stands."""
+    try:
+        return _result(contract, check.name, [check.run(platform, span)], dg.AssetCheckSeverity.WARN)
+    except Exception as error:
+        return dg.AssetCheckResult(
+            asset_key=asset_key(contract),
+            check_name=check.name,
+            passed=False,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=f"could not be made: {one_line(error)}",
+        )
 
 
 @functools.cache

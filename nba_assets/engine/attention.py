@@ -1,0 +1,164 @@
+"""Who sees to a drop: it is leased, what it asks for is run, it counts as applied; exactly once, whoever does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import psutil  # type: ignore[import-untyped]
+
+from nba_assets.engine.changes import work_of
+from nba_assets.engine.due import due
+from nba_assets.engine.intake import applied
+from nba_assets.errors import UsageError
+from nba_assets.league import LEAGUE_ZONE
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+    from nba_assets.storage.records import Drop
+
+LEASE = dt.timedelta(minutes=10)
+"""How long a process may take over the drops that it has taken up."""
+QUIET = dt.timedelta(minutes=3)
+"""After a drop that changes nothing at once its date is run when so much time has passed: others may come."""
+AGAIN = dt.timedelta(minutes=10)
+"""After a failure: what failed is work that is retried meanwhile, whoever does it."""
+NEXT_DAYS = 1
+"""Dates after today that are run with it; the sweep sees to the others."""
+
+Refresh = Callable[[Sequence[str], Sequence[str]], bool]
+"""Refreshes keys for the drops of some correlation ids; whether it succeeded."""
+Run = Callable[[dt.date, dt.date, Sequence["Drop"]], bool]
+"""Runs a range of dates, for drops that touch it or for none in particular; whether it succeeded."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What leased drops ask for: keys to refresh, dates to run; the drops of which nothing is different at once."""
+
+    keys: list[str]
+    dates: set[dt.date]
+    put_off: list[Drop]
+
+
+@dataclass
+class Attended:
+    """What was done for the drops: keys refreshed, ranges run, drops applied, those put off or left after a failure."""
+
+    keys: list[str] = field(default_factory=list)
+    ranges: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    applied: list[Drop] = field(default_factory=list)
+    put_off: list[Drop] = field(default_factory=list)
+    failed: list[Drop] = field(default_factory=list)
+
+
+def asked(platform: Platform, drops: Sequence[Drop]) -> Asked:
+    """What the drops ask for. One that says nothing new has its date run when it has been quiet."""
+    now = platform.clock.now()
+    fresh = [drop for drop in drops if now - drop["received_at"] < QUIET]
+    work = work_of(platform, fresh)
+    quiet = {day for drop in drops if now - drop["received_at"] >= QUIET for day in drop["game_dates"]}
+    dates = quiet | set(work.dates)
+    keys = [key for key in work.keys if _day(key) not in dates]
+    all_dates = dates | {_day(key) for key in keys}
+    put_off = [drop for drop in fresh if drop["game_dates"] and not all_dates & set(drop["game_dates"])]
+    return Asked(keys, dates, put_off)
+
+
+def attend(
+    platform: Platform, owner: str, refresh: Refresh, run: Run, sources: Sequence[str] | None = None
+) -> Attended:
+    """See to the pending drops that nobody sees to, in this process.
+
+    What fails stays leased for a while and is taken up again, by whoever comes first.
+    """
+    now = platform.clock.now()
+    drops = platform.ledger.lease(owner, now, now + LEASE, sources)
+    done = Attended()
+    if not drops:
+        return done
+    wanted = asked(platform, drops)
+    dates, good = set(wanted.dates), set()
+    if wanted.keys:
+        try:
+            done.keys = wanted.keys if refresh(wanted.keys, [drop["correlation_id"] for drop in drops]) else []
+        except UsageError:  # somebody without a game on the date: it is run whole
+            dates |= {_day(key) for key in wanted.keys}
+        good |= {_day(key) for key in done.keys}
+    for first, last in ranges(dates, today(platform)):
+        mine = [drop for drop in drops if any(first <= day <= last for day in drop["game_dates"])]
+        if run(first, last, mine):
+            done.ranges.append((first, last))
+            good |= {first + dt.timedelta(days=n) for n in range((last - first).days + 1)}
+    done.put_off = wanted.put_off
+    asked_for = dates | {_day(key) for key in wanted.keys}
+    for drop in drops:
+        if drop not in done.put_off:
+            place = done.applied if set(drop["game_dates"]) & asked_for <= good else done.failed
+            place.append(drop)
+    applied(platform, done.applied)
+    _give_back(platform, done, now)
+    return done
+
+
+def settle(platform: Platform) -> list[Drop]:
+    """Count the pending drops as applied on whose dates nothing is due any more, whoever did it; those drops."""
+    pending = platform.ledger.drops(status=["pending"])
+    days = sorted({day for drop in pending for day in drop["game_dates"]})
+    open_days = set(due(platform, days))
+    done = [drop for drop in pending if not open_days & set(drop["game_dates"])]
+    applied(platform, done)
+    platform.ledger.give_back([drop["correlation_id"] for drop in done])
+    return done
+
+
+def put_off(platform: Platform, drops: Sequence[Drop]) -> None:
+    """Leave the drops alone until it has been quiet for a while."""
+    for received in {drop["received_at"] for drop in drops}:
+        those = [drop["correlation_id"] for drop in drops if drop["received_at"] == received]
+        platform.ledger.give_back(those, received + QUIET)
+
+
+def _give_back(platform: Platform, done: Attended, now: dt.datetime) -> None:
+    """The applied drops' leases end; the others are nobody's again when it is time to look at them."""
+    ledger = platform.ledger
+    ledger.give_back([drop["correlation_id"] for drop in done.applied])
+    ledger.give_back([drop["correlation_id"] for drop in done.failed], now + AGAIN)
+    put_off(platform, done.put_off)
+
+
+def ranges(dates: set[dt.date], today: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """First and last date of each run: dates side by side together, the newest first.
+
+    With one of the last two dates or of those to come, today's and tomorrow's are run: their rows look back at it.
+    """
+    wanted = set(dates)
+    near = [day for day in dates if abs((day - today).days) <= NEXT_DAYS + 1]
+    if near:
+        span = max(*near, today + dt.timedelta(days=NEXT_DAYS)) - min(near)
+        wanted |= {min(near) + dt.timedelta(days=n) for n in range(span.days + 1)}
+    found: list[tuple[dt.date, dt.date]] = []
+    for day in sorted(wanted):
+        if found and day - found[-1][1] == dt.timedelta(days=1):
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found[::-1]
+
+
+def _day(key: str) -> dt.date:
+    return dt.date.fromisoformat(key[:10])
+
+
+def today(platform: Platform) -> dt.date:
+    """The league's date now."""
+    return platform.clock.now().astimezone(LEAGUE_ZONE).date()
+
+
+def this_owner(kind: str) -> str:
+    """A lease's owner: what it is, machine, process and its start."""
+    process = psutil.Process()
+    return f"{kind}|{socket.gethostname()}|{process.pid}|{process.create_time():.2f}"

@@ -1,0 +1,115 @@
+"""What is due: the dates of a table whose inputs, code or rows are not those of its last execution."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nba_assets.contracts import tables
+from nba_assets.contracts.model import Role, Table
+from nba_assets.engine.aliases import alias_lines
+from nba_assets.engine.code_version import code_version
+from nba_assets.engine.execution_log import Plan
+from nba_assets.engine.graph import build_order, input_dates
+from nba_assets.engine.look_ahead import known_ahead, looks_ahead
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+
+
+def due(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, list[str]]:
+    """By date, the tables that a step would build now, in order; dates without one are left out.
+
+    A table whose input is due becomes due when that one is built: it is not listed before.
+    """
+    found: dict[dt.date, list[str]] = {}
+    for name in build_order() if days else ():
+        contract = tables()[name]
+        plan = plan_of(platform, contract, days)
+        for day in due_of(platform, contract, days, plan, platform.warehouse.versions(name)):
+            found.setdefault(day, []).append(name)
+    return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A table on a date: whether it has rows, its inputs have, which critical ones lack, and a step would build it."""
+
+    written: bool
+    present: bool
+    missing: list[str]
+    due: bool
+
+
+def outlook(platform: Platform, table: str, day: dt.date) -> Outlook:
+    """What a step would do with the date as things are; nothing is built."""
+    contract = tables()[table]
+    plan, written = plan_of(platform, contract, [day]), platform.warehouse.versions(table, (day, day))
+    is_due = bool(due_of(platform, contract, [day], plan, written))
+    return Outlook(bool(written), day in plan.present, plan.missing[day], is_due)
+
+
+def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
+    """What the table would be built from on each of the dates, and what is missing of it."""
+    code = code_version(contract.name)
+    parts: dict[dt.date, list[str]] = {day: [code] for day in days}
+    present: set[dt.date] = set()
+    missing: dict[dt.date, list[str]] = {day: [] for day in days}
+    if contract.dataset == "nba_raw":
+        for day, lines in platform.capture_index(contract.name, days).items():
+            parts[day] += lines
+            if lines:
+                present.add(day)
+        for day, lines in alias_lines(platform, contract, days).items():
+            parts[day] += lines
+    groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
+    for entry in contract.inputs:
+        versions = platform.warehouse.versions(entry.table)
+        known = sorted(versions)
+        ahead = known_ahead(platform, entry, days) if looks_ahead(contract, entry) else None
+        for day in days:
+            first, last = input_dates(entry, day)
+            if ahead is not None:
+                parts[day] += ahead[day]
+                last = day
+            names = known[bisect_left(known, str(first)) : bisect_right(known, str(last))]
+            parts[day].append(digest([entry.table, *(f"{name} {versions[name]}" for name in names)]))
+            if str(day) in versions and contract.dataset != "nba_raw" and entry.role is not Role.HISTORY:
+                present.add(day)
+            if entry.role is Role.CRITICAL:
+                group = entry.any_of or entry.table
+                groups[day][group] = groups[day].get(group, False) or str(day) in versions
+    for day in days:
+        missing[day] = [group for group, there in groups[day].items() if not there]
+    return Plan({day: digest(parts[day]) for day in days}, present, missing)
+
+
+def due_of(
+    platform: Platform,
+    contract: Table,
+    days: Sequence[dt.date],
+    plan: Plan,
+    written: Mapping[str, str],
+    forced: Collection[dt.date] = (),
+) -> list[dt.date]:
+    """Dates with something to build or to clear that are forced, or not of the last execution's input and output."""
+    last = platform.ledger.last_hashes(contract.full_name, days)
+    due = []
+    for day in days:
+        if day not in plan.present and str(day) not in written:
+            continue
+        if contract.dataset != "nba_raw" and plan.missing[day] and str(day) not in written:
+            continue
+        if day not in forced and last.get(str(day)) == (plan.input_hash[day], written.get(str(day), "")):
+            continue
+        due.append(day)
+    return due
+
+
+def digest(parts: Iterable[str]) -> str:
+    """sha256 of the lines."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""What lies in the landing zone and is not in the ledger yet: looked for by prefix, never by listing everything."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nba_assets.contracts import tables
+from nba_assets.engine.captures import season_of
+from nba_assets.engine.intake import Incoming, IntakeResult, take_new
+from nba_assets.league import LEAGUE_ZONE
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+    from nba_assets.storage.interfaces import ObjectEntry
+
+NEWEST_DAYS = 7
+"""Dates up to today whose prefixes are looked at every time."""
+AHEAD = 1
+"""Dates after today that drops speak of already."""
+
+
+def newest_dates(platform: Platform) -> list[dt.date]:
+    """The dates whose drops are expected now, the newest first."""
+    today = platform.clock.now().astimezone(LEAGUE_ZONE).date()
+    return [today + dt.timedelta(days=AHEAD - number) for number in range(NEWEST_DAYS + AHEAD)]
+
+
+def prefixes(source: str, days: Iterable[dt.date]) -> list[str]:
+    """Where the source's drops of the dates lie: folders of dates, of dates in a season's, of seasons."""
+    contract, wanted = tables()[source], list(days)
+    seasons = sorted({_label(day) for day in wanted})
+    if contract.keys_move:
+        return [f"{path}{season}/" for path in contract.paths for season in seasons]
+    dated = [f"{path}{day}/" for path in contract.paths for day in wanted]
+    return dated + [f"{path}{_label(day)}/{day}/" for path in contract.paths for day in wanted]
+
+
+def unseen(platform: Platform, sources: Sequence[str], days: Sequence[dt.date]) -> list[ObjectEntry]:
+    """Objects of the sources and dates that are new, or not what they were when they were taken in; by name."""
+    found = {
+        entry.name: entry
+        for source in sources
+        for prefix in prefixes(source, days)
+        for entry in platform.landing.entries(prefix)
+    }
+    known = platform.ledger.stamps(list(found))
+    return [entry for name, entry in sorted(found.items()) if known.get(name) != entry.stamp]
+
+
+def named(platform: Platform, names: Iterable[str]) -> list[ObjectEntry]:
+    """Those of the names that are objects which are new or changed; what is gone or never was one is left out."""
+    found = {name: entry for name in sorted(set(names)) if (entry := platform.landing.entry(name)) is not None}
+    known = platform.ledger.stamps(list(found))
+    return [entry for name, entry in found.items() if known.get(name) != entry.stamp]
+
+
+def take_landed(platform: Platform, entries: Iterable[ObjectEntry]) -> IntakeResult:
+    """Take in objects that lie in the landing zone: the ledger records each content once."""
+    return take_new(platform, _incoming(entries))
+
+
+def _incoming(entries: Iterable[ObjectEntry]) -> Iterator[Incoming]:
+    for entry in entries:
+        yield Incoming(entry.name, Path(entry.name), entry=entry)
+
+
+def _label(day: dt.date) -> str:
+    season = season_of(day)
+    return f"{season}-{(season + 1) % 100:02d}"

@@ -1,0 +1,119 @@
+"""A part of a step made: its dates read, built and written, and what is told of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from nba_assets.contracts import tables
+from nba_assets.contracts.frames import conform
+from nba_assets.contracts.model import Table, Versioning
+from nba_assets.engine.aliases import own_aliases
+from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
+from nba_assets.engine.captures import captures
+from nba_assets.engine.graph import read_range
+from nba_assets.storage.records import WaitingRow
+
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+    from nba_assets.scope import Scope
+
+PREVIEW_ROWS = 5
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is told of the dates that were made; the rows themselves are in the table.
+
+    Rows by date, nulls by column, the first rows, who waits, and the dates some of whose rows will only be known later.
+    """
+
+    rows: dict[dt.date, int] = field(default_factory=dict)
+    nulls: dict[str, int] = field(default_factory=dict)
+    preview: pd.DataFrame | None = None
+    waiting_days: frozenset[dt.date] = frozenset()
+    waiting_lines: tuple[str, ...] = ()
+    unripe: frozenset[dt.date] = frozenset()
+
+    @property
+    def count(self) -> int:
+        return sum(self.rows.values())
+
+    @property
+    def null_rates(self) -> dict[str, float]:
+        return {name: round(nulls / self.count, 4) for name, nulls in self.nulls.items()} if self.count else {}
+
+    def __add__(self, other: Made) -> Made:
+        names = dict.fromkeys((*self.nulls, *other.nulls))
+        return Made(
+            rows=self.rows | other.rows,
+            nulls={name: self.nulls.get(name, 0) + other.nulls.get(name, 0) for name in names},
+            preview=other.preview if self.preview is None or self.preview.empty else self.preview,
+            waiting_days=self.waiting_days | other.waiting_days,
+            waiting_lines=(*self.waiting_lines, *other.waiting_lines),
+            unripe=self.unripe | other.unripe,
+        )
+
+
+def make(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Made:
+    """Read, build and write the dates' rows (in scope, if one is given). The caller holds the dates' lock."""
+    built = build(platform, contract, days, scope)
+    _write(platform, contract, days, built, scope)
+    frame = built.frame
+    return Made(
+        rows=frame["game_date"].dt.date.value_counts().to_dict() if len(frame) else {},
+        nulls={str(name): int(count) for name, count in frame.isna().sum().items()},
+        preview=frame.head(PREVIEW_ROWS).copy(),
+        waiting_days=frozenset(built.waiting_days),
+        waiting_lines=tuple(built.waiting_lines),
+        unripe=built.unripe,
+    )
+
+
+def build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Built:
+    """The dates' rows as they would be written now; nothing is."""
+    inputs = {}
+    for entry in contract.inputs:
+        history = tables()[entry.table].versioning is Versioning.CLOSED
+        inputs[entry.table] = platform.warehouse.read(
+            entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history
+        )
+    found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
+    stamps = [pd.Timestamp(day) for day in days]
+    built = build_table(contract, inputs, stamps, scope, found, own_aliases(platform, contract))
+    return _as_known(built, contract, pd.Timestamp(platform.clock.now()))
+
+
+def _as_known(built: Built, contract: Table, now: pd.Timestamp) -> Built:
+    """Without what is not known yet: rows of a later `known_at`, ends of versions that still stand."""
+    if "not_before" in built.waiting.columns:
+        over = (built.waiting["reason"] == SECOND_SOURCE) & (built.waiting["not_before"] <= now)
+        built = replace(built, waiting=built.waiting[~over].drop(columns="not_before"))
+    frame = built.frame
+    if frame.empty or "known_at" not in frame.columns:
+        return replace(built, frame=conform(frame, contract))
+    early = frame["known_at"] > now
+    if "superseded_at" in frame.columns:
+        ends_later = frame["superseded_at"] > now
+        frame = frame.assign(superseded_at=frame["superseded_at"].mask(ends_later))
+        early |= ends_later
+    unripe = frozenset(frame.loc[early, "game_date"].dt.date)
+    known = frame[(frame["known_at"] <= now).fillna(True)]
+    return replace(built, frame=conform(known, contract), unripe=unripe)
+
+
+def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: Built, scope: Scope | None) -> None:
+    stamps = [pd.Timestamp(day) for day in days]
+    if scope is None:
+        platform.warehouse.replace(contract.name, stamps, built.frame)
+        waiting = [
+            WaitingRow(day.date(), game, why)
+            for day, game, why in built.waiting[["game_date", "game_id", "reason"]].itertuples(index=False)
+        ]
+        platform.ledger.set_waiting(contract.name, days, waiting, platform.clock.now())
+    else:
+        platform.warehouse.upsert(contract.name, built.frame, stamps, scope)

@@ -1,0 +1,100 @@
+"""The fast lane: a process that stays, is told of new objects, and carries them on at once.
+
+Whatever it misses the looks and sweeps find; what it does is the ledger's, so a second one, the daemon's sensors, or
+none for a while make no difference to the outcome.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event
+from typing import TYPE_CHECKING
+
+from nba_assets.contracts import tables
+from nba_assets.engine.attention import Attended, Refresh, Run, attend, this_owner
+from nba_assets.engine.intake import IntakeResult
+from nba_assets.engine.landing_zone import named, newest_dates, take_landed, unseen
+from nba_assets.engine.sweep import sweep, swept_dates
+
+if TYPE_CHECKING:
+    from nba_assets.engine.notifications import Notifications
+    from nba_assets.engine.platform import Platform
+    from nba_assets.storage.interfaces import ObjectEntry
+
+WAIT = 1.0
+"""Seconds that a round waits for news."""
+LOOK_EVERY = dt.timedelta(seconds=30)
+RETRY_EVERY = dt.timedelta(seconds=5)
+SWEEP_EVERY = dt.timedelta(minutes=2)
+WHOLE_SEASON_EVERY = dt.timedelta(hours=6)
+
+
+@dataclass
+class Round:
+    """What one round saw and did."""
+
+    taken: IntakeResult = field(default_factory=IntakeResult)
+    attended: Attended = field(default_factory=Attended)
+    swept: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    retried: int = 0
+
+    @property
+    def idle(self) -> bool:
+        seen = self.taken.received or self.taken.duplicates or self.taken.quarantined
+        done = self.attended.applied or self.attended.failed or self.attended.put_off
+        return not (seen or done or self.swept or self.retried)
+
+
+class Watch:
+    """Rounds of one process on its platform. `refresh` and `run` do what drops ask for, `retry` what is due again."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        notifications: Notifications,
+        refresh: Refresh,
+        run: Run,
+        retry: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self._platform = platform
+        self._notifications = notifications
+        self._refresh, self._run, self._retry = refresh, run, retry
+        self._owner = this_owner("watch")
+        self._last = {"sweep": platform.clock.now()}
+
+    def go_on(self, stop: Event, tell: Callable[[Round], None]) -> None:
+        """Rounds until `stop` is set; each that was not idle is told."""
+        while not stop.is_set():
+            done = self.round(WAIT)
+            if not done.idle:
+                tell(done)
+
+    def round(self, wait: float = 0.0) -> Round:
+        """Take in what is new, see to what is pending, sweep when it is time."""
+        done = Round()
+        entries = named(self._platform, self._notifications.wait(wait))
+        if self._is_time("look", LOOK_EVERY):
+            sources = [name for name, table in tables().items() if table.paths]
+            entries = [*{entry.name: entry for entry in (*entries, *self._unseen(sources))}.values()]
+        if entries:
+            done.taken = take_landed(self._platform, entries)
+        done.attended = attend(self._platform, self._owner, self._refresh, self._run)
+        if self._is_time("retry", RETRY_EVERY):
+            done.retried = self._retry()
+        if self._is_time("sweep", SWEEP_EVERY):
+            season = self._is_time("season", WHOLE_SEASON_EVERY)
+            done.swept = sweep(self._platform, self._run, swept_dates(self._platform, season))
+        return done
+
+    def _unseen(self, sources: list[str]) -> list[ObjectEntry]:
+        return unseen(self._platform, sources, newest_dates(self._platform))
+
+    def _is_time(self, what: str, every: dt.timedelta) -> bool:
+        now = self._platform.clock.now()
+        last = self._last.get(what)
+        if last is not None and last <= now < last + every:
+            return False
+        self._last[what] = now
+        return True

@@ -1,0 +1,274 @@
+"""Drops of a live day by hand: what each asks for, who sees to it, and that the tables are those of a clean ingest.
+
+The history is two games; on 8 November Boston plays at Los Angeles. Files appear in the landing zone as they do live.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from nba_assets.clock import FixedClock
+from nba_assets.contracts import tables
+from nba_assets.engine.attention import AGAIN, QUIET, Attended, attend, ranges
+from nba_assets.engine.due import due
+from nba_assets.engine.graph import build_order
+from nba_assets.engine.landing_zone import named, take_landed
+from nba_assets.engine.notifications import FolderNotifications
+from nba_assets.engine.platform import Platform
+from nba_assets.engine.refresh import REFRESH_PHASES, refresh_phase
+from nba_assets.engine.release import publish
+from nba_assets.engine.step import run_step
+from nba_assets.engine.sweep import missing, sweep, swept_dates
+from nba_assets.engine.watch import Watch
+from nba_assets.storage.records import Drop
+from nba_assets_tests.engine.conftest import Home, Kept, kept, rows, take_in
+from nba_assets_tests.engine.test_three_games import ADAM, FIRST, LINES, SECOND, THIRD
+from nba_assets_tests.handmade import Drops, player_id, player_name
+
+DAY = THIRD.day
+MORNING = dt.datetime(2024, 11, 8, 9, tzinfo=dt.UTC)
+OPEN = dt.datetime(2024, 11, 8, 21, 30, tzinfo=dt.UTC)
+LATER = dt.datetime(2024, 11, 8, 22, 30, tzinfo=dt.UTC)
+BORIS = player_name("BOS", 1)
+
+
+def past(folder: Path) -> Path:
+    """Two games that were played."""
+    for game in (FIRST, SECOND):
+        Drops(folder).before(game, LINES)
+        Drops(folder).after(game)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def two_games(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    folder = tmp_path_factory.mktemp("two_games")
+
+    def fill(platform: Platform) -> None:
+        platform.clock = FixedClock(MORNING)
+        take_in(platform, past(folder / "drops"))
+
+    with kept(postgres, folder / "home", fill) as platform:
+        yield platform
+
+
+@dataclass
+class Live:
+    """A platform on the morning of the third game, and what was run on it."""
+
+    platform: Platform
+    clock: FixedClock
+    scratch: Path
+    refreshed: list[str] = field(default_factory=list)
+    ran: list[tuple[dt.date, dt.date]] = field(default_factory=list)
+    fails: bool = False
+
+    def put(self, write: Callable[[Drops], Path | None]) -> list[str]:
+        """Put what `write` writes into the landing zone, as a rename would; its names."""
+        folder = self.scratch / f"put{len(list(self.scratch.glob('put*')))}"
+        write(Drops(folder))
+        names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.json"))]
+        for name in names:
+            target = self.platform.settings.landing / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(folder / name, target)
+        return names
+
+    def drop(self, write: Callable[[Drops], Path | None], owner: str = "watch") -> Attended:
+        """Put it there, take it in, see to it."""
+        take_landed(self.platform, named(self.platform, self.put(write)))
+        return self.attend(owner)
+
+    def attend(self, owner: str = "watch") -> Attended:
+        return attend(self.platform, owner, self.refresh, self.run)
+
+    def refresh(self, keys: Sequence[str], _: Sequence[str]) -> bool:
+        if self.fails:
+            return False
+        self.refreshed += keys
+        for phase in REFRESH_PHASES:
+            refresh_phase(self.platform, phase, keys)
+        return True
+
+    def run(self, first: dt.date, last: dt.date, _: Sequence[Drop]) -> bool:
+        if self.fails:
+            return False
+        self.ran.append((first, last))
+        days = list(pd.date_range(first, last))
+        for name in build_order():
+            run_step(self.platform, name, days)
+        publish(self.platform, days)
+        return True
+
+    def at(self, later: dt.timedelta) -> None:
+        self.clock.moment += later
+
+
+@pytest.fixture
+def live(two_games: Kept, copied: Callable[[Kept], Platform], clock: FixedClock, tmp_path: Path) -> Live:
+    platform = copied(two_games)
+    clock.moment = OPEN
+    found = Live(platform, clock, tmp_path / "scratch")
+    found.scratch.mkdir()
+    return found
+
+
+@pytest.fixture
+def lined(live: Live) -> Live:
+    """An hour before the decision, with the day's drops and the first lines in the tables."""
+    live.drop(lambda drops: drops.before(THIRD, LINES))
+    live.ran.clear()
+    live.clock.moment = LATER
+    return live
+
+
+def line_of(platform: Platform, player: str = ADAM) -> list[float]:
+    said = rows(platform, "player_points_predictions", DAY)
+    return said.loc[said["player_id"] == player, "line_value"].tolist()
+
+
+def test_the_first_drops_of_a_date_run_it_with_tomorrow(live: Live) -> None:
+    done = live.drop(lambda drops: drops.before(THIRD, LINES))
+    assert done.ranges == live.ran == [(DAY, DAY + dt.timedelta(days=1))]
+    assert len(done.applied) == 3 and not live.refreshed
+    assert live.platform.ledger.counts()["pending"] == 0
+    assert line_of(live.platform) == [20.5]
+
+
+def test_a_line_that_moves_refreshes_one_player(lined: Live) -> None:
+    done = lined.drop(lambda drops: drops.props(THIRD, LINES | {BORIS: 15.5}, hour=22))
+    assert done.keys == [f"{DAY}|line|{player_id('BOS', 1)}"]
+    assert lined.ran == []
+    assert line_of(lined.platform, player_id("BOS", 1)) == [15.5]
+    assert lined.platform.ledger.counts()["pending"] == 0
+
+
+def test_the_same_lines_again_are_put_off_until_it_is_quiet(lined: Live) -> None:
+    done = lined.drop(lambda drops: drops.props(THIRD, LINES, hour=22))
+    assert (len(done.put_off), lined.refreshed, lined.ran) == (1, [], [])
+    assert lined.attend() == Attended(), "nobody looks at it before"
+    lined.at(QUIET)
+    done = lined.attend()
+    assert len(done.applied) == 1 and lined.ran
+    assert due(lined.platform, [DAY]) == {}
+
+
+def test_a_line_that_is_taken_down_is_a_change(lined: Live) -> None:
+    (gone, stays) = LINES
+    lined.drop(lambda drops: drops.props(THIRD, {stays: LINES[stays]}, hour=22))
+    assert len(lined.refreshed) == 1
+    said = rows(lined.platform, "player_points_predictions", DAY)
+    lined = said.set_index("player_id")["line_value"]
+    assert pd.isna(lined[ADAM]) and gone == player_name("BOS", 0)
+
+
+def test_a_final_box_score_refreshes_its_game_and_the_sweep_does_the_rest(lined: Live) -> None:
+    lined.clock.moment = dt.datetime(2024, 11, 9, 6, tzinfo=dt.UTC)
+    lined.drop(lambda drops: drops.schedule(DAY, [THIRD], final=True, stamp="20241109_055000"))
+    lined.drop(lambda drops: drops.gamebook(THIRD, stamp="20241109_055500"))
+    lined.refreshed.clear()
+    done = lined.drop(lambda drops: drops.bdl(DAY, [THIRD], stamp="20241109_055800"))
+    assert done.keys == [f"{DAY}|game|{THIRD.game_id}"]
+    box = rows(lined.platform, "player_game_summary", DAY)
+    assert box.loc[box["player_id"] == ADAM, "points"].unique().tolist() == [16]
+    grades = rows(lined.platform, "prediction_grades", DAY)
+    assert "under" in set(grades.loc[grades["player_id"] == ADAM, "outcome"])
+
+
+def test_a_correction_of_an_old_date_runs_that_date_now_and_later_ones_by_the_sweep(lined: Live) -> None:
+    done = lined.drop(lambda drops: drops.schedule(FIRST.day, [FIRST], final=True, stamp="20241108_160000"))
+    assert done.applied or done.put_off
+    done = lined.drop(
+        lambda drops: drops.gamebook(
+            FIRST, stamp="20241108_161000", edit={player_name("BOS", 0): {"ast": 9}, player_name("BOS", 1): {"ast": 0}}
+        )
+    )
+    assert done.keys == [f"{FIRST.day}|game|{FIRST.game_id}"]
+    lined.ran.clear()
+    lined.at(QUIET)
+    lined.attend()
+    assert {SECOND.day, DAY} <= set(missing(lined.platform, swept_dates(lined.platform))), "they look back at it"
+    while sweep(lined.platform, lined.run, swept_dates(lined.platform)):
+        pass
+    assert due(lined.platform, swept_dates(lined.platform, season=True)) == {}
+
+
+def test_a_failure_is_taken_up_again_and_its_neighbour_is_not_held_up(lined: Live) -> None:
+    lined.fails = True
+    done = lined.drop(lambda drops: drops.props(THIRD, LINES | {BORIS: 15.5}, hour=22))
+    assert (len(done.failed), done.applied) == (1, [])
+    lined.fails = False
+    assert lined.attend() == Attended()
+    assert lined.platform.ledger.counts()["pending"] == 1
+    done = lined.drop(lambda drops: drops.gamebook(FIRST, stamp="20241108_161000"), owner="another")
+    assert len([*done.applied, *done.put_off]) == 1
+    lined.at(AGAIN)
+    assert lined.attend("another").applied, "whoever comes first"
+    assert lined.platform.ledger.counts()["pending"] == 0
+    assert line_of(lined.platform, player_id("BOS", 1)) == [15.5]
+
+
+def test_the_end_is_that_of_a_clean_ingest(lined: Live, home: Home, tmp_path: Path) -> None:
+    """Lines one by one, doubled, out of order, a late correction: the tables are those of all files at once."""
+    writes: list[Callable[[Drops], Path | None]] = [
+        lambda drops: drops.props(THIRD, LINES | {BORIS: 15.5}, hour=22),
+        lambda drops: drops.props(THIRD, LINES | {BORIS: 13.5}, hour=20),
+        lambda drops: drops.props(THIRD, LINES | {BORIS: 15.5}, hour=22),
+        lambda drops: drops.gamebook(FIRST, stamp="20241108_161000", edit={player_name("BOS", 0): {"ast": 9}}),
+        lambda drops: drops.after(THIRD),
+    ]
+    for write in writes:
+        if write is writes[-1]:
+            lined.clock.moment = dt.datetime(2024, 11, 9, 8, tzinfo=dt.UTC)
+        lined.drop(write)
+    lined.at(dt.timedelta(hours=3))
+    lined.attend()
+    while sweep(lined.platform, lined.run, swept_dates(lined.platform, season=True)):
+        pass
+    counts = lined.platform.ledger.counts()
+    assert counts["received_total"] == counts["applied"] + counts["duplicate"]
+    clean = home("clean")
+    folder = past(tmp_path / "clean_drops")
+    Drops(folder).before(THIRD, LINES)
+    for write in writes:
+        write(Drops(folder))
+    take_in(clean, folder)
+    for name in build_order():
+        if tables()[name].dataset != "nba_predictions":
+            pd.testing.assert_frame_equal(rows(lined.platform, name), rows(clean, name), obj=name)
+
+
+def test_ranges_are_dates_side_by_side_the_newest_first() -> None:
+    today = dt.date(2024, 11, 8)
+    old = dt.date(2024, 10, 25)
+    assert ranges({old, old + dt.timedelta(days=1)}, today) == [(old, old + dt.timedelta(days=1))]
+    assert ranges({old, today - dt.timedelta(days=1)}, today) == [
+        (today - dt.timedelta(days=1), today + dt.timedelta(days=1)),
+        (old, old),
+    ]
+    assert ranges(set(), today) == []
+
+
+def test_a_watch_is_told_of_files_and_finds_what_it_was_not_told_of(lined: Live) -> None:
+    landing = lined.platform.settings.landing
+    notifications = FolderNotifications(landing)
+    watch = Watch(lined.platform, notifications, lined.refresh, lined.run)
+    try:
+        watch.round()
+        lined.put(lambda drops: drops.props(THIRD, LINES | {BORIS: 15.5}, hour=22))
+        assert watch.round(wait=5.0).attended.keys == [f"{DAY}|line|{player_id('BOS', 1)}"]
+        assert watch.round().idle
+    finally:
+        notifications.close()
+    lined.put(lambda drops: drops.props(THIRD, LINES | {BORIS: 16.5}, hour=23))
+    assert watch.round().idle, "not told, and too early for a look"
+    lined.at(dt.timedelta(minutes=45))
+    assert watch.round().taken.received == 1
+    assert line_of(lined.platform, player_id("BOS", 1)) == [16.5]
