@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -81,6 +82,11 @@ CODE_ALIASES = {
 
 NAME_ALIASES = {"los angeles clippers": "LAC"}
 """Other sources' full names, case-folded."""
+
+
+def league_date(moment: dt.datetime) -> dt.date:
+    """The date in New York at a time."""
+    return moment.astimezone(LEAGUE_ZONE).date()
 
 
 @functools.cache

@@ -11,7 +11,7 @@ import pandas as pd
 
 from nba_assets.alarms.wording import listed, minute
 from nba_assets.engine.lateness import LOOKED_BACK, owed_games
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import LEAGUE_ZONE, league_date
 from nba_assets.storage.records import Cause
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Deadline:
 def missed_deadlines(platform: Platform) -> list[Cause]:
     """One cause per deadline and date of today and the days before that has passed and is still not met."""
     now = pd.Timestamp(platform.clock.now())
-    today = now.tz_convert(LEAGUE_ZONE).date()
+    today = league_date(now)
     span = (today - dt.timedelta(days=LOOKED_BACK), today)
     games = owed_games(platform, span)
     if games.empty:

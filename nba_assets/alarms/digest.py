@@ -12,7 +12,7 @@ import pandas as pd
 
 from nba_assets.alarms.wording import counted, minute
 from nba_assets.data_origin import data_origin
-from nba_assets.league import FINAL, LEAGUE_ZONE
+from nba_assets.league import FINAL, league_date
 from nba_assets.publishing.slate import COUNTED, official
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Digest:
 def digest(platform: Platform) -> Digest:
     """The digest as of now, by the platform's clock; yesterday and today are New York's."""
     now = platform.clock.now()
-    today = now.astimezone(LEAGUE_ZONE).date()
+    today = league_date(now)
     yesterday = today - DAY
     schedule = platform.warehouse.read("nbac_schedule", dates=(yesterday, today), columns=SCHEDULE)
     schedule = schedule[schedule["season_type"].isin(COUNTED)]

@@ -6,7 +6,7 @@ import datetime as dt
 
 from nba_assets.alarms.wording import counted, minute, quoted
 from nba_assets.engine.lateness import LOOKED_BACK
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 from nba_assets.storage.records import Alarm
 
 
@@ -37,4 +37,4 @@ def out_of_sight(alarm: Alarm) -> bool:
     except ValueError:
         return False
     ended = alarm["resolved_at"] or alarm["last_seen"]
-    return ended.astimezone(LEAGUE_ZONE).date() - day > dt.timedelta(days=LOOKED_BACK)
+    return league_date(ended) - day > dt.timedelta(days=LOOKED_BACK)

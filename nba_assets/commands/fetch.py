@@ -15,7 +15,7 @@ from nba_assets.engine.intake import IntakeResult, scan, take
 from nba_assets.errors import UsageError
 from nba_assets.fetching.fetchers import fetchers
 from nba_assets.fetching.run import Fetched, SourceReport, fetched
-from nba_assets.fetching.slate import league_date
+from nba_assets.league import league_date
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform

@@ -22,7 +22,7 @@ from nba_assets.engine.refresh import REFRESH_PHASES, keys_of
 from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.engine.replay import Replay
 from nba_assets.errors import TransientError
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 from nba_assets.storage.records import Work, WorkItem, WorkStatus
 
 RUNS = 3
@@ -53,14 +53,14 @@ def take_up(platform: Platform, now: dt.datetime | None = None, *, limit: int = 
     """
     moment = now or platform.clock.now()
     _count_lost(platform, moment)
-    return _taken(platform, grouped(due(platform, moment), _today(moment))[:limit], moment, ("retrying",), None)
+    return _taken(platform, grouped(due(platform, moment), league_date(moment))[:limit], moment, ("retrying",), None)
 
 
 def take_up_neighbours(platform: Platform, run_id: str) -> list[TakenUp]:
     """Of a run that just failed: carry on the dates that were made beside those that failed."""
     moment = platform.clock.now()
     items = [item for item in platform.ledger.work(run_id=run_id, due=moment) if item["error_type"] == NEIGHBOUR]
-    return _taken(platform, grouped(items, _today(moment)), moment, ("retrying",), None)
+    return _taken(platform, grouped(items, league_date(moment)), moment, ("retrying",), None)
 
 
 def replay_work(platform: Platform, items: Sequence[Work], asked_by: str) -> list[TakenUp]:
@@ -68,7 +68,7 @@ def replay_work(platform: Platform, items: Sequence[Work], asked_by: str) -> lis
     moment = platform.clock.now()
     names = frozenset(item["processor_name"] for item in items)
     replay = Replay(asked_by, names, frozenset(day for item in items for day in item["dates"]))
-    return _taken(platform, grouped(items, _today(moment)), moment, OPEN, replay)
+    return _taken(platform, grouped(items, league_date(moment)), moment, OPEN, replay)
 
 
 def grouped(items: Sequence[Work], today: dt.date) -> list[list[Work]]:
@@ -191,7 +191,3 @@ def phase_of(name: str) -> int:
     """The phase of a processor."""
     dataset, _, phase = name.partition(".")
     return PHASES[REFRESH_PHASES[phase] if dataset == "entity_refresh" else dataset]
-
-
-def _today(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(LEAGUE_ZONE).date()

@@ -28,7 +28,7 @@ import duckdb
 import sqlalchemy.exc
 
 from nba_assets.errors import PlatformError, TransientError
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 from nba_assets.storage.files import is_transient
 from nba_assets.storage.records import Work, WorkItem
 
@@ -107,7 +107,7 @@ def due(platform: Platform, now: dt.datetime | None = None) -> list[Work]:
     moment = now or platform.clock.now()
     items = platform.ledger.work(due=moment)
     free = [item for item in items if item["leased_until"] is None or item["leased_until"] <= moment]
-    today = moment.astimezone(LEAGUE_ZONE).date()
+    today = league_date(moment)
     return sorted(free, key=lambda item: (max(item["dates"]) < today, item["next_attempt_at"], item["work_id"]))
 
 

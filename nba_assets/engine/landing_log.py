@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 from nba_assets.storage.records import Drop, Execution
 
 if TYPE_CHECKING:
@@ -60,4 +60,4 @@ def _rows(one: Landed, dates: Sequence[dt.date], started: dt.datetime, finished:
 
 
 def _date(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(LEAGUE_ZONE).date()
+    return league_date(moment)

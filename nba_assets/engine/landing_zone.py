@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import season_of
 from nba_assets.engine.intake import Incoming, IntakeResult, take_new
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -24,7 +24,7 @@ AHEAD = 1
 
 def newest_dates(platform: Platform) -> list[dt.date]:
     """The dates whose drops are expected now, the newest first."""
-    today = platform.clock.now().astimezone(LEAGUE_ZONE).date()
+    today = league_date(platform.clock.now())
     return [today + dt.timedelta(days=AHEAD - number) for number in range(NEWEST_DAYS + AHEAD)]
 
 

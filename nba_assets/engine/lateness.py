@@ -11,7 +11,7 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Event, Lag, Table, Type
-from nba_assets.league import FINAL, LEAGUE_ZONE
+from nba_assets.league import FINAL, league_date
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -59,7 +59,7 @@ def late(platform: Platform, day: dt.date | None = None) -> list[Late]:
     a table that has no games is there when it has rows of the date.
     """
     now = platform.clock.now()
-    today = now.astimezone(LEAGUE_ZONE).date()
+    today = league_date(now)
     span = (day, day) if day is not None else (today - dt.timedelta(days=LOOKED_BACK), today)
     return overdue(_missing(platform, span), now)
 

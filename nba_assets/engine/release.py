@@ -21,7 +21,7 @@ from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_na
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 from nba_assets.publishing import daily, games, indexes, players, sign_off, status, track_record
 from nba_assets.publishing.envelope import SCHEMA_VERSION, Published
 from nba_assets.publishing.facts import Facts
@@ -192,7 +192,7 @@ def _build(platform: Platform, days: Sequence[dt.date], previous: Manifest | Non
         facts = release_facts(platform, days)
         _write(platform, _checked(facts, built), old, built)
     files = _kept(old, days) | built.files
-    today = platform.clock.now().astimezone(LEAGUE_ZONE).date()
+    today = league_date(platform.clock.now())
     latest = latest_date(files, today)
     files |= _latest(files, latest)
     _write(platform, _about_all(platform, built, old, files, latest, days), old, built)

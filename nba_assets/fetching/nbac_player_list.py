@@ -7,8 +7,8 @@ import datetime as dt
 from nba_assets.fetching.cadence import Cadence
 from nba_assets.fetching.fetchers import Fetcher
 from nba_assets.fetching.session import Ask, Session
-from nba_assets.fetching.slate import league_date
 from nba_assets.fetching.stats_nba import BASE, HEADERS, TABULAR
+from nba_assets.league import league_date
 
 EMPTY = ("College", "Country", "DraftPick", "DraftRound", "DraftYear", "Height", "Weight")
 

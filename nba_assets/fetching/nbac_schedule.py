@@ -12,8 +12,8 @@ from nba_assets.fetching.cadence import Cadence, Window
 from nba_assets.fetching.errors import FetchError, Refused, Transient
 from nba_assets.fetching.fetchers import Fetcher
 from nba_assets.fetching.session import Ask, Session
-from nba_assets.fetching.slate import league_date
 from nba_assets.fetching.stats_nba import BASE, HEADERS
+from nba_assets.league import league_date
 
 CDN = "https://cdn.nba.com/static/json/staticData/scheduleLeagueV2_1.json"
 SCHEDULE = json_object("leagueSchedule")

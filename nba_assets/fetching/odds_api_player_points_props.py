@@ -24,8 +24,8 @@ from nba_assets.fetching.odds_api import (
     within,
 )
 from nba_assets.fetching.session import Ask, Session
-from nba_assets.fetching.slate import SlateGame, league_date
-from nba_assets.league import tricode_of
+from nba_assets.fetching.slate import SlateGame
+from nba_assets.league import league_date, tricode_of
 from nba_assets.sources.moments import instant
 
 MARKET = "player_points"

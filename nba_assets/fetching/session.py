@@ -14,8 +14,9 @@ from nba_assets.fetching.bodies import Check
 from nba_assets.fetching.client import ATTEMPTS, MAX_BYTES, Answer, Client, Request
 from nba_assets.fetching.errors import Absent, FetchError, Refused
 from nba_assets.fetching.keys import Secrets
-from nba_assets.fetching.slate import Slate, league_date
+from nba_assets.fetching.slate import Slate
 from nba_assets.fetching.validators import Landed, Validators
+from nba_assets.league import league_date
 from nba_assets.sources.paths import due_name
 
 NOT_PUBLISHED = (403, 404)

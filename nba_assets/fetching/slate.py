@@ -7,15 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from nba_assets.league import FINAL, LEAGUE_ZONE
+from nba_assets.league import FINAL
 
 OVER_AFTER = dt.timedelta(hours=2)
 """No game is over sooner after its tip."""
-
-
-def league_date(moment: dt.datetime) -> dt.date:
-    """The date in New York."""
-    return moment.astimezone(LEAGUE_ZONE).date()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 from nba_assets.sources.games import PAIR, STARTS_AT
 from nba_assets.sources.moments import instant
 from nba_assets.sources.pairs import Pair, pair_of
@@ -96,7 +96,7 @@ def _game(event: dict[str, Any], place: str) -> EventGame:
     except ValueError:
         message = f"scheduled is {shown(scheduled)}, not a time"
         raise PayloadError(f"{place}.scheduled", "time", message, shown(scheduled)) from None
-    day = starts_at.astimezone(LEAGUE_ZONE).date().isoformat()
+    day = league_date(starts_at).isoformat()
     away, home = member(event, "visitor", str, place), member(event, "home", str, place)
     try:
         return EventGame(starts_at, pair_of(day, away, home))

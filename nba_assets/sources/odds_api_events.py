@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 from nba_assets.sources.moments import instant
 from nba_assets.sources.pairs import Pair, pair_of
 from nba_assets.sources.paths import capture_stamp
@@ -55,7 +55,7 @@ def read_event(event: Any, place: str) -> Event:
     if sport != SPORT:
         raise PayloadError(f"{place}.sport_key", "content", f"sport_key is {shown(sport)}, not {SPORT}", shown(sport))
     starts_at = moment(member(event, "commence_time", str, place), f"{place}.commence_time")
-    day = starts_at.astimezone(LEAGUE_ZONE).date().isoformat()
+    day = league_date(starts_at).isoformat()
     return Event(member(event, "id", str, place), pair_in(event, day, place), starts_at)
 
 

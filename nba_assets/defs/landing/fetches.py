@@ -16,7 +16,7 @@ from nba_assets.fetching.cadence import due
 from nba_assets.fetching.fetchers import Fetcher, fetchers
 from nba_assets.fetching.keys import is_set
 from nba_assets.fetching.run import Fetched, fetched, known_slate
-from nba_assets.fetching.slate import league_date
+from nba_assets.league import league_date
 from nba_assets.storage.records import Drop, correlation_id
 
 ZONE = "America/New_York"
