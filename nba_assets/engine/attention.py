@@ -14,7 +14,7 @@ from nba_assets.engine.changes import work_of
 from nba_assets.engine.due import due
 from nba_assets.engine.intake import applied
 from nba_assets.errors import UsageError
-from nba_assets.league import LEAGUE_ZONE
+from nba_assets.league import league_date
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -42,6 +42,12 @@ class Asked:
     keys: list[str]
     dates: set[dt.date]
     put_off: list[Drop]
+
+    def answered(self, drops: Sequence[Drop]) -> list[str]:
+        """The correlation ids of those drops that ask for nothing but the keys."""
+        days = {_day(key) for key in self.keys}
+        mine = (drop for drop in drops if days & set(drop["game_dates"]) and not self.dates & set(drop["game_dates"]))
+        return [drop["correlation_id"] for drop in mine]
 
 
 @dataclass
@@ -84,7 +90,7 @@ def attend(
     dates, good = set(wanted.dates), set()
     if wanted.keys:
         try:
-            done.keys = wanted.keys if refresh(wanted.keys, [drop["correlation_id"] for drop in drops]) else []
+            done.keys = wanted.keys if refresh(wanted.keys, wanted.answered(drops)) else []
         except UsageError:  # somebody without a game on the date: it is run whole
             dates |= {_day(key) for key in wanted.keys}
         good |= {_day(key) for key in done.keys}
@@ -155,7 +161,7 @@ def _day(key: str) -> dt.date:
 
 def today(platform: Platform) -> dt.date:
     """The league's date now."""
-    return platform.clock.now().astimezone(LEAGUE_ZONE).date()
+    return league_date(platform.clock.now())
 
 
 def this_owner(kind: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -69,6 +69,8 @@ class Live:
     refreshed: list[str] = field(default_factory=list)
     ran: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     fails: bool = False
+    answered: list[str] = field(default_factory=list)
+    """Correlation ids of the drops for which keys were refreshed."""
 
     def put(self, write: Callable[[Drops], Path | None]) -> list[str]:
         """Put what `write` writes into the landing zone, as a rename would; its names."""
@@ -89,10 +91,11 @@ class Live:
     def attend(self, owner: str = "watch") -> Attended:
         return attend(self.platform, owner, self.refresh, self.run)
 
-    def refresh(self, keys: Sequence[str], _: Sequence[str]) -> bool:
+    def refresh(self, keys: Sequence[str], ids: Sequence[str]) -> bool:
         if self.fails:
             return False
         self.refreshed += keys
+        self.answered += ids
         for phase in REFRESH_PHASES:
             refresh_phase(self.platform, phase, keys)
         return True
@@ -158,6 +161,20 @@ def test_the_same_lines_again_are_put_off_until_it_is_quiet(lined: Live) -> None
     done = lined.attend()
     assert len(done.applied) == 1 and lined.ran
     assert due(lined.platform, [DAY]) == {}
+
+
+def test_a_refresh_is_for_the_drops_that_ask_for_it_and_no_other(lined: Live) -> None:
+    """A line that moves, a box score that says nothing new, a date that was never built, all at once."""
+    later = replace(THIRD, game_id="0022400104", day=DAY + dt.timedelta(days=3))
+    names = lined.put(lambda drops: drops.props(THIRD, LINES | {BORIS: 15.5}, hour=22))
+    names += lined.put(lambda drops: drops.gamebook(FIRST, stamp="20241108_161000"))
+    names += lined.put(lambda drops: drops.schedule(later.day, [later], final=False, stamp="20241108_160000"))
+    take_landed(lined.platform, named(lined.platform, names))
+    lined.attend()
+    (line,) = lined.platform.ledger.drops(correlation_ids=lined.answered)
+    assert line["source"] == "odds_api_player_points_props"
+    (waits,) = lined.platform.ledger.drops(status=["pending"])
+    assert waits["source"] == "nbac_gamebook_player_stats"
 
 
 def test_a_line_that_is_taken_down_is_a_change(lined: Live) -> None:

@@ -82,7 +82,7 @@ def _carried_on(instance: dg.DagsterInstance, home: Platform, drops: Sequence[Dr
         return []
     with home.ledger.lock(str(entity_keys.name), KEYS_AT_ONCE):
         make_newest(instance, wanted.keys)
-    ids = [drop["correlation_id"] for drop in drops if drop not in wanted.put_off]
+    ids = wanted.answered(drops)
     run_key = hashlib.sha256(",".join(ids).encode()).hexdigest()[:16]
     return [dg.RunRequest(run_key=run_key, tags=refresh_tags(wanted.keys, ids))]
 
