@@ -5,19 +5,13 @@ An automation condition waits for what is in progress, so such a run would hold 
 
 from __future__ import annotations
 
-import socket
-
 import dagster as dg
-import psutil  # type: ignore[import-untyped]
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
+
+from nba_assets.engine.processes import is_gone
 
 PROCESS = "nba_assets/process"
 """Run tag: machine, process id and start of the process that executes a run itself. A re-execution inherits it."""
-
-
-def this_process() -> str:
-    """The tag's value for this process."""
-    return _named(psutil.Process())
 
 
 def close_dead_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
@@ -27,18 +21,3 @@ def close_dead_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
     for run in dead:
         instance.report_run_failed(run, f"process {run.tags[PROCESS]} is gone: what it had finished is kept")
     return dead
-
-
-def _named(process: psutil.Process) -> str:
-    return f"{socket.gethostname()}|{process.pid}|{process.create_time():.2f}"
-
-
-def is_gone(name: str) -> bool:
-    """Whether a process of that name was on this machine and runs no more."""
-    host, _, rest = name.partition("|")
-    if host != socket.gethostname():
-        return False
-    try:
-        return _named(psutil.Process(int(rest.partition("|")[0]))) != name
-    except psutil.NoSuchProcess:
-        return True

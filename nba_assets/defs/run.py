@@ -17,12 +17,13 @@ from dagster._core.events import (
 from dagster._core.instance.utils import RUNLESS_JOB_NAME, RUNLESS_RUN_ID
 
 from nba_assets.contracts import tables
-from nba_assets.defs.dead_runs import PROCESS, close_dead_runs, this_process
+from nba_assets.defs.dead_runs import PROCESS, close_dead_runs
 from nba_assets.defs.jobs import DATASETS
 from nba_assets.defs.lost_work import record_lost
 from nba_assets.defs.metadata import asset_key
 from nba_assets.defs.partitions import KEYS, RANGE_END, RANGE_START, entity_keys, game_dates
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.processes import this_process
 from nba_assets.engine.refresh import REFRESH_PHASES
 from nba_assets.engine.replay import TAG as REPLAY
 from nba_assets.engine.replay import Replay
@@ -77,7 +78,7 @@ def run_range(
     keys = _selection(from_phase, only).resolve(defs.resolve_asset_graph())
     tags = {RANGE_START: first.isoformat(), RANGE_END: last.isoformat(), **_tags(replay)}
     with dagster_instance(platform.settings) as instance:
-        _close_dead_runs(platform, instance)
+        close_lost_runs(platform, instance)
         result = job.execute_in_process(
             instance=instance, tags=tags, asset_selection=sorted(keys), run_config=QUIET, raise_on_error=False
         )
@@ -102,7 +103,7 @@ def run_refresh(
     job = defs.resolve_job_def("entity_refresh")
     assets = [dg.AssetKey(["entity_refresh", phase]) for phase in list(REFRESH_PHASES)[from_phase - 2 :]]
     with dagster_instance(platform.settings) as instance, platform.ledger.lock(str(entity_keys.name), KEYS_AT_ONCE):
-        _close_dead_runs(platform, instance)
+        close_lost_runs(platform, instance)
         make_newest(instance, keys)
         result = job.execute_in_process(
             instance=instance,
@@ -165,9 +166,12 @@ def _tags(replay: Replay | None) -> dict[str, str]:
     return {PROCESS: this_process(), **mark}
 
 
-def _close_dead_runs(platform: Platform, instance: dg.DagsterInstance) -> None:
-    for run in close_dead_runs(instance):
+def close_lost_runs(platform: Platform, instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Report runs of processes that are gone as failed, and what they had not finished as work; those runs."""
+    runs = close_dead_runs(instance)
+    for run in runs:
         record_lost(platform, instance, run)
+    return runs
 
 
 def _accounted(platform: Platform, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> RunReport:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nba_assets.contracts import tables
-from nba_assets.defs.dead_runs import is_gone, this_process
 from nba_assets.defs.lost_work import processor
 from nba_assets.defs.run import RELEASE, RunReport, run_range, run_refresh
 from nba_assets.engine.attempt import NEIGHBOUR
@@ -18,6 +17,7 @@ from nba_assets.engine.failure import due, failed, succeeded
 from nba_assets.engine.graph import PHASES
 from nba_assets.engine.ingest import affected
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.processes import is_gone, this_process
 from nba_assets.engine.refresh import REFRESH_PHASES, keys_of
 from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.engine.replay import Replay

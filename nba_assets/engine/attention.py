@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-import psutil  # type: ignore[import-untyped]
 
 from nba_assets.engine.changes import work_of
 from nba_assets.engine.due import due
@@ -162,9 +159,3 @@ def _day(key: str) -> dt.date:
 def today(platform: Platform) -> dt.date:
     """The league's date now."""
     return league_date(platform.clock.now())
-
-
-def this_owner(kind: str) -> str:
-    """A lease's owner: what it is, machine, process and its start."""
-    process = psutil.Process()
-    return f"{kind}|{socket.gethostname()}|{process.pid}|{process.create_time():.2f}"

@@ -15,6 +15,8 @@ from threading import Event
 import orjson
 import psutil  # type: ignore[import-untyped]
 
+from nba_assets.engine.processes import is_gone, process_name
+
 PATIENCE = 20.0
 """Seconds that a process has to end by itself before it is killed."""
 LONGEST_PAUSE = 30.0
@@ -103,7 +105,7 @@ class Supervisor:
 
     def _write(self) -> None:
         found = {
-            child.name: [child.process.pid, psutil.Process(child.process.pid).create_time()]
+            child.name: process_name(psutil.Process(child.process.pid))
             for child in self.children
             if child.process is not None and psutil.pid_exists(child.process.pid)
         }
@@ -119,15 +121,7 @@ def living(state: Path) -> dict[str, bool] | None:
         found = orjson.loads(state.read_bytes())
     except FileNotFoundError:
         return None
-    return {name: _lives(pid, born) for name, (pid, born) in found.items()}
-
-
-def _lives(pid: int, born: float) -> bool:
-    try:
-        process = psutil.Process(pid)
-        return bool(process.create_time() == born and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
+    return {name: not is_gone(process) for name, process in found.items()}
 
 
 def _signal(child: Child, number: signal.Signals) -> None:

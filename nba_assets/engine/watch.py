@@ -13,9 +13,10 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from nba_assets.contracts import tables
-from nba_assets.engine.attention import Attended, Refresh, Run, attend, this_owner
+from nba_assets.engine.attention import Attended, Refresh, Run, attend
 from nba_assets.engine.intake import IntakeResult
 from nba_assets.engine.landing_zone import named, newest_dates, take_landed, unseen
+from nba_assets.engine.processes import this_process
 from nba_assets.engine.sweep import sweep, swept_dates
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Watch:
         self._platform = platform
         self._notifications = notifications
         self._refresh, self._run, self._retry = refresh, run, retry
-        self._owner = this_owner("watch")
+        self._owner = f"watch|{this_process()}"
         self._last = {"sweep": platform.clock.now()}
 
     def go_on(self, stop: Event, tell: Callable[[Round], None]) -> None:

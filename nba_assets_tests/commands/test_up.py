@@ -23,7 +23,9 @@ def pids(home: Path, least: int = 2, seconds: float = 60.0) -> dict[str, int]:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
-            found = {name: pid for name, (pid, _) in orjson.loads((home / "up.json").read_bytes()).items()}
+            found = {
+                name: int(said.split("|")[1]) for name, said in orjson.loads((home / "up.json").read_bytes()).items()
+            }
         except FileNotFoundError:
             found = {}
         if len(found) >= least:

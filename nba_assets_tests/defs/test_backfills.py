@@ -27,9 +27,10 @@ from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceLoadTarget
 from dagster._daemon.run_coordinator import QueuedRunCoordinatorDaemon
 
-from nba_assets.defs.dead_runs import PROCESS, close_dead_runs, this_process
+from nba_assets.defs.dead_runs import PROCESS, close_dead_runs
 from nba_assets.defs.jobs import DATASETS
 from nba_assets.defs.run import RANGE_END, RANGE_START
+from nba_assets.engine.processes import this_process
 from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
 
@@ -93,7 +94,7 @@ def test_one_backfill_runs_at_a_time_and_todays_date_does_not_wait_for_it(instan
 
 
 def test_a_run_whose_process_is_gone_is_closed_and_a_living_one_is_not(instance: dg.DagsterInstance) -> None:
-    code = "from nba_assets.defs.dead_runs import this_process; print(this_process())"
+    code = "from nba_assets.engine.processes import this_process; print(this_process())"
     gone = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     host, pid, _ = this_process().split("|")
     assert gone.startswith(f"{host}|") and int(pid) == os.getpid()

@@ -15,7 +15,6 @@ from dagster._core.test_utils import create_run_for_test
 
 from nba_assets.clock import FixedClock
 from nba_assets.definitions import defs
-from nba_assets.defs.dead_runs import this_process
 from nba_assets.defs.lost_work import record_lost
 from nba_assets.defs.partitions import PARTITION, RANGE_END, RANGE_START
 from nba_assets.defs.take_up import grouped, take_up
@@ -24,6 +23,7 @@ from nba_assets.engine.dead_letters import dead_letters
 from nba_assets.engine.failure import failed
 from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.processes import this_process
 from nba_assets.errors import TransientError
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets.storage.records import Work, WorkItem
@@ -98,7 +98,7 @@ def test_f38_a_step_whose_process_was_killed_is_work_to_be_retried(home: Platfor
 
 
 def test_f38_work_whose_taker_is_gone_counts_as_failed_and_is_due_again_later(home: Platform) -> None:
-    code = "from nba_assets.defs.dead_runs import this_process; print(this_process())"
+    code = "from nba_assets.engine.processes import this_process; print(this_process())"
     gone = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
     assert gone.split("|")[0] == this_process().split("|")[0]
     item = failed(home, WorkItem("nba_raw.nbac_schedule", (TODAY,)), TransientError("busy"))

@@ -19,9 +19,10 @@ from nba_assets.defs.jobs import entity_refresh
 from nba_assets.defs.partitions import entity_keys
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.run import KEYS_AT_ONCE, make_newest, refresh_tags, report_landing
-from nba_assets.engine.attention import LEASE, asked, put_off, this_owner, today
+from nba_assets.engine.attention import LEASE, asked, put_off, today
 from nba_assets.engine.landing_zone import newest_dates, take_landed, unseen
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.processes import this_process
 from nba_assets.settings import Settings
 from nba_assets.storage.records import Drop
 
@@ -55,7 +56,7 @@ def drop_sensor(family: str, sources: Sequence[str]) -> dg.SensorDefinition:
         older = _older(context.cursor, home)
         taken = take_landed(home, unseen(home, sources, [*newest_dates(home), older]))
         now = home.clock.now()
-        drops = home.ledger.lease(this_owner("daemon"), now, now + LEASE, sources)
+        drops = home.ledger.lease(f"daemon|{this_process()}", now, now + LEASE, sources)
         requests = _carried_on(context.instance, home, drops) if drops else []
         seen = f"{taken.received} new drops, {len(drops)} to see to"
         if not requests:

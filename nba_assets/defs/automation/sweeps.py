@@ -5,10 +5,10 @@ from __future__ import annotations
 import dagster as dg
 
 from nba_assets.defs.automation.drops import automation_status
-from nba_assets.defs.dead_runs import close_dead_runs
 from nba_assets.defs.jobs import all_phases
 from nba_assets.defs.partitions import RANGE_END, RANGE_START
 from nba_assets.defs.resources import PlatformResource
+from nba_assets.defs.run import close_lost_runs
 from nba_assets.engine.attention import ranges, settle, today
 from nba_assets.engine.sweep import AT_ONCE, missing, swept_dates
 
@@ -37,7 +37,7 @@ conditions = dg.AutomationConditionSensorDefinition(
 def sweep(context: dg.SensorEvaluationContext, platform: PlatformResource) -> dg.SensorResult | dg.SkipReason:
     """Requests a run per range of dates on which something is due; today's first, a few at once."""
     home = platform.get()
-    closed = close_dead_runs(context.instance)
+    closed = close_lost_runs(home, context.instance)
     done = settle(home)
     number = int(context.cursor or 0)
     days = swept_dates(home, season=number % ROUNDS == 0)
