@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import signal
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from nba_assets import console
 from nba_assets.commands.session import opened
+from nba_assets.engine.attention import days_between
+from nba_assets.engine.intake import by_source
 from nba_assets.engine.notifications import FolderNotifications
 from nba_assets.engine.watch import WAIT, Round, Watch
 
@@ -64,10 +65,7 @@ def fast_lane(platform: Platform, notifications: Notifications) -> Watch:
         return _succeeded(platform, run_refresh(platform, keys, ids), ids)
 
     def run_dates(first: dt.date, last: dt.date, drops: Sequence[Drop]) -> bool:
-        dirty: dict[str, set[dt.date]] = defaultdict(set)
-        for drop in drops:
-            dirty[drop["source"]] |= {day for day in drop["game_dates"] if first <= day <= last}
-        report_landing(platform, dirty)
+        report_landing(platform, by_source(drops, days_between(first, last)))
         report = run_range(platform, first, last)
         if not report.success:
             take_up_neighbours(platform, report.run_id)

@@ -92,10 +92,10 @@ def attend(
             dates |= {_day(key) for key in wanted.keys}
         good |= {_day(key) for key in done.keys}
     for first, last in ranges(dates, today(platform)):
-        mine = [drop for drop in drops if any(first <= day <= last for day in drop["game_dates"])]
-        if run(first, last, mine):
+        days = days_between(first, last)
+        if run(first, last, [drop for drop in drops if days & set(drop["game_dates"])]):
             done.ranges.append((first, last))
-            good |= {first + dt.timedelta(days=n) for n in range((last - first).days + 1)}
+            good |= days
     done.put_off = wanted.put_off
     asked_for = dates | {_day(key) for key in wanted.keys}
     for drop in drops:
@@ -141,8 +141,7 @@ def ranges(dates: set[dt.date], today: dt.date) -> list[tuple[dt.date, dt.date]]
     wanted = set(dates)
     near = [day for day in dates if abs((day - today).days) <= NEXT_DAYS + 1]
     if near:
-        span = max(*near, today + dt.timedelta(days=NEXT_DAYS)) - min(near)
-        wanted |= {min(near) + dt.timedelta(days=n) for n in range(span.days + 1)}
+        wanted |= days_between(min(near), max(*near, today + dt.timedelta(days=NEXT_DAYS)))
     found: list[tuple[dt.date, dt.date]] = []
     for day in sorted(wanted):
         if found and day - found[-1][1] == dt.timedelta(days=1):
@@ -150,6 +149,11 @@ def ranges(dates: set[dt.date], today: dt.date) -> list[tuple[dt.date, dt.date]]
         else:
             found.append((day, day))
     return found[::-1]
+
+
+def days_between(first: dt.date, last: dt.date) -> set[dt.date]:
+    """All dates from the first to the last."""
+    return {first + dt.timedelta(days=number) for number in range((last - first).days + 1)}
 
 
 def _day(key: str) -> dt.date:

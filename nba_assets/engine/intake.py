@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -161,6 +161,16 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def by_source(drops: Iterable[Drop], within: Container[dt.date] | None = None) -> dict[str, set[dt.date]]:
+    """The dates (of those `within`) that the drops touch, by source; a source without one is left out."""
+    found: dict[str, set[dt.date]] = {}
+    for drop in drops:
+        days = {day for day in drop["game_dates"] if within is None or day in within}
+        if days:
+            found.setdefault(drop["source"], set()).update(days)
+    return found
 
 
 def add_pending(drops: Sequence[Drop], result: IntakeResult) -> None:

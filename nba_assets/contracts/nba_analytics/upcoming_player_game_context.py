@@ -105,12 +105,7 @@ TABLE = Table(
         Input("nbac_injury_report", Role.OPTIONAL),
         Input("odds_api_player_points_props", Role.OPTIONAL),
         Input("bettingpros_player_points_props", Role.OPTIONAL),
-        Input(
-            "player_game_summary",
-            Role.HISTORY,
-            SEASON,
-            columns=PAST,
-        ),
+        Input("player_game_summary", Role.HISTORY, SEASON, columns=PAST),
     ),
     checks=(
         Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),

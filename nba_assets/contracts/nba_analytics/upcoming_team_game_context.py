@@ -69,12 +69,7 @@ TABLE = Table(
         Input("nbac_schedule", Role.CRITICAL, Span(before=365, after=14)),
         Input("odds_api_game_lines", Role.OPTIONAL),
         Input("nbac_injury_report", Role.OPTIONAL),
-        Input(
-            "team_offense_game_summary",
-            Role.HISTORY,
-            SEASON,
-            columns=PAST,
-        ),
+        Input("team_offense_game_summary", Role.HISTORY, SEASON, columns=PAST),
         Input("player_game_summary", Role.HISTORY, SEASON, columns=(*PLAYER_ROW, "is_starter")),
     ),
     checks=(

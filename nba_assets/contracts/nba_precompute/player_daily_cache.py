@@ -65,18 +65,8 @@ TABLE = Table(
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
         Input("nbac_player_list", Role.OPTIONAL, Span(before=14), columns=ROSTER),
-        Input(
-            "player_game_summary",
-            Role.HISTORY,
-            TWO_SEASONS,
-            columns=PAST,
-        ),
-        Input(
-            "team_offense_game_summary",
-            Role.HISTORY,
-            SEASON,
-            columns=TEAM_PAST,
-        ),
+        Input("player_game_summary", Role.HISTORY, TWO_SEASONS, columns=PAST),
+        Input("team_offense_game_summary", Role.HISTORY, SEASON, columns=TEAM_PAST),
     ),
     checks=(Check("point_in_time", "known_at <= decision_at", "Nothing known after the decision time is used"),),
 )

@@ -62,12 +62,7 @@ TABLE = Table(
     ),
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
-        Input(
-            "team_defense_game_summary",
-            Role.HISTORY,
-            TWO_SEASONS,
-            columns=PAST,
-        ),
+        Input("team_defense_game_summary", Role.HISTORY, TWO_SEASONS, columns=PAST),
     ),
     checks=(
         Check(

@@ -20,6 +20,7 @@ from nba_assets.defs.partitions import entity_keys
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.run import KEYS_AT_ONCE, make_newest, refresh_tags, report_landing
 from nba_assets.engine.attention import LEASE, asked, put_off, today
+from nba_assets.engine.intake import by_source
 from nba_assets.engine.landing_zone import newest_dates, take_landed, unseen
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.processes import this_process
@@ -75,10 +76,7 @@ def automation_status() -> dg.DefaultSensorStatus:
 def _carried_on(instance: dg.DagsterInstance, home: Platform, drops: Sequence[Drop]) -> list[dg.RunRequest]:
     wanted = asked(home, drops)
     put_off(home, wanted.put_off)
-    dirty: dict[str, set[dt.date]] = defaultdict(set)
-    for drop in drops:
-        dirty[drop["source"]] |= wanted.dates & set(drop["game_dates"])
-    report_landing(home, {source: days for source, days in dirty.items() if days})
+    report_landing(home, by_source(drops, wanted.dates))
     if not wanted.keys:
         return []
     with home.ledger.lock(str(entity_keys.name), KEYS_AT_ONCE):
