@@ -16,7 +16,8 @@ from nba_assets.engine.newest import Newest
 from nba_assets.engine.seasons import SeasonProcesses
 from nba_assets.publishing.rows import Record
 from nba_assets.settings import Settings
-from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
+from nba_assets.storage.interfaces import DocumentStore, ObjectStore, Warehouse
+from nba_assets.storage.ledger_interface import Ledger
 
 COLLECTED_AT = (100_000, 20, 20)
 """When Python looks for cyclic garbage: frames and payloads are millions of objects, few of them in cycles, and looking

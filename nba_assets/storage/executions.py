@@ -14,7 +14,7 @@ from nba_assets.batches import batched
 from nba_assets.storage.embedded_postgres import plain_errors
 from nba_assets.storage.ledger_schema import pipeline_execution_log
 from nba_assets.storage.quarantine_items import clean
-from nba_assets.storage.records import Execution, iso_date
+from nba_assets.storage.records import Execution, iso_date, plain_day
 
 BATCH = 1000
 """Rows per statement: a statement has at most 65,535 bound values."""
@@ -41,7 +41,7 @@ class Executions:
             select(log.game_date, log.input_hash, log.output_hash)
             .ext(distinct_on(log.game_date))
             .where(log.processor_name == table, log.scope == scope, log.status.in_(["completed", "skipped"]))
-            .where(log.game_date == func.any([_day(d) for d in dates]), log.input_hash.is_not(None))
+            .where(log.game_date == func.any([plain_day(d) for d in dates]), log.input_hash.is_not(None))
             .order_by(log.game_date, log.sequence.desc())
         )
         with plain_errors(), self._engine.connect() as connection:
@@ -63,7 +63,7 @@ class Executions:
         if correlation_ids is not None:
             wanted = wanted.where(log.correlation_ids.overlap(list(correlation_ids)))
         if date is not None:
-            wanted = wanted.where(log.game_date == _day(date))
+            wanted = wanted.where(log.game_date == plain_day(date))
         if player is not None:
             wanted = wanted.where(log.affected_entities.contains({"players": [player]}))
         if failed_since is not None:
@@ -80,7 +80,7 @@ class Executions:
     def newest(self, date: dt.date, processors: Sequence[str]) -> dict[str, Execution]:
         log = pipeline_execution_log.c
         last = select(func.max(log.sequence)).group_by(log.processor_name)
-        last = last.where(log.game_date == _day(date), log.processor_name == func.any(list(processors)))
+        last = last.where(log.game_date == plain_day(date), log.processor_name == func.any(list(processors)))
         wanted = select(pipeline_execution_log).where(log.sequence.in_(last))
         with plain_errors(), self._engine.connect() as connection:
             return {row["processor_name"]: dict(row) for row in connection.execute(wanted).mappings()}
@@ -89,16 +89,12 @@ class Executions:
         log = pipeline_execution_log.c
         wanted = (
             select(log.processor_name, func.min(log.started_at))
-            .where(log.game_date == _day(date), log.processor_name == func.any(list(processors)))
+            .where(log.game_date == plain_day(date), log.processor_name == func.any(list(processors)))
             .where(log.status == "skipped", log.metadata["skip_reason"].astext.startswith("waiting for "))
             .group_by(log.processor_name)
         )
         with plain_errors(), self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(wanted)}
-
-
-def _day(day: dt.date) -> dt.date:
-    return day.date() if isinstance(day, dt.datetime) else day
 
 
 def _values(execution: Execution) -> dict[str, Any]:
@@ -108,7 +104,7 @@ def _values(execution: Execution) -> dict[str, Any]:
     row = {name: execution.get(name) for name in _COLUMNS}
     row.update({name: default for name, default in _DEFAULTS.items() if row[name] is None})
     if isinstance(row["game_date"], dt.date):
-        row["game_date"] = _day(row["game_date"])
+        row["game_date"] = plain_day(row["game_date"])
     if row["duration_seconds"] is None and row["started_at"] is not None and row["completed_at"] is not None:
         row["duration_seconds"] = (row["completed_at"] - row["started_at"]).total_seconds()
     if isinstance(row["error_message"], str):

@@ -10,8 +10,9 @@ from nba_assets.storage.backup import refuse_half_restored
 from nba_assets.storage.document_store import PostgresDocumentStore
 from nba_assets.storage.embedded_postgres import database_url
 from nba_assets.storage.files import make_folder, storage_error
-from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
+from nba_assets.storage.interfaces import DocumentStore, ObjectStore, Warehouse
 from nba_assets.storage.ledger import PostgresLedger
+from nba_assets.storage.ledger_interface import Ledger
 from nba_assets.storage.object_store import LocalObjectStore
 from nba_assets.storage.warehouse import LocalWarehouse
 

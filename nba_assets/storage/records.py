@@ -20,6 +20,11 @@ def iso_date(day: dt.date) -> str:
     return day.isoformat()[:10]
 
 
+def plain_day(day: dt.date) -> dt.date:
+    """The date of a date or of a `pd.Timestamp`."""
+    return day.date() if isinstance(day, dt.datetime) else day
+
+
 def correlation_id(object_name: str, content_hash: str) -> str:
     """The correlation id of a drop: a function of its name and bytes, so that every process computes the same one."""
     return hashlib.sha256(f"{object_name}\0{content_hash}".encode()).hexdigest()[:16]

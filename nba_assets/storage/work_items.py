@@ -13,7 +13,7 @@ from sqlalchemy.types import Date
 
 from nba_assets.storage.embedded_postgres import one_at_a_time, plain_errors
 from nba_assets.storage.ledger_schema import drops, work
-from nba_assets.storage.records import Work, WorkItem, WorkStatus
+from nba_assets.storage.records import Work, WorkItem, WorkStatus, plain_day
 
 OPEN: tuple[WorkStatus, ...] = ("retrying", "dead")
 HELD = "failed work"
@@ -153,7 +153,7 @@ def _failed(
         died_at = died_at or now
     return {
         "processor_name": item.processor_name,
-        "dates": sorted({day.date() if isinstance(day, dt.datetime) else day for day in item.dates}),
+        "dates": sorted(set(map(plain_day, item.dates))),
         "scope": item.scope,
         "correlation_ids": sorted({*item.correlation_ids, *(before["correlation_ids"] if before is not None else ())}),
         "status": "dead" if again is None else "retrying",

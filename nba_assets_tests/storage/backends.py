@@ -13,8 +13,9 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.storage.document_store import PostgresDocumentStore
-from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
+from nba_assets.storage.interfaces import DocumentStore, ObjectStore, Warehouse
 from nba_assets.storage.ledger import PostgresLedger
+from nba_assets.storage.ledger_interface import Ledger
 from nba_assets.storage.object_store import LocalObjectStore
 from nba_assets.storage.warehouse import LocalWarehouse
 

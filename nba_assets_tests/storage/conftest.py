@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nba_assets.storage.interfaces import DocumentStore, Ledger, ObjectStore, Warehouse
+from nba_assets.storage.interfaces import DocumentStore, ObjectStore, Warehouse
+from nba_assets.storage.ledger_interface import Ledger
 from nba_assets_tests.storage.backends import DOCUMENT_STORES, LEDGERS, OBJECT_STORES, WAREHOUSES
 
 

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from nba_assets.storage.interfaces import Ledger
+from nba_assets.storage.ledger_interface import Ledger
 from nba_assets.storage.records import Alarm, Cause
 
 NOW = dt.datetime(2024, 11, 5, 12, tzinfo=dt.UTC)

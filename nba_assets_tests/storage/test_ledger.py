@@ -14,8 +14,8 @@ from nba_assets import contracts
 from nba_assets.contracts.frames import DTYPES
 from nba_assets.contracts.verify import verify
 from nba_assets.storage import ledger_schema
-from nba_assets.storage.interfaces import Ledger
 from nba_assets.storage.ledger import PostgresLedger
+from nba_assets.storage.ledger_interface import Ledger
 from nba_assets.storage.records import (
     Alias,
     Arrival,
