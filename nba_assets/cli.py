@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import datetime as dt
 import logging
 import signal
 import sys
@@ -15,6 +14,7 @@ import typer
 
 from nba_assets.cli_desk import alarms, alias, quarantine
 from nba_assets.cli_failure import dead_letters, replay
+from nba_assets.cli_options import Json, a_date
 from nba_assets.errors import PlatformError, UsageError
 
 app = typer.Typer(
@@ -25,16 +25,8 @@ app = typer.Typer(
 )
 
 Day = Annotated[str, typer.Option(help="A league date, as 2024-11-15.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 INTERRUPTED = 130
 """What Typer returns for a Ctrl-C."""
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date", "write it as 2024-11-15") from error
 
 
 @app.command(epilog="Example: nba-assets demo --days 10")
@@ -65,7 +57,7 @@ def simulate(
     """Write a simulated league's drops below OUT; with --faults, OUT.faults.json says what was done to which file."""
     from nba_assets.commands.simulate import run
 
-    run(out, seed=seed, start=_day(start), end=_day(end), faults=faults or [], pdf=pdf, as_json=json)
+    run(out, seed=seed, start=a_date(start), end=a_date(end), faults=faults or [], pdf=pdf, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets ingest drops")
@@ -115,7 +107,7 @@ def fetch(
     """
     from nba_assets.commands.fetch import run
 
-    run(source, every=every, day=_day(date) if date else None, process=process, as_json=json)
+    run(source, every=every, day=a_date(date) if date else None, process=process, as_json=json)
 
 
 @app.command(name="import-lines", epilog="Example: nba-assets import-lines lines.csv")
@@ -153,7 +145,7 @@ def backfill(
     """Rebuild a range of dates in one run; what is unchanged is skipped."""
     from nba_assets.commands.backfill import run
 
-    run(_day(start), _day(end), from_phase=from_phase, as_json=json)
+    run(a_date(start), a_date(end), from_phase=from_phase, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets refresh --date 2024-11-15 --player 2544")
@@ -168,7 +160,7 @@ def refresh(
     """Carry the update of one player, team or game through all phases; what is unchanged is skipped."""
     from nba_assets.commands.refresh import run
 
-    run(_day(date), {"player": player, "team": team, "game": game, "line": line}, as_json=json)
+    run(a_date(date), {"player": player, "team": team, "game": game, "line": line}, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets parse nbac_schedule drops/nba-com/schedule/2024-25/20241101_120000.json")
@@ -194,7 +186,7 @@ def chart(
     """Draw where a team shoots and lets shoot, its last 15 games before a date against the league, as the PNG OUT."""
     from nba_assets.commands.chart import run
 
-    run(out, team=team, day=_day(date), as_json=json)
+    run(out, team=team, day=a_date(date), as_json=json)
 
 
 @app.command(
@@ -224,7 +216,7 @@ def status(
     from nba_assets.commands.status import run
 
     run(
-        date=_day(date) if date else None,
+        date=a_date(date) if date else None,
         player=player,
         correlation_id=correlation_id,
         failed=failed,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from nba_assets.cli_options import Json
 from nba_assets.errors import UsageError
 
 quarantine = typer.Typer(name="quarantine", help="What did not pass: list, show, retry, discard.", no_args_is_help=True)
@@ -15,7 +16,6 @@ alarms = typer.Typer(
     name="alarms", help="What is wrong, and who is told: list, check, digest, test.", no_args_is_help=True
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 IDS = typer.Argument(metavar="ID...", help="Numbers of entries, or correlation ids of drops.", show_default=False)
 Name = Annotated[str, typer.Argument(help="The name as the source spells it, or its lookup.")]
 Source = Annotated[str, typer.Option(help="Raw table of the source, as odds_api_player_points_props; * is all.")]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 import typer
 
-from nba_assets.errors import UsageError
+from nba_assets.cli_options import Json, a_date
 
 dead_letters = typer.Typer(
     name="dead-letters", help="Work that failed for good: list, replay, discard.", no_args_is_help=True
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 IDS = typer.Argument(metavar="ID...", help="Ids of dead letters; their first letters will do.", show_default=False)
 
 
@@ -70,16 +68,9 @@ def replay(
 
     run(
         correlation_id=correlation_id,
-        date=_day(date) if date else None,
+        date=a_date(date) if date else None,
         key=key,
         table=table,
         start_phase=start_phase,
         as_json=json,
     )
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date", "write it as 2024-11-15") from error

@@ -6,8 +6,7 @@ from nba_assets.alarms.check import check
 from nba_assets.alarms.digest import digest
 from nba_assets.alarms.sending import targets, untaken
 from nba_assets.defs.resources import PlatformResource
-
-ZONE = "America/New_York"
+from nba_assets.league import LEAGUE_ZONE
 
 
 @dg.op(description="Find what is wrong, record it, tell what was not told within the hour.")
@@ -47,13 +46,13 @@ alarms_schedule = dg.ScheduleDefinition(
     name="alarms",
     job=alarms,
     cron_schedule="*/5 * * * *",
-    execution_timezone=ZONE,
+    execution_timezone=LEAGUE_ZONE.key,
     default_status=dg.DefaultScheduleStatus.STOPPED,
 )
 alarms_digest_schedule = dg.ScheduleDefinition(
     name="alarms_digest",
     job=alarms_digest,
     cron_schedule="15 9 * * *",
-    execution_timezone=ZONE,
+    execution_timezone=LEAGUE_ZONE.key,
     default_status=dg.DefaultScheduleStatus.STOPPED,
 )
