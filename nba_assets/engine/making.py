@@ -16,6 +16,7 @@ from nba_assets.engine.aliases import own_aliases
 from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
 from nba_assets.engine.captures import captures
 from nba_assets.engine.graph import read_range
+from nba_assets.engine.live import with_live
 from nba_assets.storage.records import WaitingRow
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: S
     found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
     stamps = [pd.Timestamp(day) for day in days]
     built = build_table(contract, inputs, stamps, scope, found, own_aliases(platform, contract))
-    return _as_known(built, contract, pd.Timestamp(platform.clock.now()))
+    known = _as_known(built, contract, pd.Timestamp(platform.clock.now()))
+    return replace(known, frame=with_live(platform, contract, days, scope, inputs, known.frame))
 
 
 def _as_known(built: Built, contract: Table, now: pd.Timestamp) -> Built:

@@ -27,6 +27,7 @@ from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
 from nba_assets.engine.sweep import missing, sweep, swept_dates
 from nba_assets.engine.watch import Watch
+from nba_assets.modeling.prediction_grades import official
 from nba_assets.storage.records import Drop
 from nba_assets_tests.engine.conftest import Home, Kept, kept, rows, take_in
 from nba_assets_tests.engine.test_three_games import ADAM, FIRST, LINES, SECOND, THIRD
@@ -134,6 +135,7 @@ def lined(live: Live) -> Live:
 
 def line_of(platform: Platform, player: str = ADAM) -> list[float]:
     said = rows(platform, "player_points_predictions", DAY)
+    said = said[official(said, ["game_id", "player_id"])]
     return said.loc[said["player_id"] == player, "line_value"].tolist()
 
 
@@ -182,7 +184,7 @@ def test_a_line_that_is_taken_down_is_a_change(lined: Live) -> None:
     lined.drop(lambda drops: drops.props(THIRD, {stays: LINES[stays]}, hour=22))
     assert len(lined.refreshed) == 1
     said = rows(lined.platform, "player_points_predictions", DAY)
-    lined = said.set_index("player_id")["line_value"]
+    lined = said[official(said, ["game_id", "player_id"])].set_index("player_id")["line_value"]
     assert pd.isna(lined[ADAM]) and gone == player_name("BOS", 0)
 
 
