@@ -25,6 +25,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import duckdb
+import psycopg2  # type: ignore[import-untyped]
 import sqlalchemy.exc
 
 from nba_assets.errors import PlatformError, TransientError
@@ -48,6 +49,9 @@ _TRANSIENT = (
     duckdb.OperationalError,
 )
 
+LOST = psycopg2.DatabaseError.__name__
+"""What psycopg2 raises when the server goes in the middle of an answer; what a server says has a class of its own."""
+
 Kind = Literal["permanent", "transient"]
 
 
@@ -61,12 +65,14 @@ def classify(error: BaseException) -> Kind:
         return "transient"
     if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
         return "transient"
+    if type(error) is psycopg2.DatabaseError:
+        return "transient"
     return "permanent"
 
 
 def classify_name(name: str) -> Kind:
     """The same by the name of the error's class, where nothing else is left of it."""
-    return "transient" if name in {kind.__name__ for kind in _TRANSIENT} else "permanent"
+    return "transient" if name in {LOST, *(kind.__name__ for kind in _TRANSIENT)} else "permanent"
 
 
 def retry_at(work_id: str, attempts: int, failed_at: dt.datetime) -> dt.datetime | None:

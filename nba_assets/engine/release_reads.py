@@ -176,11 +176,9 @@ def _is_done(item: Work, released: set[dt.date]) -> bool:
 
 
 def _operations(platform: Platform, released: set[dt.date]) -> Operations:
-    ledger, last = platform.ledger, {}
-    for name, contract in tables().items():
-        if contract.paths:
-            newest = ledger.drops(source=name, status=["received", "pending", "applied"], limit=1)
-            last[name] = pd.Timestamp(newest[0]["known_at"]) if newest else None
+    ledger, known = platform.ledger, platform.ledger.last_known()
+    sources = [name for name, contract in tables().items() if contract.paths]
+    last = {name: pd.Timestamp(known[name]) if name in known else None for name in sources}
     work = [item for item in ledger.work(status=["retrying", "dead"]) if not _is_done(item, released)]
     return Operations(
         last_drops=last,

@@ -202,6 +202,11 @@ class DropLog:
             found = {row.day: row[1] for row in connection.execute(newest)}
         return {day: found[day] for day in days if day in found}
 
+    def last_known(self) -> dict[str, dt.datetime]:
+        newest = select(drops.c.source, func.max(drops.c.known_at)).where(drops.c.status != "quarantined")
+        with plain_errors(), self._engine.connect() as connection:
+            return {row.source: row[1] for row in connection.execute(newest.group_by(drops.c.source))}
+
     def _drops(self, wanted: Select[Any]) -> list[Drop]:
         with plain_errors(), self._engine.connect() as connection:
             return [cast(Drop, dict(row)) for row in connection.execute(wanted).mappings()]

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil  # type: ignore[import-untyped]
+import psycopg2  # type: ignore[import-untyped]
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DisconnectionError, OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from nba_assets.errors import PlatformError, TransientError
 from nba_assets.settings import Settings
@@ -50,6 +51,8 @@ synchronous_commit = on
 CONFIGURATION_FILE = "nba_assets.conf"
 DAGSTER_SCHEMA = "dagster"
 START_TIMEOUT = 60.0
+GOING = ("pre-existing shared memory block", 'lock file "postmaster.pid"')
+"""What a server says that is in the way of another one's end or start."""
 DRIVER = "postgresql+psycopg2"
 
 _lock = threading.Lock()
@@ -153,6 +156,11 @@ def plain_errors() -> Iterator[None]:
         raise PlatformError(
             f"Postgres: {line}", "the database may be of another version: run `nba-assets doctor`"
         ) from error
+    except DBAPIError as error:
+        if not (error.connection_invalidated or type(error.orig) is psycopg2.DatabaseError):
+            raise
+        line = str(error.orig).strip().splitlines()[0]
+        raise TransientError(f"Postgres: {line}", "run `nba-assets doctor`") from error
 
 
 def _wheel() -> Any:
@@ -192,7 +200,8 @@ def _attach(home: Path) -> str:
         except OSError as error:
             raise storage_error(error, f"start Postgres in {home}") from error
         except (subprocess.SubprocessError, AssertionError, OperationalError, RuntimeError) as error:
-            if time.monotonic() > deadline or isinstance(error, subprocess.CalledProcessError):
+            refused = isinstance(error, subprocess.CalledProcessError) and not _is_going(home)
+            if time.monotonic() > deadline or refused:
                 raise PlatformError(
                     f"Postgres in {home} does not start: {_last_words(home)}", f"read {home / 'log'}, then try again"
                 ) from error
@@ -234,6 +243,11 @@ def _is_postgres(pid: int) -> bool:
 def _check(url: str) -> None:
     with engine_of(url).connect() as connection:
         connection.execute(text("SELECT 1"))
+
+
+def _is_going(home: Path) -> bool:
+    """Whether the server could not start because a killed one's last processes, or another start, are not over yet."""
+    return any(said in _last_words(home) for said in GOING)
 
 
 def _last_words(home: Path) -> str:

@@ -172,6 +172,10 @@ class Ledger(Protocol):
         """By date, when the newest drop that names it was received; dates without one are left out."""
         ...
 
+    def last_known(self) -> dict[str, dt.datetime]:
+        """By source, when the newest of its drops was known, of those that are not in quarantine."""
+        ...
+
     def executions(
         self,
         *,

@@ -85,7 +85,7 @@ class PartitionFiles:
     def _listed(self) -> tuple[dict[str, PartitionFile], list[PartitionFile]]:
         newest: dict[str, PartitionFile] = {}
         superseded = []
-        for file in sorted(self._files(), key=lambda file: (file.day, file.sequence)):
+        for file in sorted(self._files(), key=lambda file: (file.day, file.sequence, file.version)):
             if file.day in newest:
                 superseded.append(newest[file.day])
             newest[file.day] = file
