@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test coverage lint bench fuzz docs pictures clean lock
+.PHONY: help install demo test coverage lint bench soak day fuzz docs pictures clean lock
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ lint: install ## ruff and mypy --strict
 
 bench: install ## Measure a season, a date and a player's refresh on real files
 	@$(BIN)/python -m nba_assets_tests.benchmarks $(ARGS)
+
+day: install ## Live a simulated day of fifteen games for real (ARGS="--lane daemon": by Dagster's daemon alone)
+	@$(BIN)/python -m nba_assets_tests.live_day $(ARGS)
 
 fuzz: install ## Fuzz every parser with atheris (ARGS="--seconds 60 --source S"; needs the extra fuzz)
 	@$(BIN)/python -m nba_assets_tests.fuzzing $(ARGS)

@@ -27,8 +27,15 @@ STORAGES = {
 EVENT_BATCH = "1000"
 """Materialization events that Dagster stores in one statement."""
 DATABASE_URL = "NBA_ASSETS_DATABASE_URL"
-ONE_BACKFILL = {"runs": {"tag_concurrency_limits": [{"key": "dagster/backfill", "limit": 1}]}}
-"""Backfills wait for one another: their runs never fill the queue's slots, a run of today's date always finds one."""
+QUEUE = {
+    "module": "dagster.core.run_coordinator",
+    "class": "QueuedRunCoordinator",
+    "config": {
+        "dequeue_interval_seconds": 1,
+        "tag_concurrency_limits": [{"key": "dagster/backfill", "limit": 1}],
+    },
+}
+"""A run of one drop waits a second at most. Backfills wait for one another: their runs never fill the queue's slots."""
 NO_COMPUTE_LOGS = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
 """Of runs in this process: a terminal stays ours, no helper process answers a Ctrl-C."""
 
@@ -82,7 +89,7 @@ def _open(settings: Settings) -> DagsterInstance:
 def _configuration(settings: Settings) -> dict[str, Any]:
     where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
     quiet = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
-    return {**_storages(where), "concurrency": ONE_BACKFILL, **quiet}
+    return {**_storages(where), "run_coordinator": QUEUE, **quiet}
 
 
 def _storages(config: dict[str, Any]) -> dict[str, Any]:
