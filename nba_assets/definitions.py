@@ -4,6 +4,7 @@ import dagster as dg
 
 from nba_assets.defs.automation.drops import drop_sensors
 from nba_assets.defs.automation.replays import failed_work_jobs, lost_work
+from nba_assets.defs.automation.retries import retries
 from nba_assets.defs.automation.sweeps import conditions, sweep
 from nba_assets.defs.entity_refresh.assets import entity_refresh_assets
 from nba_assets.defs.jobs import all_phases, entity_refresh
@@ -28,7 +29,7 @@ defs = dg.Definitions(
         *fetch_jobs.values(),
     ],
     schedules=[*fetch_schedules, monitoring_schedule, alarms_schedule, alarms_digest_schedule],
-    sensors=[*drop_sensors, sweep, conditions, lost_work],
+    sensors=[*drop_sensors, retries, sweep, conditions, lost_work],
     resources={"platform": PlatformResource()},
     executor=dg.in_process_executor,
 )

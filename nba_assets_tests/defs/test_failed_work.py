@@ -15,8 +15,10 @@ from dagster._core.test_utils import create_run_for_test
 
 from nba_assets.clock import FixedClock
 from nba_assets.definitions import defs
+from nba_assets.defs.automation.retries import retries
 from nba_assets.defs.lost_work import record_lost
 from nba_assets.defs.partitions import PARTITION, RANGE_END, RANGE_START
+from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.take_up import grouped, take_up
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.dead_letters import dead_letters
@@ -143,3 +145,20 @@ def test_the_jobs_take_up_replay_and_discard(home: Platform, tmp_path: Path) -> 
         assert run("replay_dead_letters", replay_dead={"asked_by": "a test"}).success
         assert {one["status"] for one in home.ledger.work()} == {"discarded", "replayed"}
     assert home.ledger.drops(correlation_ids=[drop["correlation_id"]])[0]["status"] == "pending", "nobody held it"
+
+
+def test_the_daemon_asks_once_for_work_that_is_due_again(home: Platform) -> None:
+    with dagster_instance(home.settings) as instance:
+
+        def tick() -> list[dg.RunRequest]:
+            context = dg.build_sensor_context(instance=instance, resources={"platform": PlatformResource()})
+            return list(retries.evaluate_tick(context).run_requests or [])
+
+        assert tick() == []
+        item = WorkItem("nba_raw.nbac_schedule", (TODAY,))
+        home.ledger.record_failure(item, now=NOW, retry_at=lambda _: NOW + dt.timedelta(seconds=10))
+        assert tick() == [], "not yet"
+        home.clock.moment += dt.timedelta(seconds=10)  # type: ignore[attr-defined]
+        assert len(tick()) == 1
+        create_run_for_test(instance, job_name="retry_due_work", status=dg.DagsterRunStatus.STARTED)
+        assert tick() == [], "a run is on its way"
