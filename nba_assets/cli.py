@@ -15,6 +15,7 @@ import typer
 from nba_assets.cli_desk import alarms, alias, quarantine
 from nba_assets.cli_failure import dead_letters, replay
 from nba_assets.cli_options import Json, a_date
+from nba_assets.collector import look_no_more, look_seldom
 from nba_assets.errors import PlatformError, UsageError
 
 app = typer.Typer(
@@ -298,11 +299,13 @@ def main() -> None:
     _set_up_process()
     code = _run()
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # the embedded Postgres stops now: let it
+    atexit.register(look_no_more)
     sys.exit(code)
 
 
 def _set_up_process() -> None:
     """Libraries' warnings stay off the terminal; a stop from outside ends as cleanly as Ctrl-C."""
+    look_seldom()
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

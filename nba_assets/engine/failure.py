@@ -24,7 +24,6 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-import duckdb
 import sqlalchemy.exc
 
 from nba_assets.errors import PlatformError, TransientError
@@ -45,7 +44,6 @@ _TRANSIENT = (
     BrokenExecutor,
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
-    duckdb.OperationalError,
 )
 
 Kind = Literal["permanent", "transient"]
@@ -53,7 +51,9 @@ Kind = Literal["permanent", "transient"]
 
 def classify(error: BaseException) -> Kind:
     """Whether the same work may succeed later without anybody doing anything; see the table above."""
-    if isinstance(error, _TRANSIENT):
+    import duckdb
+
+    if isinstance(error, (*_TRANSIENT, duckdb.OperationalError)):
         return "transient"
     if isinstance(error, PlatformError):
         return "permanent"
@@ -66,7 +66,7 @@ def classify(error: BaseException) -> Kind:
 
 def classify_name(name: str) -> Kind:
     """The same by the name of the error's class, where nothing else is left of it."""
-    return "transient" if name in {kind.__name__ for kind in _TRANSIENT} else "permanent"
+    return "transient" if name in {kind.__name__ for kind in _TRANSIENT} else "permanent"  # DuckDB's is called the same
 
 
 def retry_at(work_id: str, attempts: int, failed_at: dt.datetime) -> dt.datetime | None:
