@@ -29,6 +29,8 @@ EVENT_BATCH = "1000"
 DATABASE_URL = "NBA_ASSETS_DATABASE_URL"
 ONE_BACKFILL = {"runs": {"tag_concurrency_limits": [{"key": "dagster/backfill", "limit": 1}]}}
 """Backfills wait for one another: their runs never fill the queue's slots, a run of today's date always finds one."""
+SKIPPED_TICKS_DAYS = 1
+"""For which Dagster keeps ticks in which nothing was to be done: every sensor has thousands a day."""
 NO_COMPUTE_LOGS = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
 """Of runs in this process: a terminal stays ours, no helper process answers a Ctrl-C."""
 
@@ -82,7 +84,13 @@ def _open(settings: Settings) -> DagsterInstance:
 def _configuration(settings: Settings) -> dict[str, Any]:
     where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
     quiet = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
-    return {**_storages(where), "concurrency": ONE_BACKFILL, **quiet}
+    return {**_storages(where), "concurrency": ONE_BACKFILL, "retention": _ticks(settings.keep_runs_days), **quiet}
+
+
+def _ticks(days: int) -> dict[str, Any]:
+    """How long Dagster keeps ticks: those that asked for runs as long as these."""
+    kept = {"skipped": SKIPPED_TICKS_DAYS, "success": days, "failure": days, "started": days}
+    return {kind: {"purge_after_days": kept} for kind in ("schedule", "sensor", "auto_materialize")}
 
 
 def _storages(config: dict[str, Any]) -> dict[str, Any]:

@@ -100,10 +100,16 @@ class Executions:
         return found if limit is None else found[::-1]
 
     def newest(self, date: dt.date, processors: Sequence[str]) -> dict[str, Execution]:
-        log = pipeline_execution_log.c
-        last = select(func.max(log.sequence)).group_by(log.processor_name)
-        last = last.where(log.game_date == plain_day(date), log.processor_name == func.any(list(processors)))
-        wanted = select(pipeline_execution_log).where(log.sequence.in_(last))
+        log = pipeline_execution_log
+        names = select(func.unnest(literal(list(processors), ARRAY(Text))).label("name")).subquery()
+        one = (
+            select(log)
+            .where(log.c.game_date == plain_day(date), log.c.processor_name == names.c.name)
+            .order_by(log.c.sequence.desc())
+            .limit(1)
+            .lateral()
+        )
+        wanted = select(one).join_from(names, one, true())
         with plain_errors(), self._engine.connect() as connection:
             return {row["processor_name"]: dict(row) for row in connection.execute(wanted).mappings()}
 

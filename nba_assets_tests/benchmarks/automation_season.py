@@ -33,6 +33,13 @@ SELECT md5(:run || :day || n)::uuid::text AS run_id,
        :day || '|line|' || (:player + n) AS key
 FROM generate_series(1, :number) AS n
 """
+_OWN = """
+CREATE TEMP TABLE own AS
+SELECT DISTINCT ON (processor_name) processor_name, input_hash, output_hash
+FROM nba_orchestration.pipeline_execution_log
+WHERE game_date = CAST(:day AS date) AND scope = '' AND status IN ('completed', 'skipped') AND input_hash IS NOT NULL
+ORDER BY processor_name, sequence DESC
+"""
 _BODY = "replace(replace(replace({column}, :run, c.run_id), :key, c.key), :old_day, :day)"
 _COPIED = {
     "runs": f"""
@@ -66,7 +73,7 @@ _COPIED = {
     "keys": """
         INSERT INTO dagster.dynamic_partitions (partitions_def_name, partition, create_timestamp)
         SELECT 'entity_refresh', key, moment FROM copies WHERE :key <> '' ON CONFLICT DO NOTHING""",
-    "execution log": f"""
+    "execution log": """
         INSERT INTO nba_orchestration.pipeline_execution_log (execution_id, correlation_ids, phase, processor_name,
             event_type, game_date, scope, affected_entities, status, started_at, completed_at, duration_seconds,
             dependencies_met, missing_dependencies, retry_count, records_processed, metadata, input_hash, output_hash,
@@ -77,11 +84,12 @@ _COPIED = {
                  ELSE affected_entities END,
             status, c.moment AT TIME ZONE 'UTC', c.moment AT TIME ZONE 'UTC' + interval '1 second', 1,
             dependencies_met, missing_dependencies, retry_count, records_processed, metadata,
-            CASE WHEN scope = '' AND input_hash IS NOT NULL THEN md5(:day || input_hash) ELSE input_hash END,
-            output_hash, c.run_id
+            CASE WHEN scope = '' THEN own.input_hash ELSE l.input_hash END,
+            CASE WHEN scope = '' THEN own.output_hash ELSE l.output_hash END, c.run_id
         FROM copies AS c
         JOIN nba_orchestration.pipeline_execution_log AS l ON l.run_id = :run
-        CROSS JOIN LATERAL (SELECT coalesce(array_agg(correlation_id), '{{}}') AS ids FROM (
+        LEFT JOIN own USING (processor_name)
+        CROSS JOIN LATERAL (SELECT coalesce(array_agg(correlation_id), '{}') AS ids FROM (
             SELECT correlation_id FROM nba_orchestration.drops
             WHERE game_dates @> ARRAY[CAST(:day AS date)] OFFSET abs(hashtext(c.run_id)) % 40 LIMIT 1) AS one) AS drops
         ORDER BY c.moment, l.sequence""",
@@ -158,6 +166,7 @@ def _copy(connection: Connection, model: Model, day: dt.date, number: int) -> No
         "number": model.a_day,
     }
     connection.execute(text(_COPIES), facts)
+    connection.execute(text(_OWN), facts)
     for statement in _COPIED.values():
         connection.execute(text(statement), facts)
-    connection.execute(text("DROP TABLE copies"))
+    connection.execute(text("DROP TABLE copies, own"))
