@@ -279,6 +279,17 @@ def restore(folder: Path, json: Json = False) -> None:
     run_restore(folder, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets prune --dry-run")
+def prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove what is older than NBA_ASSETS_KEEP_..._DAYS say and nothing needs: log rows, runs, keys, releases."""
+    from nba_assets.commands.prune import run
+
+    run(dry_run=dry_run, as_json=json)
+
+
 @app.command(epilog="Example: nba-assets doctor")
 def doctor(json: Json = False) -> None:
     """Check the installation, the profile and each back end, and say what to do."""

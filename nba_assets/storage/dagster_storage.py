@@ -104,15 +104,15 @@ class TunedPostgresEventLogStorage(_Pooled, PostgresEventLogStorage):
                     attempts[key] = (planned.run_id, event_id)
         return attempts
 
-    def delete_events(self, run_id: str) -> None:
-        """Those of a run, also its checks' results, which Dagster itself leaves: but each check's newest."""
-        super().delete_events(run_id)
-        checks = AssetCheckExecutionsTable
-        other = checks.alias()
-        same = and_(other.c.asset_key == checks.c.asset_key, other.c.check_name == checks.c.check_name)
-        newer = exists().where(same, other.c.id > checks.c.id)
+    def delete_events_of_runs(self, run_ids: Sequence[str]) -> None:
+        """As `delete_events` of each, and their checks' results, which that one leaves; each check's newest stays."""
+        log, tags, checks = SqlEventLogStorageTable, AssetEventTagsTable, AssetCheckExecutionsTable
+        theirs = select(log.c.id).where(log.c.run_id.in_(run_ids), log.c.asset_key.is_not(None))
+        newest = select(func.max(checks.c.id)).group_by(checks.c.asset_key, checks.c.check_name)
         with self.index_connection() as connection:
-            connection.execute(delete(checks).where(checks.c.run_id == run_id, newer))
+            connection.execute(delete(tags).where(tags.c.event_id.in_(theirs)))
+            connection.execute(delete(checks).where(checks.c.run_id.in_(run_ids), checks.c.id.not_in(newest)))
+            connection.execute(delete(log).where(log.c.run_id.in_(run_ids)))
 
     def runs_of_newest_materializations(
         self, keyed: Sequence[dg.AssetKey], keys_name: str, gone: Sequence[str]

@@ -64,9 +64,9 @@ WHERE coalesce(completed_at, started_at) < :before
 ORDER BY sequence
 """
 _DELETED = f"""
-WITH part AS (DELETE FROM doomed WHERE sequence IN (SELECT sequence FROM doomed ORDER BY sequence LIMIT :batch)
-    RETURNING sequence)
-DELETE FROM {_LOG} WHERE sequence IN (SELECT sequence FROM part)
+WITH part AS (SELECT sequence FROM doomed WHERE sequence > :after ORDER BY sequence LIMIT :batch),
+gone AS (DELETE FROM {_LOG} AS log USING part WHERE log.sequence = part.sequence)
+SELECT max(sequence) FROM part
 """
 
 
@@ -108,10 +108,12 @@ class LedgerRetention:
     def _executions(self, before: dt.datetime, dry_run: bool) -> Pruned:
         with plain_errors(), self._session() as connection:
             connection.execute(text(_DOOMED), {"before": before})
+            connection.execute(text("ALTER TABLE doomed ADD PRIMARY KEY (sequence)"))
             doomed = int(connection.execute(text("SELECT count(*) FROM doomed")).scalar_one())
             there = int(connection.execute(text(f"SELECT count(*) FROM {_LOG}")).scalar_one())
-            for _ in range(0, 0 if dry_run else doomed, BATCH):
-                connection.execute(text(_DELETED), {"batch": BATCH})
+            after = None if dry_run else -1
+            while after is not None:
+                after = connection.execute(text(_DELETED), {"after": after, "batch": BATCH}).scalar()
         return Pruned(doomed, there - doomed)
 
     @contextmanager
