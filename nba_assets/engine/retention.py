@@ -97,8 +97,8 @@ def _published(platform: Platform, dry_run: bool) -> Iterator[Retained]:
     names = list(store.list(OBJECTS))
     unused = [name for name in names if name not in objects]
     if not dry_run:
-        _remove(platform, map(release_name, old), max(numbers, default=0))
-        _remove(platform, unused, max(numbers, default=0))
+        remove_unneeded(platform, map(release_name, old), max(numbers, default=0))
+        remove_unneeded(platform, unused, max(numbers, default=0))
     yield Retained("releases", days(number), len(old), len(kept))
     yield Retained("published objects", "with their releases", len(unused), len(names) - len(unused))
 
@@ -131,7 +131,7 @@ def _objects(manifest: Manifest) -> set[str]:
     return {object_name(file["sha256"]) for file in manifest["files"].values()}
 
 
-def _remove(platform: Platform, names: Iterable[str], newest: int) -> None:
+def remove_unneeded(platform: Platform, names: Iterable[str], newest: int) -> None:
     """Remove published files, a few at once, but those that the `newest` release or a later one has come to need."""
     store = platform.published
     needed: set[str] = set()
