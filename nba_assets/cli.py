@@ -15,6 +15,7 @@ import typer
 from nba_assets.cli_desk import alarms, alias, quarantine
 from nba_assets.cli_failure import dead_letters, replay
 from nba_assets.cli_options import Json, a_date
+from nba_assets.collector import look_no_more, look_seldom
 from nba_assets.errors import PlatformError, UsageError
 
 app = typer.Typer(
@@ -278,6 +279,17 @@ def restore(folder: Path, json: Json = False) -> None:
     run_restore(folder, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets prune --dry-run")
+def prune(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove what is older than NBA_ASSETS_KEEP_..._DAYS say and nothing needs: log rows, runs, keys, releases."""
+    from nba_assets.commands.prune import run
+
+    run(dry_run=dry_run, as_json=json)
+
+
 @app.command(epilog="Example: nba-assets doctor")
 def doctor(json: Json = False) -> None:
     """Check the installation, the profile and each back end, and say what to do."""
@@ -298,11 +310,13 @@ def main() -> None:
     _set_up_process()
     code = _run()
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # the embedded Postgres stops now: let it
+    atexit.register(look_no_more)
     sys.exit(code)
 
 
 def _set_up_process() -> None:
     """Libraries' warnings stay off the terminal; a stop from outside ends as cleanly as Ctrl-C."""
+    look_seldom()
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

@@ -12,6 +12,7 @@ from nba_assets.defs.landing.assets import landing_assets
 from nba_assets.defs.landing.fetches import fetch_jobs, fetch_schedules
 from nba_assets.defs.monitoring.alarms import alarms, alarms_digest, alarms_digest_schedule, alarms_schedule
 from nba_assets.defs.monitoring.jobs import monitoring, monitoring_checks, monitoring_schedule
+from nba_assets.defs.monitoring.retention import retention, retention_schedule
 from nba_assets.defs.published.assets import published
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.tables.assets import table_assets
@@ -25,10 +26,11 @@ defs = dg.Definitions(
         monitoring,
         alarms,
         alarms_digest,
+        retention,
         *failed_work_jobs,
         *fetch_jobs.values(),
     ],
-    schedules=[*fetch_schedules, monitoring_schedule, alarms_schedule, alarms_digest_schedule],
+    schedules=[*fetch_schedules, monitoring_schedule, alarms_schedule, alarms_digest_schedule, retention_schedule],
     sensors=[*drop_sensors, retries, sweep, conditions, lost_work],
     resources={"platform": PlatformResource()},
     executor=dg.in_process_executor,

@@ -37,6 +37,14 @@ class Settings(BaseSettings):
     """Where alarms go: apprise's URLs, separated by commas, as `mailto://user:password@example.com,slack://…`."""
     stuck_after_minutes: int = Field(default=30, ge=1)
     """How long a drop may be pending before it is an alarm."""
+    keep_log_days: int = Field(default=90, ge=7)
+    """How long `prune` leaves rows of the execution log, closed failed work, resolved alarms and rejects, log files."""
+    keep_runs_days: int = Field(default=14, ge=7)
+    """The same of Dagster's runs with their events, and of its ticks that asked for runs."""
+    keep_keys_days: int = Field(default=3, ge=1)
+    """The same of entity refreshes' partition keys, after they were last asked for."""
+    keep_releases_days: int = Field(default=14, ge=7)
+    """The same of releases that one can go back to, and of the objects that only they have."""
     fetch_bases: dict[str, str] = {}
     """A stand-in on this machine for a source's host, as `{"cdn.nba.com": "http://127.0.0.1:8080"}`."""
 

@@ -16,7 +16,6 @@ from nba_assets.engine.graph import PHASES
 from nba_assets.engine.landing_log import DROP
 from nba_assets.engine.lateness import late, missing, overdue
 from nba_assets.engine.quarantine import alarm_line, alarms
-from nba_assets.engine.release import current_manifest
 from nba_assets.engine.unresolved import COLUMNS, candidates, unresolved_names
 
 if TYPE_CHECKING:
@@ -77,6 +76,8 @@ def _of_all(platform: Platform, date: dt.date | None) -> Facts:
     ledger = platform.ledger
     facts: Facts = {"phases": _phases(platform, date)}
     if date is None:
+        from nba_assets.engine.release import current_manifest
+
         manifest = current_manifest(platform)
         release = {key: manifest[key] for key in ("sequence", "generated_at", "as_of")} if manifest else None
         facts = {"release": release} | facts

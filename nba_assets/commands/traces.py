@@ -13,7 +13,6 @@ from nba_assets import console
 from nba_assets.commands.session import PHASE_NAMES
 from nba_assets.contracts import tables
 from nba_assets.engine.lateness import Late
-from nba_assets.engine.release import current_manifest
 from nba_assets.errors import UsageError
 from nba_assets.monitoring.date_state import date_state
 from nba_assets.monitoring.drop_way import Way, ways
@@ -123,6 +122,8 @@ def quarantined(entries: Sequence[Quarantined]) -> list[Facts]:
 def _release(platform: Platform, way: Way) -> Facts | None:
     if way.release is None:
         return None
+    from nba_assets.engine.release import current_manifest
+
     manifest = current_manifest(platform)
     return {
         "sequence": way.release,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,16 +22,21 @@ if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 
+Versions = Callable[[str], Mapping[str, str]]
+"""The version of every partition of a table by ISO date."""
+
+
 def due(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, list[str]]:
     """By date, the tables that a step would build now, in order; dates without one are left out.
 
     A table whose input is due becomes due when that one is built: it is not listed before.
     """
     found: dict[dt.date, list[str]] = {}
+    versions = functools.cache(platform.warehouse.versions)
     for name in build_order() if days else ():
         contract = tables()[name]
-        plan = plan_of(platform, contract, days)
-        for day in due_of(platform, contract, days, plan, platform.warehouse.versions(name)):
+        plan = plan_of(platform, contract, days, versions)
+        for day in due_of(platform, contract, days, plan, versions(name)):
             found.setdefault(day, []).append(name)
     return dict(sorted(found.items()))
 
@@ -45,16 +51,21 @@ class Outlook:
     due: bool
 
 
-def outlook(platform: Platform, table: str, day: dt.date) -> Outlook:
+def outlook(platform: Platform, table: str, day: dt.date, versions: Versions) -> Outlook:
     """What a step would do with the date as things are; nothing is built."""
     contract = tables()[table]
-    plan, written = plan_of(platform, contract, [day]), platform.warehouse.versions(table, (day, day))
+    plan = plan_of(platform, contract, [day], versions)
+    written = {text: version for text, version in versions(table).items() if text == str(day)}
     is_due = bool(due_of(platform, contract, [day], plan, written))
     return Outlook(bool(written), day in plan.present, plan.missing[day], is_due)
 
 
-def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Plan:
-    """What the table would be built from on each of the dates, and what is missing of it."""
+def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date], versions: Versions | None = None) -> Plan:
+    """What the table would be built from on each of the dates, and what is missing of it.
+
+    `versions`: those of the tables' partitions, where they have been listed already.
+    """
+    of_table = versions or platform.warehouse.versions
     code = code_version(contract.name)
     parts: dict[dt.date, list[str]] = {day: [code] for day in days}
     present: set[dt.date] = set()
@@ -68,8 +79,8 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Pla
             parts[day] += lines
     groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
     for entry in contract.inputs:
-        versions = platform.warehouse.versions(entry.table)
-        known = sorted(versions)
+        there = of_table(entry.table)
+        known = sorted(there)
         ahead = known_ahead(platform, entry, days) if looks_ahead(contract, entry) else None
         for day in days:
             first, last = input_dates(entry, day)
@@ -77,12 +88,12 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Pla
                 parts[day] += ahead[day]
                 last = day
             names = known[bisect_left(known, str(first)) : bisect_right(known, str(last))]
-            parts[day].append(digest([entry.table, *(f"{name} {versions[name]}" for name in names)]))
-            if str(day) in versions and contract.dataset != "nba_raw" and entry.role is not Role.HISTORY:
+            parts[day].append(digest([entry.table, *(f"{name} {there[name]}" for name in names)]))
+            if str(day) in there and contract.dataset != "nba_raw" and entry.role is not Role.HISTORY:
                 present.add(day)
             if entry.role is Role.CRITICAL:
                 group = entry.any_of or entry.table
-                groups[day][group] = groups[day].get(group, False) or str(day) in versions
+                groups[day][group] = groups[day].get(group, False) or str(day) in there
     for day in days:
         missing[day] = [group for group, there in groups[day].items() if not there]
     return Plan({day: digest(parts[day]) for day in days}, present, missing)

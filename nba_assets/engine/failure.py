@@ -24,7 +24,6 @@ from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-import duckdb
 import psycopg2  # type: ignore[import-untyped]
 import sqlalchemy.exc
 
@@ -46,7 +45,6 @@ _TRANSIENT = (
     BrokenExecutor,
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
-    duckdb.OperationalError,
 )
 
 LOST = psycopg2.DatabaseError.__name__
@@ -57,7 +55,9 @@ Kind = Literal["permanent", "transient"]
 
 def classify(error: BaseException) -> Kind:
     """Whether the same work may succeed later without anybody doing anything; see the table above."""
-    if isinstance(error, _TRANSIENT):
+    import duckdb
+
+    if isinstance(error, (*_TRANSIENT, duckdb.OperationalError)):
         return "transient"
     if isinstance(error, PlatformError):
         return "permanent"
@@ -72,7 +72,8 @@ def classify(error: BaseException) -> Kind:
 
 def classify_name(name: str) -> Kind:
     """The same by the name of the error's class, where nothing else is left of it."""
-    return "transient" if name in {LOST, *(kind.__name__ for kind in _TRANSIENT)} else "permanent"
+    names = {LOST, *(kind.__name__ for kind in _TRANSIENT)}
+    return "transient" if name in names else "permanent"  # DuckDB's is called as SQLAlchemy's
 
 
 def retry_at(work_id: str, attempts: int, failed_at: dt.datetime) -> dt.datetime | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from nba_assets.clock import Clock, SystemClock
+from nba_assets.collector import look_seldom
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import ParseCache, speaking
 from nba_assets.engine.newest import Newest
@@ -18,10 +18,6 @@ from nba_assets.publishing.rows import Record
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import DocumentStore, ObjectStore, Warehouse
 from nba_assets.storage.ledger_interface import Ledger
-
-COLLECTED_AT = (100_000, 20, 20)
-"""When Python looks for cyclic garbage: frames and payloads are millions of objects, few of them in cycles, and looking
-through all of them at the default rate takes a tenth of a season's ingest."""
 
 SIGNED_OFF = 1000
 """Documents that are kept to be compared with: a date has up to 700."""
@@ -56,7 +52,7 @@ class Platform:
 
         settings = settings or Settings()
         stores = open_stores(settings)
-        gc.set_threshold(*COLLECTED_AT)
+        look_seldom()
         return cls(settings=settings, clock=clock or SystemClock(), **stores)
 
     def close(self) -> None:

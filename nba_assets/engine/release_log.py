@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from nba_assets.engine.execution_log import UNCHANGED
 from nba_assets.engine.graph import PHASES
-from nba_assets.engine.release_copies import Manifest
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
+    from nba_assets.engine.release_copies import Manifest
     from nba_assets.engine.replay import Replay
 
 PROCESSOR = "published.release"

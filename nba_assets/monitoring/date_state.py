@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -84,8 +85,9 @@ def date_state(platform: Platform, day: dt.date, owed: list[Late]) -> list[Table
     kept_back = [name for name, last in newest.items() if _skip_reason(last).startswith(AWAITS)]
     since = ledger.waiting_since(day, kept_back) if kept_back else {}
     found = _Date(day, newest, waiting, owed, since)
+    versions = functools.cache(platform.warehouse.versions)
     for name in build_order():
-        found.states[name] = _state(platform, tables()[name], outlook(platform, name, day), found)
+        found.states[name] = _state(platform, tables()[name], outlook(platform, name, day, versions), found)
     return list(found.states.values())
 
 

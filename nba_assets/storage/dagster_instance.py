@@ -36,6 +36,8 @@ QUEUE = {
     },
 }
 """A run of one drop waits a second at most. Backfills wait for one another: their runs never fill the queue's slots."""
+SKIPPED_TICKS_DAYS = 1
+"""For which Dagster keeps ticks in which nothing was to be done: every sensor has thousands a day."""
 NO_COMPUTE_LOGS = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
 """Of runs in this process: a terminal stays ours, no helper process answers a Ctrl-C."""
 
@@ -89,7 +91,14 @@ def _open(settings: Settings) -> DagsterInstance:
 def _configuration(settings: Settings) -> dict[str, Any]:
     where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
     quiet = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
-    return {**_storages(where), "run_coordinator": QUEUE, **quiet}
+    kept = _ticks(settings.keep_runs_days)
+    return {**_storages(where), "run_coordinator": QUEUE, "retention": kept, **quiet}
+
+
+def _ticks(days: int) -> dict[str, Any]:
+    """How long Dagster keeps ticks: those that asked for runs as long as these."""
+    kept = {"skipped": SKIPPED_TICKS_DAYS, "success": days, "failure": days, "started": days}
+    return {kind: {"purge_after_days": kept} for kind in ("schedule", "sensor", "auto_materialize")}
 
 
 def _storages(config: dict[str, Any]) -> dict[str, Any]:

@@ -6,23 +6,36 @@ own (which stays in the environment): any process that loads the instance starts
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 import dagster as dg
+from dagster._core.instance.utils import RUNLESS_RUN_ID
 from dagster._core.storage.event_log import SqlEventLogStorageTable
+from dagster._core.storage.event_log.schema import (
+    AssetCheckExecutionsTable,
+    AssetEventTagsTable,
+    AssetKeyTable,
+    DynamicPartitionsTable,
+)
 from dagster._serdes import ConfigurableClassData, deserialize_value
 from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage, PostgresScheduleStorage
 from pydantic import SecretStr
-from sqlalchemy import Engine, make_url, select
+from sqlalchemy import Engine, Text, and_, delete, exists, func, literal, make_url, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from nba_assets.batches import batched
 from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import EVENT_BATCH
 from nba_assets.storage.embedded_postgres import DAGSTER_SCHEMA, create_schemas, database_url, engine_of
 
 Config = Mapping[str, Any]
+TOGETHER = 1000
+"""Events that are deleted in one statement."""
+_MATERIALIZATION = dg.DagsterEventType.ASSET_MATERIALIZATION.value
 
 
 def dagster_url(url: str) -> str:
@@ -90,6 +103,67 @@ class TunedPostgresEventLogStorage(_Pooled, PostgresEventLogStorage):
                 if event_id > made.get(key, 0) and event_id > attempts.get(key, ("", 0))[1]:
                     attempts[key] = (planned.run_id, event_id)
         return attempts
+
+    def delete_events_of_runs(self, run_ids: Sequence[str]) -> None:
+        """As `delete_events` of each, and their checks' results, which that one leaves; each check's newest stays."""
+        log, tags, checks = SqlEventLogStorageTable, AssetEventTagsTable, AssetCheckExecutionsTable
+        theirs = select(log.c.id).where(log.c.run_id.in_(run_ids), log.c.asset_key.is_not(None))
+        newest = select(func.max(checks.c.id)).group_by(checks.c.asset_key, checks.c.check_name)
+        with self.index_connection() as connection:
+            connection.execute(delete(tags).where(tags.c.event_id.in_(theirs)))
+            connection.execute(delete(checks).where(checks.c.run_id.in_(run_ids), checks.c.id.not_in(newest)))
+            connection.execute(delete(log).where(log.c.run_id.in_(run_ids)))
+
+    def runs_of_newest_materializations(
+        self, keyed: Sequence[dg.AssetKey], keys_name: str, gone: Sequence[str]
+    ) -> set[str]:
+        """The runs that hold the newest materialization of a partition of an asset, or were an asset's last.
+
+        Of the `keyed` assets only those partitions count that are keys of the dynamic partitions of that name, and not
+        among those that are as good as `gone`.
+        """
+        log, keys = SqlEventLogStorageTable.c, DynamicPartitionsTable.c
+        texts = [key.to_string() for key in keyed]
+        as_good_as_gone = select(func.unnest(literal(list(gone), ARRAY(Text))))
+        there = log.partition.in_(
+            select(keys.partition).where(keys.partitions_def_name == keys_name, keys.partition.not_in(as_good_as_gone))
+        )
+        newest = (
+            select(func.max(log.id))
+            .where(log.dagster_event_type == _MATERIALIZATION, log.asset_key.is_not(None))
+            .where(or_(log.asset_key.not_in(texts), there))
+            .group_by(log.asset_key, log.partition)
+        )
+        last = select(AssetKeyTable.c.last_run_id).where(AssetKeyTable.c.last_run_id.is_not(None))
+        with self.index_connection() as connection:
+            return {
+                *connection.execute(select(log.run_id).distinct().where(log.id.in_(newest))).scalars(),
+                *connection.execute(last).scalars(),
+            }
+
+    def superseded_runless_events(self, before: dt.datetime, *, dry_run: bool) -> tuple[int, int]:
+        """Delete what was reported without a run before a time, if its partition has a newer report; gone and kept."""
+        log, tags = SqlEventLogStorageTable, AssetEventTagsTable
+        newer = log.alias()
+        same = and_(*(newer.c[name] == log.c[name] for name in ("asset_key", "dagster_event_type", "partition")))
+        runless = and_(log.c.run_id == RUNLESS_RUN_ID, log.c.asset_key.is_not(None))
+        old = and_(runless, log.c.timestamp < before.astimezone(dt.UTC).replace(tzinfo=None))
+        chosen = and_(old, exists().where(same, newer.c.id > log.c.id))
+        with self.index_connection() as connection:
+            there = connection.execute(select(func.count()).select_from(log).where(runless)).scalar_one()
+            ids = list(connection.execute(select(log.c.id).where(chosen)).scalars())
+            for part in () if dry_run else batched(ids, TOGETHER):
+                connection.execute(delete(tags).where(tags.c.event_id.in_(part)))
+                connection.execute(delete(log).where(log.c.id.in_(part)))
+        return len(ids), there - len(ids)
+
+    def keys_asked_before(self, name: str, moment: dt.datetime) -> list[str]:
+        """Keys of the dynamic partitions of that name that were made (anew) before a time, the oldest first."""
+        keys = DynamicPartitionsTable.c
+        wanted = select(keys.partition).where(keys.partitions_def_name == name).order_by(keys.id)
+        old = wanted.where(keys.create_timestamp < moment.astimezone(dt.UTC).replace(tzinfo=None))
+        with self.index_connection() as connection:
+            return list(connection.execute(old).scalars())
 
     def _planned_ranges(self, asset_key: dg.AssetKey, after: int | None) -> list[tuple[int, dg.EventLogEntry]]:
         """Planned events of ranges with their ids, oldest first."""

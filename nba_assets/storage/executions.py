@@ -7,18 +7,20 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Engine, and_, exists, func, select
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Date, Engine, Subquery, Text, and_, exists, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from nba_assets.batches import batched
 from nba_assets.storage.embedded_postgres import plain_errors
-from nba_assets.storage.ledger_schema import pipeline_execution_log
+from nba_assets.storage.ledger_schema import RUN_LAST, pipeline_execution_log
 from nba_assets.storage.quarantine_items import clean
 from nba_assets.storage.records import Execution, iso_date, plain_day
 
 BATCH = 1000
 """Rows per statement: a statement has at most 65,535 bound values."""
 
+RUN_KINDS = ("full_load", "incremental")
+"""Event types by which a sweep sees that a date was run, or entities of it."""
 _COLUMNS = tuple(c.name for c in pipeline_execution_log.c if c.name != "sequence")
 _DEFAULTS: dict[str, Any] = {"scope": "", "correlation_ids": [], "missing_dependencies": [], "retry_count": 0}
 
@@ -36,17 +38,37 @@ class Executions:
                 connection.execute(insert(pipeline_execution_log), part)
 
     def last_hashes(self, table: str, dates: Sequence[dt.date], scope: str) -> dict[str, tuple[str, str]]:
-        log = pipeline_execution_log.c
-        newest = (
-            select(log.game_date, log.input_hash, log.output_hash)
-            .ext(distinct_on(log.game_date))
-            .where(log.processor_name == table, log.scope == scope, log.status.in_(["completed", "skipped"]))
-            .where(log.game_date == func.any([plain_day(d) for d in dates]), log.input_hash.is_not(None))
-            .order_by(log.game_date, log.sequence.desc())
+        log, days = pipeline_execution_log.c, _days(dates)
+        one = (
+            select(log.input_hash, log.output_hash)
+            .where(log.processor_name == table, log.scope == scope, log.game_date == days.c.day)
+            .where(log.status.in_(["completed", "skipped"]), log.input_hash.is_not(None))
+            .order_by(log.sequence.desc())
+            .limit(1)
+            .lateral()
         )
+        newest = select(days.c.day, one).join_from(days, one, true())
         with plain_errors(), self._engine.connect() as connection:
             found = connection.execute(newest).all()
         return {iso_date(day): (input_hash, output_hash or "") for day, input_hash, output_hash in found}
+
+    def last(self, dates: Sequence[dt.date]) -> dict[dt.date, dict[str, dt.datetime]]:
+        log, days = pipeline_execution_log.c, _days(dates)
+        kinds = select(func.unnest(literal(list(RUN_KINDS), ARRAY(Text))).label("kind")).subquery()
+        one = (
+            select(log.completed_at)
+            .where(log.game_date == days.c.day, log.event_type == kinds.c.kind)
+            .where(RUN_LAST, log.completed_at.is_not(None))
+            .order_by(log.completed_at.desc())
+            .limit(1)
+            .lateral()
+        )
+        newest = select(days.c.day, kinds.c.kind, one).join_from(days, kinds, true()).join(one, true())
+        found: dict[dt.date, dict[str, dt.datetime]] = {}
+        with plain_errors(), self._engine.connect() as connection:
+            for day, kind, ended in connection.execute(newest):
+                found.setdefault(day, {})[kind] = ended
+        return found
 
     def list(
         self,
@@ -78,10 +100,16 @@ class Executions:
         return found if limit is None else found[::-1]
 
     def newest(self, date: dt.date, processors: Sequence[str]) -> dict[str, Execution]:
-        log = pipeline_execution_log.c
-        last = select(func.max(log.sequence)).group_by(log.processor_name)
-        last = last.where(log.game_date == plain_day(date), log.processor_name == func.any(list(processors)))
-        wanted = select(pipeline_execution_log).where(log.sequence.in_(last))
+        log = pipeline_execution_log
+        names = select(func.unnest(literal(list(processors), ARRAY(Text))).label("name")).subquery()
+        one = (
+            select(log)
+            .where(log.c.game_date == plain_day(date), log.c.processor_name == names.c.name)
+            .order_by(log.c.sequence.desc())
+            .limit(1)
+            .lateral()
+        )
+        wanted = select(one).join_from(names, one, true())
         with plain_errors(), self._engine.connect() as connection:
             return {row["processor_name"]: dict(row) for row in connection.execute(wanted).mappings()}
 
@@ -95,6 +123,12 @@ class Executions:
         )
         with plain_errors(), self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
+def _days(dates: Sequence[dt.date]) -> Subquery:
+    """The dates as rows: each is looked up by itself, so that no more is read for it however long the log is."""
+    days = sorted(set(map(plain_day, dates)))
+    return select(func.unnest(literal(days, ARRAY(Date))).label("day")).subquery()
 
 
 def _values(execution: Execution) -> dict[str, Any]:

@@ -98,15 +98,16 @@ class Staging:
     def __init__(self, root: Path) -> None:
         self.folder = root / STAGING
 
-    def clean(self) -> int:
-        """Remove what crashed writers left; the number of files removed."""
+    def clean(self, *, dry_run: bool = False) -> int:
+        """Remove what crashed writers left; how many files those are."""
         removed = 0
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else []:
             with contextlib.suppress(FileNotFoundError):
                 handle = os.open(path, os.O_RDWR)
                 try:
                     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    path.unlink()
+                    if not dry_run:
+                        path.unlink()
                     removed += 1
                 except BlockingIOError:
                     pass

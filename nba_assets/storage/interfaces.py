@@ -106,6 +106,14 @@ class ObjectStore(Protocol):
         """Remove the object; one that is not there is no error. Overwritten contents that are kept stay."""
         ...
 
+    def delete_many(self, names: Sequence[str]) -> None:
+        """Remove many at once, which is much faster; a crash leaves some of them there."""
+        ...
+
+    def clean(self, *, dry_run: bool = False) -> int:
+        """Remove what crashed writers left behind; how many things those are (or would be)."""
+        ...
+
 
 class Warehouse(Protocol):
     """The tables, partitioned by `game_date`. `table` is a contract or its name (`dataset.table` or bare)."""
@@ -142,6 +150,10 @@ class Warehouse(Protocol):
 
     def versions(self, table: Table | str, dates: tuple[dt.date, dt.date] | None = None) -> dict[str, str]:
         """The version (a content hash) of every existing partition by ISO date, in date order."""
+        ...
+
+    def clean(self, *, dry_run: bool = False) -> int:
+        """Remove superseded contents of partitions, and what crashed writers left; how many things those are."""
         ...
 
     def query(self, sql: str) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from nba_assets.storage.alias_log import AliasLog
 from nba_assets.storage.drop_log import BATCH, DropLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
 from nba_assets.storage.executions import Executions
+from nba_assets.storage.ledger_retention import LedgerRetention
 from nba_assets.storage.ledger_schema import pipeline_execution_log, waiting
 from nba_assets.storage.locks import partition_lock
 from nba_assets.storage.quarantine_items import QuarantineItems
@@ -33,7 +34,9 @@ from nba_assets.storage.records import (
     AliasChange,
     Cause,
     Execution,
+    LedgerPart,
     ProcessorRate,
+    Pruned,
     Quarantined,
     QuarantineEntry,
     QuarantineRate,
@@ -60,6 +63,7 @@ class PostgresLedger(DropLog):
         self._quarantine = QuarantineItems(self._engine)
         self._aliases = AliasLog(self._engine)
         self._alarms = AlarmLog(self._engine)
+        self._retention = LedgerRetention(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -131,18 +135,7 @@ class PostgresLedger(DropLog):
             return [cast(Waiting, dict(row)) for row in connection.execute(wanted).mappings()]
 
     def last_executions(self, dates: Sequence[dt.date]) -> dict[dt.date, dict[str, dt.datetime]]:
-        log = pipeline_execution_log.c
-        newest = (
-            select(log.game_date, log.event_type, func.max(log.completed_at))
-            .where(log.game_date == func.any([plain_day(day) for day in dates]), log.status == "completed")
-            .where(log.phase.between(3, 5))
-            .group_by(log.game_date, log.event_type)
-        )
-        found: dict[dt.date, dict[str, dt.datetime]] = {}
-        with plain_errors(), self._engine.connect() as connection:
-            for day, kind, ended in connection.execute(newest):
-                found.setdefault(day, {})[kind] = ended
-        return found
+        return self._executions.last(dates)
 
     def processor_rates(self, since: dt.datetime, until: dt.datetime) -> list[ProcessorRate]:
         log = pipeline_execution_log.c
@@ -253,6 +246,18 @@ class PostgresLedger(DropLog):
 
     def alarms(self, state: AlarmState | None = None) -> list[Alarm]:
         return self._alarms.list(state)
+
+    def prune(self, part: LedgerPart, before: dt.datetime, dry_run: bool) -> Pruned:
+        return self._retention.prune(part, before, dry_run)
+
+    def rejected_bytes(self, before: dt.datetime) -> list[str]:
+        return self._retention.rejected_bytes(before)
+
+    def landed(self) -> list[str]:
+        return self._retention.landed()
+
+    def forget_landed(self, names: Sequence[str]) -> None:
+        self._retention.forget_landed(names)
 
     def frames(self, name: str) -> pd.DataFrame:
         with plain_errors():

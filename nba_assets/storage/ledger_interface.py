@@ -20,7 +20,9 @@ from nba_assets.storage.records import (
     Drop,
     DropStatus,
     Execution,
+    LedgerPart,
     ProcessorRate,
+    Pruned,
     Quarantined,
     QuarantineEntry,
     QuarantineRate,
@@ -306,6 +308,25 @@ class Ledger(Protocol):
 
     def alarms(self, state: AlarmState | None = None) -> list[Alarm]:
         """Alarms (in that state), those first seen first."""
+        ...
+
+    def prune(self, part: LedgerPart, before: dt.datetime, dry_run: bool) -> Pruned:
+        """Forget what ended or was closed before a time and nothing needs; see `ledger_retention`.
+
+        In small transactions: a kill leaves the rest for the next call.
+        """
+        ...
+
+    def rejected_bytes(self, before: dt.datetime) -> list[str]:
+        """Names in the quarantine store of bytes to which only entries refer that were resolved before a time."""
+        ...
+
+    def landed(self) -> list[str]:
+        """Names of the objects of the landing zone that were taken in, whether or not they are still there."""
+        ...
+
+    def forget_landed(self, names: Sequence[str]) -> None:
+        """Forget what these objects looked like: one that comes again is looked at again."""
         ...
 
     def frames(self, name: str) -> pd.DataFrame:

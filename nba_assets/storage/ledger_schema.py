@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     text,
 )
 from sqlalchemy.dialects import postgresql
@@ -27,7 +28,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 4
+VERSION = 5
 OLDEST = 2
 """The oldest version that is brought up to date in place."""
 
@@ -156,6 +157,8 @@ _log = pipeline_execution_log.c
 Index("executions_by_step", _log.processor_name, _log.scope, _log.game_date, _log.sequence)
 Index("executions_by_correlation", _log.correlation_ids, postgresql_using="gin")
 Index("executions_by_run", _log.run_id)
+RUN_LAST = and_(_log.status == "completed", _log.phase.between(3, 5))
+_RUN_LAST = Index("executions_run_last", _log.game_date, _log.event_type, _log.completed_at, postgresql_where=RUN_LAST)
 _READ_BY = (
     Index("executions_by_date", _log.game_date, _log.processor_name, _log.sequence),
     Index("executions_by_time", _log.started_at, postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
@@ -208,13 +211,19 @@ alarms = Table(
     Column("leased_until", _TIME),
 )
 
+
+def _made(index: Index) -> str:
+    """The statement that makes the index where there is none."""
+    return str(CreateIndex(index, if_not_exists=True).compile(dialect=_POSTGRES))
+
+
 UPGRADES = {
     3: (
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_by text",
         f"ALTER TABLE {SCHEMA}.drops ADD COLUMN IF NOT EXISTS leased_until timestamptz",
     ),
     4: (
-        *(str(CreateIndex(index, if_not_exists=True).compile(dialect=_POSTGRES)) for index in _READ_BY),
+        *map(_made, _READ_BY),
         f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS told text",
         f"ALTER TABLE IF EXISTS {SCHEMA}.alarms ADD COLUMN IF NOT EXISTS leased_until timestamptz",
         f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS permanent boolean NOT NULL DEFAULT false",
@@ -224,6 +233,7 @@ UPGRADES = {
         f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS resolved_at timestamptz",
         f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS reason text",
     ),
+    5: (_made(_RUN_LAST),),
 }
 """By version, what the tables of the version before lack; new tables are made in any case, after these."""
 

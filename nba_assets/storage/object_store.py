@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -184,15 +184,29 @@ class LocalObjectStore:
             raise storage_error(error, f"keep a content of object {name}") from error
 
     def delete(self, name: str) -> None:
-        path = self._path(name)
+        self.delete_many([name])
+
+    def delete_many(self, names: Sequence[str]) -> None:
+        name = ""
+        folders: dict[Path, None] = {}
         try:
-            if path.is_file():
-                if self.keep_versions:
-                    self._keep(name, path.read_bytes())
-                path.unlink(missing_ok=True)
-                sync_folder(path.parent)
+            for name in names:
+                path = self._path(name)
+                if path.is_file():
+                    if self.keep_versions:
+                        self._keep(name, path.read_bytes())
+                    path.unlink(missing_ok=True)
+                    folders[path.parent] = None
+            for folder in folders:
+                sync_folder(folder)
         except OSError as error:
             raise storage_error(error, f"delete object {name}") from error
+
+    def clean(self, *, dry_run: bool = False) -> int:
+        try:
+            return self._staging.clean(dry_run=dry_run)
+        except OSError as error:
+            raise storage_error(error, f"clean the object store {self.root}") from error
 
     def _put_new(self, path: Path, info: ObjectInfo, data: bytes) -> ObjectInfo:
         make_folder(path.parent)

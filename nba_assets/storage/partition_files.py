@@ -12,7 +12,7 @@ import contextlib
 import functools
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +57,8 @@ class PartitionFiles:
     def write(self, rows: Mapping[str, tuple[str, pa.Table]], pool: Executor) -> list[PartitionFile]:
         """Put the partitions in place: by ISO date, version and rows. Each is replaced whole or not at all."""
         present, superseded = self._listed()
-        self._sweep(present, superseded)
+        for path in self._free(present, superseded):
+            path.unlink(missing_ok=True)
         if not rows:
             return []
         files = [
@@ -67,6 +68,13 @@ class PartitionFiles:
         data = pool.map(lambda file: encoded(rows[file.day][1]), files)
         write_files(self._staging, zip(map(self.path, files), data, strict=True))
         return files
+
+    def sweep(self, *, dry_run: bool = False) -> int:
+        """Remove superseded files that no reader can still want; how many those are."""
+        free = list(self._free(*self._listed()))
+        for path in () if dry_run else free:
+            path.unlink(missing_ok=True)
+        return len(free)
 
     def remove(self, days: Iterable[str]) -> None:
         """Remove the partitions of those dates."""
@@ -99,12 +107,13 @@ class PartitionFiles:
         parts = [name.split(".") for name in names if name.endswith(SUFFIX)]
         return [PartitionFile(day, int(sequence), version) for day, sequence, version, _ in parts]
 
-    def _sweep(self, present: Mapping[str, PartitionFile], superseded: Iterable[PartitionFile]) -> None:
+    def _free(self, present: Mapping[str, PartitionFile], superseded: Iterable[PartitionFile]) -> Iterator[Path]:
+        """Superseded files whose successor has been there for a while."""
         now = time.time()
         for file in superseded:
             with contextlib.suppress(FileNotFoundError):
                 if now - self.path(present[file.day]).stat().st_mtime > GRACE:
-                    self.path(file).unlink()
+                    yield self.path(file)
 
 
 def encoded(rows: pa.Table) -> bytes:

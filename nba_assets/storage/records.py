@@ -13,6 +13,8 @@ WorkStatus = Literal["retrying", "dead", "replayed", "discarded"]
 QuarantineState = Literal["open", "resolved", "discarded"]
 AliasChange = Literal["add", "remove"]
 AlarmState = Literal["open", "resolved"]
+LedgerPart = Literal["executions", "work", "alarms", "quarantine"]
+"""What of the ledger is pruned: old rows of the execution log, and what was closed long ago."""
 
 
 def iso_date(day: dt.date) -> str:
@@ -264,6 +266,14 @@ class Alarm(TypedDict):
     resolved_at: dt.datetime | None
     told: AlarmState | None
     leased_until: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """How many things were removed (or would be) and how many stay."""
+
+    removed: int
+    kept: int
 
 
 Execution = dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from nba_assets.contracts import frames
 from nba_assets.contracts.model import Table, Versioning
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.scope import TEAM_COLUMNS, Scope, in_scope
-from nba_assets.storage import sql
 from nba_assets.storage.files import Staging, is_transient, make_folder, storage_error, write_file
 from nba_assets.storage.partition_files import PartitionFile, PartitionFiles, decoded
 from nba_assets.storage.records import iso_date
@@ -115,7 +114,17 @@ class LocalWarehouse:
         contract = contract_of(table)
         return {day: file.version for day, file in self._listed(contract, dates).items()}
 
+    def clean(self, *, dry_run: bool = False) -> int:
+        try:
+            stored = [table for table in contracts.tables().values() if (self.root / table.dataset).is_dir()]
+            superseded = sum(self._files(table).sweep(dry_run=dry_run) for table in stored)
+            return superseded + self._staging.clean(dry_run=dry_run)
+        except OSError as error:
+            raise storage_error(error, f"clean the warehouse {self.root}") from error
+
     def query(self, sql_text: str) -> pd.DataFrame:
+        from nba_assets.storage import sql
+
         question = sql.parse(sql_text)
         for attempt in range(ATTEMPTS):
             listed = {name: self._listed(contracts.table(name)) for name in question.warehouse_tables}
@@ -238,7 +247,13 @@ def contract_of(table: Table | str) -> Table:
         return contracts.table(table)
     except KeyError:
         known = {t.full_name for t in contracts.tables().values()}
-        raise UsageError(f"no table {table!r}", sql.nearest(table, known)) from None
+        raise UsageError(f"no table {table!r}", _nearest(table, known)) from None
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    from nba_assets.storage.sql import nearest
+
+    return nearest(name, known)
 
 
 def _known_columns(contract: Table, columns: Sequence[str] | None) -> list[str] | None:
@@ -246,7 +261,7 @@ def _known_columns(contract: Table, columns: Sequence[str] | None) -> list[str] 
         return None
     for name in columns:
         if name not in contract.column_names:
-            raise UsageError(f"{contract.full_name} has no column {name!r}", sql.nearest(name, contract.column_names))
+            raise UsageError(f"{contract.full_name} has no column {name!r}", _nearest(name, contract.column_names))
     return list(columns)
 
 
