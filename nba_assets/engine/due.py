@@ -67,8 +67,9 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Pla
         for day, lines in alias_lines(platform, contract, days).items():
             parts[day] += lines
     groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
+    inputs = {entry.table: platform.warehouse.versions(entry.table) for entry in contract.inputs}
     for entry in contract.inputs:
-        versions = platform.warehouse.versions(entry.table)
+        versions = inputs[entry.table]
         known = sorted(versions)
         ahead = known_ahead(platform, entry, days) if looks_ahead(contract, entry) else None
         for day in days:
@@ -85,7 +86,7 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date]) -> Pla
                 groups[day][group] = groups[day].get(group, False) or str(day) in versions
     for day in days:
         missing[day] = [group for group, there in groups[day].items() if not there]
-    return Plan({day: digest(parts[day]) for day in days}, present, missing)
+    return Plan({day: digest(parts[day]) for day in days}, present, missing, inputs)
 
 
 def due_of(

@@ -18,8 +18,12 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
 from nba_assets.simulator.faults import simulate_with_faults
 from nba_assets.simulator.faults.night import Effect
+from nba_assets_tests.engine.conftest import clock, copied, home
 from nba_assets_tests.laws.drops import Drop
 from nba_assets_tests.laws.tables import Frames, refreshed
+
+__all__ = ["clock", "copied", "home"]
+"""Fixtures of the engine's tests."""
 
 POST_GAME = ("player_game_summary", "team_offense_game_summary", "team_defense_game_summary")
 BUILT = [name for name in build_order() if tables()[name].dataset == "nba_raw" or name in POST_GAME]
