@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +13,15 @@ import pytest
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import empty
 from nba_assets.engine.graph import build_order
-from nba_assets.engine.intake import Incoming, take
+from nba_assets.engine.ingest import Window, ingest
+from nba_assets.engine.intake import Incoming, IntakeResult, scan, take
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
 from nba_assets.simulator.faults import simulate_with_faults
 from nba_assets.simulator.faults.night import Effect
-from nba_assets_tests.engine.conftest import clock, copied, home
+from nba_assets_tests.engine.conftest import Kept, clock, copied, home, kept
+from nba_assets_tests.engine.test_three_games import FIRST, LINES, SECOND
+from nba_assets_tests.handmade import Drops
 from nba_assets_tests.laws.drops import Drop
 from nba_assets_tests.laws.tables import Frames, refreshed
 
@@ -28,6 +31,8 @@ __all__ = ["clock", "copied", "home"]
 POST_GAME = ("player_game_summary", "team_offense_game_summary", "team_defense_game_summary")
 BUILT = [name for name in build_order() if tables()[name].dataset == "nba_raw" or name in POST_GAME]
 """Raw and post-game tables."""
+EARLY = [name for name in build_order() if tables()[name].dataset in ("nba_raw", "nba_analytics")]
+"""Raw and analytics tables: also what is known before a game."""
 SEED, DATE, GAMES = 7, dt.date(2025, 10, 24), 3
 
 
@@ -82,3 +87,31 @@ def faulty(platform: Platform, tmp_path: Path) -> Callable[..., Night]:
         return Night(folder, effects, platform)
 
     return simulated
+
+
+@pytest.fixture(scope="session")
+def two_games(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """Two games by hand, played: their raw and post-game tables."""
+    folder = tmp_path_factory.mktemp("two_games")
+    for game in (FIRST, SECOND):
+        Drops(folder / "drops").before(game, LINES)
+        Drops(folder / "drops").after(game)
+    with kept(postgres, folder / "home", lambda platform: take_built(platform, folder / "drops")) as platform:
+        yield platform
+
+
+@pytest.fixture
+def played(two_games: Kept, copied: Callable[[Kept], Platform]) -> Platform:
+    """A copy of it for one test."""
+    return copied(two_games)
+
+
+def take_built(platform: Platform, folder: Path, build: Sequence[str] = BUILT) -> IntakeResult:
+    """Ingest every drop below the folder, as far as these tables."""
+
+    def run(window: Window, _: IntakeResult) -> bool:
+        for name in build:
+            run_step(platform, name, list(pd.date_range(window.first, window.last)))
+        return True
+
+    return ingest(platform, scan(folder), run)

@@ -1,4 +1,4 @@
-"""The Parquet warehouse when things go wrong: a full disk, damaged files (F24: kill -9, F26: readers beside a writer)."""
+"""The Parquet warehouse when things go wrong: a full disk, damaged files. Kill -9 is F24, a reader beside it F26."""
 
 from __future__ import annotations
 
