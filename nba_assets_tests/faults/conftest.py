@@ -85,9 +85,9 @@ class Night:
 def faulty(platform: Platform, tmp_path: Path) -> Callable[..., Night]:
     """Simulate the date with these faults; nothing is taken in yet."""
 
-    def simulated(*faults: str) -> Night:
+    def simulated(*faults: str, games: int = GAMES) -> Night:
         folder = tmp_path / "drops"
-        _, effects = simulate_with_faults(folder, seed=SEED, start=DATE, end=DATE, faults=faults, games=GAMES)
+        _, effects = simulate_with_faults(folder, seed=SEED, start=DATE, end=DATE, faults=faults, games=games)
         return Night(folder, effects, platform)
 
     return simulated

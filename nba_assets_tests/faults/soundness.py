@@ -39,15 +39,20 @@ def assert_sound(platform: Platform, built: Collection[str] = ()) -> None:
     `built`: the tables that the test has built; all without it. They are compared, all versions of all rows, with
     those of a run over the landed bytes of all drops that are not in quarantine: in order, from nothing, in memory.
     """
-    for source, counts in platform.ledger.counts_by_source().items():
-        parts = sum(counts[name] for name in ("applied", "duplicate", "quarantined", "pending"))
-        assert counts["received_total"] == parts, (source, counts)
+    assert_adds_up(platform)
     clean = _clean(platform, built)
     for name in built or build_order():
         rows = stored(platform, name)
         doubled = rows[rows.duplicated(version_key(tables()[name]), keep=False)]
         assert doubled.empty, (name, doubled[list(tables()[name].key)].iloc[0].to_dict())
         assert_same(tables()[name], rows, clean[name])
+
+
+def assert_adds_up(platform: Platform) -> None:
+    """Received = applied + duplicate + quarantined + pending, in every source."""
+    for source, counts in platform.ledger.counts_by_source().items():
+        parts = sum(counts[name] for name in ("applied", "duplicate", "quarantined", "pending"))
+        assert counts["received_total"] == parts, (source, counts)
 
 
 def stored(platform: Platform, name: str) -> pd.DataFrame:
