@@ -252,7 +252,9 @@ def test_f25_a_failure_after_the_commit_doubles_nothing(played: Platform, correc
     assert not rows.duplicated(list(tables()[SUMMARY].key)).any()
     assert played.warehouse.versions(SUMMARY)[str(FIRST.day)] == corrected[SUMMARY][str(FIRST.day)]
     assert dead_letters(played) == []
-    assert_sound(played, [*BUILT[: BUILT.index("nbac_gamebook_player_stats") + 1], SUMMARY])
+    for name in BUILT:
+        run_step(played, name, days)
+    assert_sound(played, BUILT)
 
 
 def test_f33_a_replay_is_idempotent_and_marked_as_one(played: Platform) -> None:
@@ -293,4 +295,4 @@ def test_a_discarded_failure_is_kept_with_its_reason_and_frees_its_drops(played:
     discard(played, [letter], "the game was annulled")
     assert [(one["status"], one["reason"]) for one in played.ledger.work()] == [("discarded", "the game was annulled")]
     assert played.ledger.counts()["pending"] == 0
-    assert_sound(played)
+    assert_adds_up(played)
