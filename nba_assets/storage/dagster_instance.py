@@ -29,6 +29,15 @@ EVENT_BATCH = "1000"
 DATABASE_URL = "NBA_ASSETS_DATABASE_URL"
 ONE_BACKFILL = {"runs": {"tag_concurrency_limits": [{"key": "dagster/backfill", "limit": 1}]}}
 """Backfills wait for one another: their runs never fill the queue's slots, a run of today's date always finds one."""
+RUNS_END = {
+    "enabled": True,
+    "poll_interval_seconds": 60,
+    "start_timeout_seconds": 180,
+    "max_runtime_seconds": 4 * 3600,
+    "free_slots_after_run_end_seconds": 300,
+}
+"""A run that never starts, or never ends, is ended by the daemon, and gives its slots back: what it was about is failed
+work then. A season of dates takes minutes."""
 NO_COMPUTE_LOGS = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
 """Of runs in this process: a terminal stays ours, no helper process answers a Ctrl-C."""
 
@@ -82,7 +91,7 @@ def _open(settings: Settings) -> DagsterInstance:
 def _configuration(settings: Settings) -> dict[str, Any]:
     where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
     quiet = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
-    return {**_storages(where), "concurrency": ONE_BACKFILL, **quiet}
+    return {**_storages(where), "concurrency": ONE_BACKFILL, "run_monitoring": RUNS_END, **quiet}
 
 
 def _storages(config: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,15 +11,20 @@ from collections.abc import Iterator
 import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
+from dagster._daemon.monitoring.run_monitoring import check_run_timeout
 
 from nba_assets.clock import FixedClock
 from nba_assets.commands.watch import fast_lane
 from nba_assets.definitions import defs
+from nba_assets.defs.automation.sweeps import sweep
 from nba_assets.defs.lost_work import record_lost
 from nba_assets.defs.partitions import PARTITION, RANGE_END, RANGE_START
+from nba_assets.defs.run import QUIET
 from nba_assets.defs.take_up import take_up
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.failure import failed
+from nba_assets.engine.landing_zone import named as landed
+from nba_assets.engine.landing_zone import take_landed
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.processes import this_process
 from nba_assets.errors import TransientError
@@ -30,7 +36,7 @@ from nba_assets_tests.engine.test_attention import Live
 from nba_assets_tests.faults.children import Death, killed
 from nba_assets_tests.faults.conftest import quiesce
 from nba_assets_tests.faults.soundness import assert_sound
-from nba_assets_tests.faults.test_event_faults import PROPS, WRITES, Told
+from nba_assets_tests.faults.test_event_faults import PROPS, TOMORROW, WRITES, Told
 
 NOW = dt.datetime(2024, 11, 2, 12, tzinfo=dt.UTC)
 TODAY = dt.date(2024, 11, 2)
@@ -86,6 +92,50 @@ def test_f38_of_a_run_whose_worker_was_killed_the_run_is_ended_and_the_work_take
     assert platform.ledger.work(status=["retrying", "dead"]) == [], "what was lost is recorded, and has been done"
     quiesce(ours)
     assert_sound(platform)
+
+
+def work_once(settings: Settings, now: dt.datetime, day: dt.date) -> None:
+    """What a worker of the daemon does."""
+    platforms.use(Platform.open(settings, FixedClock(now)))
+    tags = {RANGE_START: str(day), RANGE_END: str(day)}
+    with dagster_instance(settings) as instance:
+        defs.resolve_job_def("all_phases").execute_in_process(instance=instance, tags=tags, run_config=QUIET)
+
+
+def test_f38_a_killed_worker_of_the_daemon_is_known_by_its_process_and_its_step_is_retried(ours: Live) -> None:
+    """The sweep ends its run; what it was about is failed work, and its drop stays pending until that is done."""
+    platform, day = ours.platform, TOMORROW.day
+    take_landed(platform, landed(platform, ours.put(WRITES[4])))
+    third_table = Death("nba_assets.storage.warehouse:LocalWarehouse.replace", call=3)
+    killed(third_table, work_once, platform.settings, ours.clock.moment, day)
+    with dagster_instance(platform.settings) as instance:
+        (dead,) = instance.get_runs()
+        assert dead.status is dg.DagsterRunStatus.STARTED
+        tick(sweep, instance)
+        ended = instance.get_run_by_id(dead.run_id)
+        assert ended is not None and ended.status is dg.DagsterRunStatus.FAILURE
+    (item,) = platform.ledger.work()
+    assert (item["status"], item["dates"], item["run_id"]) == ("retrying", [day], dead.run_id)
+    assert "its process was killed" in item["error_message"] and platform.ledger.counts()["pending"] == 1
+
+    ours.at(dt.timedelta(seconds=15))
+    (done,) = take_up(platform)
+    assert done.success and platform.ledger.work() == []
+    quiesce(ours)
+    assert_sound(platform)
+
+
+def test_f38_a_run_that_never_ends_is_ended_by_the_daemon(ours: Live) -> None:
+    with dagster_instance(ours.platform.settings) as instance:
+        assert instance.run_monitoring_enabled
+        assert instance.run_monitoring_max_runtime_seconds == 4 * 3600
+        tags = {RANGE_START: str(TODAY), RANGE_END: str(TODAY)}
+        run = create_run_for_test(instance, job_name="all_phases", tags=tags, status=dg.DagsterRunStatus.STARTED)
+        (record,) = instance.get_run_records(dg.RunsFilter(run_ids=[run.run_id]))
+        began = dt.datetime.now(dt.UTC).timestamp() - 5 * 3600
+        check_run_timeout(instance, record._replace(start_time=began), logging.getLogger(), 4 * 3600.0)
+        ended = instance.get_run_by_id(run.run_id)
+        assert ended is not None and ended.status is dg.DagsterRunStatus.FAILURE
 
 
 @pytest.mark.parametrize("death", IN_A_TICK, ids=str)
