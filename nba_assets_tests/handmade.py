@@ -257,9 +257,9 @@ class Drops:
         name = f"nba-com/player-boxscores/{day}/{day + dt.timedelta(days=1):%Y%m%d}_070500.json"
         return self.write(name, {"resource": "leaguegamelog", "parameters": {}, "resultSets": tables})
 
-    def props(self, game: Game, lines: dict[str, float], *, hour: int = 21) -> Path:
-        """Two books' lines at an hour of the game's UTC date, both prices -110."""
-        at = dt.datetime.combine(game.day, dt.time(hour), dt.UTC)
+    def props(self, game: Game, lines: dict[str, float], *, hour: int = 21, minute: int = 0) -> Path:
+        """Three books' lines at a time of the game's UTC date, both prices -110."""
+        at = dt.datetime.combine(game.day, dt.time(hour, minute), dt.UTC)
         outcomes = [
             {"name": side, "description": name, "price": -110, "point": line}
             for name, line in lines.items()

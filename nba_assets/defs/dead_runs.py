@@ -8,10 +8,20 @@ from __future__ import annotations
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES
 
-from nba_assets.engine.processes import is_gone
+from nba_assets.engine.processes import is_gone, this_process
 
 PROCESS = "nba_assets/process"
 """Run tag: machine, process id and start of the process that executes a run itself. A re-execution inherits it."""
+
+_claimed: set[str] = set()
+
+
+def claim(context: dg.AssetExecutionContext) -> None:
+    """Tag the run with this process, unless it is: a worker of the daemon's only knows it when it runs."""
+    run = context.run
+    if PROCESS not in run.tags and run.run_id not in _claimed:
+        _claimed.add(run.run_id)
+        context.instance.add_run_tags(run.run_id, {PROCESS: this_process()})
 
 
 def close_dead_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:

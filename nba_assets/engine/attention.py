@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from nba_assets.engine.changes import work_of
 from nba_assets.engine.due import due
 from nba_assets.engine.intake import applied
+from nba_assets.engine.processes import is_gone
 from nba_assets.errors import UsageError
 from nba_assets.league import league_date
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 LEASE = dt.timedelta(minutes=10)
 """How long a process may take over the drops that it has taken up."""
 QUIET = dt.timedelta(minutes=3)
-"""After a drop that changes nothing at once its date is run when so much time has passed: others may come."""
+"""After drops that change nothing at once their date is run when no other has come for so long."""
+LONGEST = dt.timedelta(minutes=15)
+"""For which a drop is put off, however many others come."""
 AGAIN = dt.timedelta(minutes=10)
 """After a failure: what failed is work that is retried meanwhile, whoever does it."""
 NEXT_DAYS = 1
@@ -34,11 +38,15 @@ Run = Callable[[dt.date, dt.date, Sequence["Drop"]], bool]
 
 @dataclass(frozen=True)
 class Asked:
-    """What leased drops ask for: keys to refresh, dates to run; the drops of which nothing is different at once."""
+    """What leased drops ask for: keys to refresh, dates to run; the drops of which nothing is different at once.
+
+    `settled`: dates that have been quiet, and on which nothing is due any more.
+    """
 
     keys: list[str]
     dates: set[dt.date]
     put_off: list[Drop]
+    settled: set[dt.date] = field(default_factory=set)
 
     def answered(self, drops: Sequence[Drop]) -> list[str]:
         """The correlation ids of those drops that ask for nothing but the keys."""
@@ -61,14 +69,21 @@ class Attended:
 def asked(platform: Platform, drops: Sequence[Drop]) -> Asked:
     """What the drops ask for. One that says nothing new has its date run when it has been quiet."""
     now = platform.clock.now()
-    fresh = [drop for drop in drops if now - drop["received_at"] < QUIET]
-    work = work_of(platform, fresh)
-    quiet = {day for drop in drops if now - drop["received_at"] >= QUIET for day in drop["game_dates"]}
-    dates = quiet | set(work.dates)
+    work = work_of(platform, [drop for drop in drops if now - drop["received_at"] < QUIET])
+    quiet = _quiet(platform, drops, now)
+    open_dates = set(due(platform, sorted(quiet)))
+    dates = open_dates | set(work.dates)
     keys = [key for key in work.keys if _day(key) not in dates]
-    all_dates = dates | {_day(key) for key in keys}
-    put_off = [drop for drop in fresh if drop["game_dates"] and not all_dates & set(drop["game_dates"])]
-    return Asked(keys, dates, put_off)
+    seen_to = quiet | dates | {_day(key) for key in keys}
+    put_off = [drop for drop in drops if drop["game_dates"] and not seen_to & set(drop["game_dates"])]
+    return Asked(keys, dates, put_off, quiet - dates)
+
+
+def _quiet(platform: Platform, drops: Sequence[Drop], now: dt.datetime) -> set[dt.date]:
+    """The drops' dates for which no drop has come for a while, or one of these drops has waited long enough."""
+    last = platform.ledger.last_receipts(sorted({day for drop in drops for day in drop["game_dates"]}))
+    waited = {day for drop in drops if now - drop["received_at"] >= LONGEST for day in drop["game_dates"]}
+    return waited | {day for day, received in last.items() if now - received >= QUIET}
 
 
 def attend(
@@ -84,7 +99,7 @@ def attend(
     if not drops:
         return done
     wanted = asked(platform, drops)
-    dates, good = set(wanted.dates), set()
+    dates, good = set(wanted.dates), set(wanted.settled)
     if wanted.keys:
         try:
             done.keys = wanted.keys if refresh(wanted.keys, wanted.answered(drops)) else []
@@ -97,7 +112,7 @@ def attend(
             done.ranges.append((first, last))
             good |= days
     done.put_off = wanted.put_off
-    asked_for = dates | {_day(key) for key in wanted.keys}
+    asked_for = dates | wanted.settled | {_day(key) for key in wanted.keys}
     for drop in drops:
         if drop not in done.put_off:
             place = done.applied if set(drop["game_dates"]) & asked_for <= good else done.failed
@@ -120,9 +135,23 @@ def settle(platform: Platform) -> list[Drop]:
 
 def put_off(platform: Platform, drops: Sequence[Drop]) -> None:
     """Leave the drops alone until it has been quiet for a while."""
-    for received in {drop["received_at"] for drop in drops}:
-        those = [drop["correlation_id"] for drop in drops if drop["received_at"] == received]
-        platform.ledger.give_back(those, received + QUIET)
+    last = platform.ledger.last_receipts(sorted({day for drop in drops for day in drop["game_dates"]}))
+    until: dict[dt.datetime, list[str]] = defaultdict(list)
+    for drop in drops:
+        quiet_at = max(last[day] for day in drop["game_dates"]) + QUIET
+        until[min(quiet_at, drop["received_at"] + LONGEST)].append(drop["correlation_id"])
+    for moment, ids in until.items():
+        platform.ledger.give_back(ids, moment)
+
+
+def take_back(platform: Platform) -> int:
+    """Free the pending drops whose taker is gone: a process that was killed; how many they are."""
+    taken = [drop for drop in platform.ledger.drops(status=["pending"]) if drop["leased_by"]]
+    gone = {owner: is_gone(owner.partition("|")[2]) for owner in {str(drop["leased_by"]) for drop in taken}}
+    lost = [drop["correlation_id"] for drop in taken if gone[str(drop["leased_by"])]]
+    if lost:
+        platform.ledger.give_back(lost)
+    return len(lost)
 
 
 def _give_back(platform: Platform, done: Attended, now: dt.datetime) -> None:

@@ -86,11 +86,11 @@ def captures(platform: Platform, table: str, days: Sequence[dt.date]) -> list[Ca
         wanted = _widened(source, days)
         for drop, _ in speaking(platform, source, wanted):
             parsed = platform.parses.get(source, drop["object_name"], drop["content_hash"], None, platform)
-            found.append(_capture(parsed, drop))
+            found.append(capture_of(parsed, drop))
     return found
 
 
-def _capture(parsed: Parsed, drop: Drop) -> Capture:
+def capture_of(parsed: Parsed, drop: Drop) -> Capture:
     """The drop as a capture, known at the time that its payload or its name states, never after its receipt."""
     known_at, assumed = pd.Timestamp(drop["known_at"]), drop["known_at_assumed"]
     stated = parsed.captured_at

@@ -11,6 +11,7 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Table, Type, Versioning
+from nba_assets.engine.graph import needed
 from nba_assets.engine.making import build
 from nba_assets.engine.refresh import LINE, PROPS, entity_key
 
@@ -82,20 +83,27 @@ def changed(platform: Platform, table: str, day: dt.date) -> Changed:
 
 
 def _keys(platform: Platform, day: dt.date, sources: Iterable[str]) -> list[str] | None:
-    """Keys of a date's refresh; None if it is a date's run that is wanted."""
+    """Keys of a date's refresh; None if it is a date's run that is wanted.
+
+    What no table needs and changes more games than a few asks for nothing at once: others may follow it.
+    """
     if not platform.warehouse.versions("upcoming_team_game_context", (day, day)):
         return None
     if any(tables()[source].few_games == 0 for source in sources):
         return None
     keys: dict[str, None] = {}
     games: set[str] = set()
+    later = False
     for source in sorted(sources):
         found = changed(platform, source, day)
-        games |= set(found.games)
-        if "" in games or len(games) > tables()[source].few_games:
+        many = "" in found.games or len(games | set(found.games)) > tables()[source].few_games
+        if many and source in needed():
             return None
-        keys |= dict.fromkeys(_named(found))
-    return list(keys)
+        later |= many
+        if not many:
+            games |= set(found.games)
+            keys |= dict.fromkeys(_named(found))
+    return None if later and keys else list(keys)
 
 
 def _named(found: Changed) -> list[str]:

@@ -78,8 +78,9 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date], versio
         for day, lines in alias_lines(platform, contract, days).items():
             parts[day] += lines
     groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
+    inputs = {entry.table: of_table(entry.table) for entry in contract.inputs}
     for entry in contract.inputs:
-        there = of_table(entry.table)
+        there = inputs[entry.table]
         known = sorted(there)
         ahead = known_ahead(platform, entry, days) if looks_ahead(contract, entry) else None
         for day in days:
@@ -96,7 +97,7 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date], versio
                 groups[day][group] = groups[day].get(group, False) or str(day) in there
     for day in days:
         missing[day] = [group for group, there in groups[day].items() if not there]
-    return Plan({day: digest(parts[day]) for day in days}, present, missing)
+    return Plan({day: digest(parts[day]) for day in days}, present, missing, inputs)
 
 
 def due_of(

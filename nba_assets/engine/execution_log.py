@@ -6,7 +6,7 @@ import datetime as dt
 import traceback
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nba_assets.contracts.model import Table
@@ -27,11 +27,15 @@ WAITING = "waiting for "
 
 @dataclass(frozen=True)
 class Plan:
-    """Per date: the hash of everything the build would use, whether there is anything at all, and what is missing."""
+    """Per date: the hash of everything the build would use, whether there is anything at all, and what is missing.
+
+    `versions`: of each input, the version of every partition, by ISO date.
+    """
 
     input_hash: dict[dt.date, str]
     present: set[dt.date]
     missing: dict[dt.date, list[str]]
+    versions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -65,5 +65,12 @@ def read_ahead() -> frozenset[str]:
     return frozenset(entry.table for table in decided for entry in table.inputs if entry.span.after)
 
 
+@functools.cache
+def needed() -> frozenset[str]:
+    """Tables without which some other has no rows of a date."""
+    inputs = (entry for table in _step_tables() for entry in table.inputs)
+    return frozenset(entry.table for entry in inputs if entry.role is Role.CRITICAL)
+
+
 def _step_tables() -> list[Table]:
     return [tables()[name] for name in build_order()]

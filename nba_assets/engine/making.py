@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,12 @@ from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
 from nba_assets.engine.captures import captures
 from nba_assets.engine.graph import read_range
 from nba_assets.engine.live import with_live
+from nba_assets.errors import TransientError
+from nba_assets.scope import Scope, in_scope
 from nba_assets.storage.records import WaitingRow
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
-    from nba_assets.scope import Scope
 
 PREVIEW_ROWS = 5
 
@@ -30,7 +31,8 @@ PREVIEW_ROWS = 5
 class Made:
     """What is told of the dates that were made; the rows themselves are in the table.
 
-    Rows by date, nulls by column, the first rows, who waits, and the dates some of whose rows will only be known later.
+    Rows by date, nulls by column, the first rows, who waits, the dates some of whose rows will only be known later, and
+    by input the versions of the partitions that were read.
     """
 
     rows: dict[dt.date, int] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Made:
     waiting_days: frozenset[dt.date] = frozenset()
     waiting_lines: tuple[str, ...] = ()
     unripe: frozenset[dt.date] = frozenset()
+    read: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -59,10 +62,19 @@ class Made:
             unripe=self.unripe | other.unripe,
         )
 
+    def is_of(self, versions: Mapping[str, Mapping[str, str]], contract: Table, days: Sequence[dt.date]) -> bool:
+        """Whether what was read for the days are these versions of the inputs."""
+        for entry in contract.inputs:
+            first, last = map(str, read_range(entry, days))
+            if self.read[entry.table] != {d: v for d, v in versions[entry.table].items() if first <= d <= last}:
+                return False
+        return True
+
 
 def make(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Made:
     """Read, build and write the dates' rows (in scope, if one is given). The caller holds the dates' lock."""
-    built = build(platform, contract, days, scope)
+    read: dict[str, dict[str, str]] = {}
+    built = build(platform, contract, days, scope, read)
     _write(platform, contract, days, built, scope)
     frame = built.frame
     return Made(
@@ -72,17 +84,27 @@ def make(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Sc
         waiting_days=frozenset(built.waiting_days),
         waiting_lines=tuple(built.waiting_lines),
         unripe=built.unripe,
+        read=read,
     )
 
 
-def build(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Built:
-    """The dates' rows as they would be written now; nothing is."""
+def build(
+    platform: Platform,
+    contract: Table,
+    days: Sequence[dt.date],
+    scope: Scope | None,
+    read: dict[str, dict[str, str]] | None = None,
+) -> Built:
+    """The dates' rows as they would be written now; nothing is. `read` is filled as `Made.read`."""
     inputs = {}
     for entry in contract.inputs:
         history = tables()[entry.table].versioning is Versioning.CLOSED
+        seen: dict[str, str] = {}
         inputs[entry.table] = platform.warehouse.read(
-            entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history
+            entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history, seen=seen
         )
+        if read is not None:
+            read[entry.table] = seen
     found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
     stamps = [pd.Timestamp(day) for day in days]
     built = build_table(contract, inputs, stamps, scope, found, own_aliases(platform, contract))
@@ -119,3 +141,22 @@ def _write(platform: Platform, contract: Table, days: Sequence[dt.date], built: 
         platform.ledger.set_waiting(contract.name, days, waiting, platform.clock.now())
     else:
         platform.warehouse.upsert(contract.name, built.frame, stamps, scope)
+    _read_back(platform, contract, days, built.frame, scope)
+
+
+def _read_back(
+    platform: Platform, contract: Table, days: Sequence[dt.date], frame: pd.DataFrame, scope: Scope | None
+) -> None:
+    """That as many rows are there as were written. Raises `TransientError`: a writer may lose rows and report none."""
+    span = (min(days), max(days))
+    there = platform.warehouse.read(contract.name, dates=span, columns=["game_date"], scope=scope, history=True)
+    there = there[there["game_date"].isin([pd.Timestamp(day) for day in days])]
+    wanted = frame if scope is None else frame[in_scope(frame, scope)]
+    written, found = wanted["game_date"].value_counts(), there["game_date"].value_counts()
+    for day in written.index.union(found.index):
+        if written.get(day, 0) != found.get(day, 0):
+            raise TransientError(
+                f"{contract.full_name} {day.date()}: {found.get(day, 0)} rows are there, {written.get(day, 0)} were"
+                " written",
+                "see whether the disk or the back end has lost them: the date is written again",
+            )

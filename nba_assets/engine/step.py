@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -17,14 +17,18 @@ from nba_assets.contracts.frames import empty
 from nba_assets.contracts.model import Table
 from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import digest, due_of, plan_of
-from nba_assets.engine.execution_log import ExecutionLog
-from nba_assets.engine.making import Made
+from nba_assets.engine.execution_log import ExecutionLog, Plan
+from nba_assets.engine.making import Made, make
 from nba_assets.engine.seasons import made_by_season
+from nba_assets.errors import TransientError
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
     from nba_assets.engine.replay import Replay
     from nba_assets.scope import Scope
+
+TRIES = 5
+"""How often dates are made whose inputs were read older than they are."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,13 @@ def run_step(
         log = ExecutionLog(platform, contract, plan, fed_by, started, run_id, scope, replay, attempt.attempts)
         made, failures = Made(), []
         for part, done in made_by_season(platform, contract, todo, scope):
+            done, read = _held_still(platform, contract, part, scope, done, plan)
             if isinstance(done, Exception):
                 log.failed(part, done)
                 failures.append((part, done))
                 continue
             written = platform.warehouse.versions(table)
-            log.completed(part, done, written)
+            replace(log, plan=read).completed(part, done, written)
             made += done
         if failures:
             for error, parts in groupby(failures, itemgetter(1)):
@@ -118,6 +123,34 @@ def run_step(
         waiting=[*made.waiting_lines],
         seconds=seconds,
     )
+
+
+def _held_still(
+    platform: Platform,
+    contract: Table,
+    days: Sequence[dt.date],
+    scope: Scope | None,
+    made: Made | Exception,
+    plan: Plan,
+) -> tuple[Made | Exception, Plan]:
+    """What was made (or what its build raised), and the plan of what was really read for it.
+
+    Inputs may change between plan and read, and a back end may give rows older than there are: those are made again.
+    """
+    for _ in range(TRIES):
+        if isinstance(made, Exception) or made.is_of(plan.versions, contract, days):
+            return made, plan
+        plan = plan_of(platform, contract, days)
+        if not made.is_of(plan.versions, contract, days):
+            try:
+                made = make(platform, contract, days, scope)
+            except Exception as error:  # told to the caller, who logs it with the dates
+                made = error
+    unsteady = TransientError(
+        f"what {contract.full_name} reads does not hold still: {days[0]} was read {TRIES} times",
+        "other rows were read than are there: it is tried again",
+    )
+    return unsteady, plan
 
 
 def _fed_by(platform: Platform, contract: Table, days: Sequence[dt.date], run_id: str) -> dict[dt.date, list[str]]:

@@ -13,7 +13,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from nba_assets.contracts import tables
-from nba_assets.engine.attention import Attended, Refresh, Run, attend
+from nba_assets.engine.attention import Attended, Refresh, Run, attend, take_back
 from nba_assets.engine.intake import IntakeResult
 from nba_assets.engine.landing_zone import named, newest_dates, take_landed, unseen
 from nba_assets.engine.processes import this_process
@@ -77,6 +77,7 @@ class Watch:
         done = Round()
         entries = named(self._platform, self._notifications.wait(wait))
         if self._is_time("look", LOOK_EVERY):
+            take_back(self._platform)
             sources = [name for name, table in tables().items() if table.paths]
             entries = [*{entry.name: entry for entry in (*entries, *self._unseen(sources))}.values()]
         if entries:

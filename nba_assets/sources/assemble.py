@@ -24,6 +24,8 @@ from nba_assets.sources.parsers import parser
 from nba_assets.sources.versions import CAPTURE_COLUMNS, ORDER, close, without_repeats, without_setbacks
 
 STAMP = ["known_at", "known_at_assumed", "stamped_at", "source_path", "source_hash"]
+SAID_AT = ("captured_at", "report_at")
+"""When a source says that it said something: of several the newest counts."""
 HELPERS: dict[str, Type] = {
     "starts_at": Type.TIMESTAMP,
     "stamped_at": Type.TIMESTAMP,
@@ -147,9 +149,18 @@ def build_identity(captures: Sequence[Capture]) -> pd.DataFrame:
 
 def _stack(captures: Sequence[Capture], table: Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     """All rows and all units spoken for, with their captures' stamps, in the canonical order of captures."""
-    rows = _stamped(captures, lambda parsed: parsed.rows)
+    rows = _typed(_stamped(captures, lambda parsed: parsed.rows), table)
     spoken = _stamped(captures, lambda parsed: parsed.speaks_for)
-    return _typed(rows, table), _typed(spoken, table)
+    return _not_from_the_future(rows), _typed(spoken, table)
+
+
+def _not_from_the_future(rows: pd.DataFrame) -> pd.DataFrame:
+    """Where a capture's stamp is not trusted, nothing in it was said after its receipt: a fast clock wins nothing."""
+    for moment in SAID_AT:
+        if moment in rows.columns:
+            late = rows["known_at_assumed"] & (rows[moment] > rows["known_at"])
+            rows = rows.assign(**{moment: rows[moment].mask(late.fillna(False), rows["known_at"])})
+    return rows
 
 
 def _with_start(spoken: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

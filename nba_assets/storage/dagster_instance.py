@@ -38,6 +38,15 @@ QUEUE = {
 """A run of one drop waits a second at most. Backfills wait for one another: their runs never fill the queue's slots."""
 SKIPPED_TICKS_DAYS = 1
 """For which Dagster keeps ticks in which nothing was to be done: every sensor has thousands a day."""
+RUNS_END = {
+    "enabled": True,
+    "poll_interval_seconds": 60,
+    "start_timeout_seconds": 180,
+    "max_runtime_seconds": 4 * 3600,
+    "free_slots_after_run_end_seconds": 300,
+}
+"""A run that never starts, or never ends, is ended by the daemon, and gives its slots back: what it was about is failed
+work then. A season of dates takes minutes."""
 NO_COMPUTE_LOGS = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
 """Of runs in this process: a terminal stays ours, no helper process answers a Ctrl-C."""
 
@@ -91,8 +100,8 @@ def _open(settings: Settings) -> DagsterInstance:
 def _configuration(settings: Settings) -> dict[str, Any]:
     where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
     quiet = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
-    kept = _ticks(settings.keep_runs_days)
-    return {**_storages(where), "run_coordinator": QUEUE, "retention": kept, **quiet}
+    ends = {"run_coordinator": QUEUE, "run_monitoring": RUNS_END, "retention": _ticks(settings.keep_runs_days)}
+    return {**_storages(where), **ends, **quiet}
 
 
 def _ticks(days: int) -> dict[str, Any]:

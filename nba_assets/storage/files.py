@@ -155,6 +155,12 @@ def write_file(staging: Staging, target: Path, data: bytes) -> None:
     write_files(staging, [(target, data)])
 
 
+def _check_there(path: Path, size: int) -> None:
+    """Raise `OSError` if the file is not there as it was written: a system may lose bytes and report none."""
+    if not path.exists() or path.stat().st_size != size:
+        raise OSError(errno.EIO, f"{path.name} is not there as it was written")
+
+
 def write_files(staging: Staging, files: Iterable[tuple[Path, bytes]]) -> None:
     """The same for many at once: a crash leaves some of them new and the others old."""
     folders: dict[Path, None] = {}
@@ -162,7 +168,9 @@ def write_files(staging: Staging, files: Iterable[tuple[Path, bytes]]) -> None:
     def write(file: tuple[Path, bytes]) -> None:
         target, data = file
         with staging.staged([data]) as path:
+            _check_there(path, len(data))
             path.replace(target)
+        _check_there(target, len(data))
 
     with ThreadPoolExecutor(WRITERS) as pool:
         for part in batched(files, TOGETHER):

@@ -126,12 +126,14 @@ class Warehouse(Protocol):
         scope: Scope | None = None,
         as_of: dt.datetime | None = None,
         history: bool = False,
+        seen: dict[str, str] | None = None,
     ) -> pd.DataFrame:
         """Rows in canonical dtypes and the contract's row order; dates never written have none.
 
         `dates` is the first and last date, inclusive. Of a CLOSED table the rows are the current ones, with
         `history` all versions, with `as_of` each key's version at that time (`superseded_at` null, as it was then);
-        of any other table `as_of` keeps the rows known by then.
+        of any other table `as_of` keeps the rows known by then. `seen` is filled with the versions, as `versions` has
+        them, of the partitions that were really read.
         """
         ...
 

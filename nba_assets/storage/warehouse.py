@@ -61,13 +61,14 @@ class LocalWarehouse:
         scope: Scope | None = None,
         as_of: dt.datetime | None = None,
         history: bool = False,
+        seen: dict[str, str] | None = None,
     ) -> pd.DataFrame:
         contract = contract_of(table)
         wanted = _known_columns(contract, columns)
         closed = contract.versioning is Versioning.CLOSED
         looked_at = {*(wanted or ()), *_filter_columns(scope, as_of)}
         needed = [name for name in contract.column_names if name in looked_at] if wanted is not None else None
-        rows = self._rows(contract, dates, needed)
+        rows = self._rows(contract, dates, needed, seen=seen)
         if as_of is not None:
             rows = _known_by(rows, as_of, closed, history)
         elif closed and not history:
@@ -159,8 +160,9 @@ class LocalWarehouse:
         dates: tuple[dt.date, dt.date] | None,
         columns: list[str] | None,
         days: Sequence[str] | None = None,
+        seen: dict[str, str] | None = None,
     ) -> pa.Table:
-        """The stored rows of a range or of some days, all versions, in canonical order."""
+        """The stored rows of a range or of some days, all versions, in canonical order; `seen`: see `read`."""
         schema = frames.arrow_schema(contract)
         files = self._files(contract)
         for attempt in range(ATTEMPTS):
@@ -180,6 +182,8 @@ class LocalWarehouse:
                     f"cannot read {contract.full_name}: {' '.join(str(error).split())}",
                     "the file is damaged: restore it from a backup, or delete it and rebuild the date",
                 ) from error
+        if seen is not None:
+            seen |= {file.day: file.version for file in chosen}
         if not parts:
             return schema.empty_table().select(columns or schema.names)
         return pa.concat_tables(parts)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,16 +14,13 @@ from dagster._core.test_utils import create_run_for_test
 from nba_assets.clock import FixedClock
 from nba_assets.definitions import defs
 from nba_assets.defs.automation.retries import retries
-from nba_assets.defs.lost_work import record_lost
-from nba_assets.defs.partitions import PARTITION, RANGE_END, RANGE_START
 from nba_assets.defs.resources import PlatformResource
-from nba_assets.defs.take_up import grouped, take_up
+from nba_assets.defs.take_up import grouped
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.dead_letters import dead_letters
 from nba_assets.engine.failure import failed
 from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
-from nba_assets.engine.processes import this_process
 from nba_assets.errors import TransientError
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets.storage.records import Work, WorkItem
@@ -62,55 +57,6 @@ def test_work_whose_dates_touch_is_one_run_and_todays_goes_first_alone() -> None
     assert groups((0, 0), (-1, 0), (-3, -2)) == [["0", "1"], ["2"]], "last night goes with today"
     assert groups(*[(-n, -n) for n in range(10, 55)]) == [sorted(map(str, range(45)))], "45 items, one run"
     assert groups() == []
-
-
-def step_events(instance: dg.DagsterInstance, run: dg.DagsterRun, *steps: tuple[str, str]) -> None:
-    for key, kind in steps:
-        event = dg.DagsterEvent(kind, job_name=run.job_name, step_key=key)
-        instance.report_dagster_event(event, run_id=run.run_id)
-
-
-def test_f38_a_step_whose_process_was_killed_is_work_to_be_retried(home: Platform) -> None:
-    with dagster_instance(home.settings) as instance:
-        tags = {RANGE_START: "2024-11-01", RANGE_END: "2024-11-03"}
-        run = create_run_for_test(instance, job_name="all_phases", tags=tags)
-        begun, done = dg.DagsterEventType.STEP_START.value, dg.DagsterEventType.STEP_SUCCESS.value
-        table = "nba_analytics__player_game_summary"
-        step_events(instance, run, ("nba_raw__nbac_schedule", begun), (table, begun), ("published", begun))
-        home.ledger.record_failure(
-            WorkItem("published.release", (TODAY,), run_id=run.run_id), now=NOW, retry_at=lambda _: NOW
-        )
-        event = dg.DagsterEvent(
-            done,
-            job_name=run.job_name,
-            step_key="nba_raw__nbac_schedule",
-            event_specific_data=dg._core.events.StepSuccessData(1.0),
-        )
-        instance.report_dagster_event(event, run_id=run.run_id)
-        assert record_lost(home, instance, run) == ["nba_analytics.player_game_summary"]
-        (item,) = home.ledger.work(processor="nba_analytics.player_game_summary")
-        assert (item["status"], len(item["dates"])) == ("retrying", 3) and "killed" in item["error_message"]
-        assert record_lost(home, instance, run) == [], "told once"
-
-        key = "2024-11-01|team|NYK"
-        run = create_run_for_test(instance, job_name="entity_refresh", tags={PARTITION: key})
-        step_events(instance, run, ("entity_refresh__analytics", begun))
-        assert record_lost(home, instance, run) == ["entity_refresh.analytics"]
-        assert [item["scope"] for item in home.ledger.work(run_id=run.run_id)] == [key]
-
-
-def test_f38_work_whose_taker_is_gone_counts_as_failed_and_is_due_again_later(home: Platform) -> None:
-    code = "from nba_assets.engine.processes import this_process; print(this_process())"
-    gone = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    assert gone.split("|")[0] == this_process().split("|")[0]
-    item = failed(home, WorkItem("nba_raw.nbac_schedule", (TODAY,)), TransientError("busy"))
-    later = NOW + dt.timedelta(seconds=15)
-    home.clock = FixedClock(later)
-    assert len(home.ledger.lease_work(gone, later, later + dt.timedelta(hours=1), [item["work_id"]])) == 1
-    assert take_up(home) == []
-    (after,) = home.ledger.work()
-    assert (after["attempts"], after["leased_by"]) == (2, None) and "is gone" in after["error_message"]
-    assert after["next_attempt_at"] is not None and after["next_attempt_at"] >= later + dt.timedelta(seconds=30)
 
 
 def test_the_jobs_take_up_replay_and_discard(home: Platform, tmp_path: Path) -> None:

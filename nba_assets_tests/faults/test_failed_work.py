@@ -32,6 +32,8 @@ from nba_assets.storage.locks import partition_lock
 from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.conftest import NOW, Kept, early_steps, kept, take_in
 from nba_assets_tests.engine.test_three_games import CORRECTED_AT, FIRST, SECOND, correction, season
+from nba_assets_tests.faults.conftest import BUILT, EARLY
+from nba_assets_tests.faults.soundness import assert_adds_up, assert_sound
 from nba_assets_tests.handmade import Drops, Game
 
 SUMMARY, OFFENSE, DEFENSE = "player_game_summary", "team_offense_game_summary", "team_defense_game_summary"
@@ -125,11 +127,6 @@ def wait(platform: Platform, delay: dt.timedelta) -> None:
     platform.clock.moment += delay
 
 
-def identity_holds(platform: Platform) -> None:
-    counts = platform.ledger.counts()
-    assert counts["received_total"] == sum(counts[name] for name in ("applied", "duplicate", "quarantined", "pending"))
-
-
 def test_f31_f34_one_consumer_fails_the_others_go_on_and_its_drop_stays_pending_until_it_is_done(
     played: Platform, corrected: Versions, tmp_path: Path
 ) -> None:
@@ -143,7 +140,7 @@ def test_f31_f34_one_consumer_fails_the_others_go_on_and_its_drop_stays_pending_
         assert set(item["correlation_ids"]) == {drop["correlation_id"] for drop in result.drops}
         assert played.ledger.lease("watch", NOW, NOW + HOUR) == [], "the drops are the failed work's"
         assert played.ledger.counts()["pending"] == 2
-        identity_holds(played)
+        assert_adds_up(played)
 
         wait(played, dt.timedelta(seconds=9))
         assert take_up(played) == [], "not due yet"
@@ -162,7 +159,7 @@ def test_f31_f34_one_consumer_fails_the_others_go_on_and_its_drop_stays_pending_
     assert contents(played) == corrected, "and so are the tables that read it"
     last = executions(played, OFFENSE).iloc[-1]
     assert (last["run_id"], last["retry_count"]) == (done.run_id, 2)
-    identity_holds(played)
+    assert_sound(played)
 
 
 def test_f40_a_poisoned_date_is_tried_once_and_delays_no_other(
@@ -211,7 +208,7 @@ def test_f40_a_poisoned_date_is_tried_once_and_delays_no_other(
     tried = executions(played, SUMMARY)
     last = tried[tried["game_date"] == pd.Timestamp(SECOND.day)].iloc[-1]
     assert (last["event_type"], last["retry_count"]) == ("replay", 2) and '"asked_by":"a test"' in last["metadata"]
-    identity_holds(played)
+    assert_sound(played)
 
 
 def test_f40_a_bad_file_of_one_game_is_no_failed_work_and_delays_no_other_game(
@@ -230,6 +227,7 @@ def test_f40_a_bad_file_of_one_game_is_no_failed_work_and_delays_no_other_game(
     early_steps(platform, Window(FIRST.day, FIRST.day), ("nba_raw", "nba_analytics"))
     assert other.game_id in set(platform.warehouse.read(SUMMARY)["game_id"])
     assert platform.ledger.work() == []
+    assert_sound(platform, EARLY)
 
 
 def test_f25_a_failure_after_the_commit_doubles_nothing(played: Platform, corrected: Versions, tmp_path: Path) -> None:
@@ -254,6 +252,9 @@ def test_f25_a_failure_after_the_commit_doubles_nothing(played: Platform, correc
     assert not rows.duplicated(list(tables()[SUMMARY].key)).any()
     assert played.warehouse.versions(SUMMARY)[str(FIRST.day)] == corrected[SUMMARY][str(FIRST.day)]
     assert dead_letters(played) == []
+    for name in BUILT:
+        run_step(played, name, days)
+    assert_sound(played, BUILT)
 
 
 def test_f33_a_replay_is_idempotent_and_marked_as_one(played: Platform) -> None:
@@ -275,6 +276,7 @@ def test_f33_a_replay_is_idempotent_and_marked_as_one(played: Platform) -> None:
     assert rows["metadata"][pd.Timestamp(FIRST.day)] == '{"asked_by":"a test","forced":true}'
     assert (rows.drop(pd.Timestamp(FIRST.day))["status"] == "skipped").all()
     assert executions(played, DEFENSE).iloc[-1]["run_id"] == report.run_id, "and what reads it is looked at"
+    assert_sound(played)
 
 
 def test_a_discarded_failure_is_kept_with_its_reason_and_frees_its_drops(played: Platform, tmp_path: Path) -> None:
@@ -293,4 +295,4 @@ def test_a_discarded_failure_is_kept_with_its_reason_and_frees_its_drops(played:
     discard(played, [letter], "the game was annulled")
     assert [(one["status"], one["reason"]) for one in played.ledger.work()] == [("discarded", "the game was annulled")]
     assert played.ledger.counts()["pending"] == 0
-    identity_holds(played)
+    assert_adds_up(played)

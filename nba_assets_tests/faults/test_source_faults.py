@@ -115,7 +115,7 @@ def test_f01_games_wait_for_the_late_source_by_name_and_are_built_when_it_comes(
     assert late(night.platform, DATE) == []
 
 
-def test_f03_the_last_good_rows_stay_where_they_were(faulty: Faulty) -> None:
+def test_f03_f04_the_last_good_rows_stay_where_they_were(faulty: Faulty) -> None:
     night = faulty("schema:rename")
     night.take(night.wave(1), build=[SCHEDULE, LOG])
     assert not night.rows(LOG).empty
@@ -141,6 +141,17 @@ def test_f07_the_same_file_again_is_a_duplicate_and_rewrites_nothing(faulty: Fau
     counts = night.platform.ledger.counts()
     assert counts["duplicate"] == len(night.files) == counts["received_total"] - counts["duplicate"]
     assert {name: night.platform.warehouse.versions(name) for name in BUILT} == before
+
+
+def test_f08_an_older_capture_that_arrives_later_is_history_and_changes_nothing_now(faulty: Faulty) -> None:
+    night = faulty("out_of_order")
+    build = ["nbac_player_list", SCHEDULE, "player_identity", BOOK]
+    night.take(night.wave(1), build=build)
+    now, history = night.rows(BOOK), night.rows(BOOK, history=True)
+    night.take(night.wave(2), build=build)
+    facts = [name for name in now.columns if name not in ("known_at", "source_path", "source_hash")]
+    pd.testing.assert_frame_equal(night.rows(BOOK)[facts], now[facts])
+    assert len(night.rows(BOOK, history=True)) > len(history)
 
 
 def test_f09_a_correction_is_a_version_and_the_old_one_is_kept(faulty: Faulty) -> None:
@@ -207,6 +218,35 @@ def test_f14_two_men_of_one_name_are_nobody(faulty: Faulty) -> None:
     twice = set(names[names.duplicated()])
     rows = night.rows(PROPS)
     assert set(rows.loc[rows["player_lookup"].isin(twice), "resolution"]) == {"unresolved"}
+
+
+def test_f15_a_man_who_was_traded_is_on_one_team_at_a_time(faulty: Faulty) -> None:
+    night = faulty("trade")
+    night.take(night.files)
+    listed = night.rows("nbac_player_list", history=True)
+    both = listed[listed["player_id"].duplicated(keep=False)].sort_values("known_at")
+    (before, after) = both["team_tricode"]
+    assert set(both["player_id"].value_counts()) == {2} and before != after
+    man, noon = both["player_id"].iloc[0], pd.Timestamp(DATE, tz="UTC") + dt.timedelta(hours=8)
+    early = night.platform.warehouse.read("nbac_player_list", as_of=noon.to_pydatetime())
+    assert early.loc[early["player_id"] == man, "team_tricode"].tolist() == [before]
+    played = night.rows(SUMMARY)
+    assert played.loc[played["player_id"] == man, "team"].tolist() == [after]
+
+
+@pytest.mark.parametrize(("flag", "table"), [("ids_as_int", LOG), ("minutes_format", BOOK)])
+def test_f16_ids_and_minutes_of_another_form_are_refused_and_never_made_null(
+    flag: str, table: str, faulty: Faulty
+) -> None:
+    night = faulty(flag)
+    night.take(night.files)
+    (effect,) = night.effects
+    (refused,) = {entry["object_name"] for entry in night.platform.ledger.drops(status=["quarantined"])}
+    assert refused == effect.file
+    rows = night.rows(table)
+    assert set(rows["game_id"]) == set(night.rows(SCHEDULE)["game_id"]) and rows["game_id"].str.len().eq(10).all()
+    played = night.rows(SUMMARY)
+    assert played.loc[played["status"] == "played", "minutes"].notna().all()
 
 
 def test_f17_only_main_lines_with_both_sides_make_the_consensus(faulty: Faulty) -> None:

@@ -19,7 +19,7 @@ from nba_assets.defs.jobs import entity_refresh
 from nba_assets.defs.partitions import entity_keys
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.run import KEYS_AT_ONCE, make_newest, refresh_tags, report_landing
-from nba_assets.engine.attention import LEASE, asked, put_off, today
+from nba_assets.engine.attention import LEASE, asked, put_off, take_back, today
 from nba_assets.engine.intake import by_source
 from nba_assets.engine.landing_zone import newest_dates, take_landed, unseen
 from nba_assets.engine.platform import Platform
@@ -55,6 +55,7 @@ def drop_sensor(family: str, sources: Sequence[str]) -> dg.SensorDefinition:
     def evaluate(context: dg.SensorEvaluationContext, platform: PlatformResource) -> dg.SensorResult | dg.SkipReason:
         home = platform.get()
         older = _older(context.cursor, home)
+        take_back(home)
         taken = take_landed(home, unseen(home, sources, [*newest_dates(home), older]))
         now = home.clock.now()
         drops = home.ledger.lease(f"daemon|{this_process()}", now, now + LEASE, sources)

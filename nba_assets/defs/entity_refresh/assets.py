@@ -5,6 +5,7 @@ Keys of the dynamic partitions are `2025-11-15|player|1630567` (kinds: player, t
 
 import dagster as dg
 
+from nba_assets.defs.dead_runs import claim
 from nba_assets.defs.metadata import TEAM
 from nba_assets.defs.partitions import entity_keys
 from nba_assets.defs.resources import PlatformResource
@@ -30,6 +31,7 @@ def refresh_asset(phase: str, upstream: str | None) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
     def refresh(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        claim(context)
         run = context.run
         replay = Replay.of_tags(run.tags)
         result = refresh_phase(platform.get(), phase, list(context.partition_keys), run_id=run.run_id, replay=replay)

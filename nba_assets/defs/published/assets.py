@@ -7,6 +7,7 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.defs.automation.conditions import condition
+from nba_assets.defs.dead_runs import claim
 from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata
 from nba_assets.defs.partitions import game_dates
 from nba_assets.defs.resources import PlatformResource
@@ -40,6 +41,7 @@ CONTRACTS = [contract for contract in tables().values() if contract.dataset == "
 )
 def published(context: dg.AssetExecutionContext, platform: PlatformResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Write the documents of the run's dates and make them one release."""
+    claim(context)
     days = [pd.Timestamp(day) for day in context.partition_keys]
     result = publish(platform.get(), days, run_id=context.run.run_id, replay=Replay.of_tags(context.run.tags))
     for contract in CONTRACTS:

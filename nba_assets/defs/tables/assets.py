@@ -6,6 +6,7 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Input, Table
 from nba_assets.defs.automation.conditions import condition
+from nba_assets.defs.dead_runs import claim
 from nba_assets.defs.metadata import TEAM, asset_key, definition_metadata, landing_key
 from nba_assets.defs.partitions import game_dates
 from nba_assets.defs.plots.season import plot_or_warning
@@ -50,6 +51,7 @@ def table_asset(contract: Table) -> dg.AssetsDefinition:
         output_required=True,
     )
     def materialize(context: dg.AssetExecutionContext, platform: PlatformResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        claim(context)
         home = platform.get()
         days = [pd.Timestamp(day) for day in context.partition_keys]
         result = run_step(home, contract.name, days, run_id=context.run.run_id, replay=Replay.of_tags(context.run.tags))

@@ -11,19 +11,25 @@ from nba_assets.simulator.faults.flags import Flag
 from nba_assets.simulator.faults.night import Drop, Effect, Night
 
 BDL, LOG, PROPS = "bdl_player_boxscores", "nbac_player_boxscores", "odds_api_player_points_props"
+FILES = "files"
 SOONER = dt.timedelta(minutes=15)
 
 
 def late(night: Night, flag: Flag) -> None:
-    """Every file of the sources named comes hours after its time: `late:nbac_play_by_play=6h`; `=never`: not at all."""
-    for source, hours in (flag.options or {"nbac_gamebook_player_stats": "6h"}).items():
+    """Every file of the sources named comes hours after its time: `late:nbac_play_by_play=6h`; `=never`: not at all.
+
+    With `files=10` it comes ten times, a minute apart.
+    """
+    sources = {source: hours for source, hours in flag.options.items() if source != FILES}
+    for source, hours in (sources or {"nbac_gamebook_player_stats": "6h"}).items():
         for drop in night.of(source):
             if hours == "never":
                 night.withhold(drop, flag.name, "never comes")
                 continue
-            moved = drop.later(dt.timedelta(hours=flag.number(source, 6)))
             night.withhold(drop, flag.name, "comes late")
-            night.add(moved, Effect(flag.name, moved.name, f"comes {hours} late", wave=2))
+            for minutes in range(flag.number(FILES, 1)):
+                moved = drop.later(dt.timedelta(hours=flag.number(source, 6), minutes=minutes))
+                night.add(moved, Effect(flag.name, moved.name, f"comes {hours} late", wave=2))
 
 
 def empty_then_full(night: Night, flag: Flag) -> None:

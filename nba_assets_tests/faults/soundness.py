@@ -1,0 +1,92 @@
+"""What holds after every fault: the ledger adds up, no key is doubled, the tables are those of a clean run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+import pandas as pd
+
+from nba_assets.contracts import tables
+from nba_assets.contracts.frames import empty
+from nba_assets.contracts.model import Role, Table, Versioning
+from nba_assets.engine.captures import capture_of
+from nba_assets.engine.graph import build_order
+from nba_assets.engine.platform import Platform
+from nba_assets.sources.assemble import Capture
+from nba_assets.storage import records
+from nba_assets.storage.write_rules import version_key
+from nba_assets_tests.laws.drops import Drop
+from nba_assets_tests.laws.tables import Frames, assert_same, refreshed
+
+
+@dataclass(frozen=True)
+class Received(Drop):
+    """A drop as the ledger has it: known when it was received if its stamp says later."""
+
+    receipt: records.Drop
+
+    @cached_property
+    def capture(self) -> Capture:
+        return capture_of(self.parsed, self.receipt)
+
+
+def assert_sound(platform: Platform, built: Collection[str] = ()) -> None:
+    """The ledger adds up in every source, no stored key is doubled, and the tables are what the valid drops make.
+
+    `built`: the tables that the test has built; all without it. They are compared, all versions of all rows, with
+    those of a run over the landed bytes of all drops that are not in quarantine: in order, from nothing, in memory.
+    """
+    assert_adds_up(platform)
+    clean = _clean(platform, built)
+    for name in built or build_order():
+        rows = stored(platform, name)
+        doubled = rows[rows.duplicated(version_key(tables()[name]), keep=False)]
+        assert doubled.empty, (name, doubled[list(tables()[name].key)].iloc[0].to_dict())
+        assert_same(tables()[name], rows, clean[name])
+
+
+def assert_adds_up(platform: Platform) -> None:
+    """Received = applied + duplicate + quarantined + pending, in every source."""
+    for source, counts in platform.ledger.counts_by_source().items():
+        parts = sum(counts[name] for name in ("applied", "duplicate", "quarantined", "pending"))
+        assert counts["received_total"] == parts, (source, counts)
+
+
+def stored(platform: Platform, name: str) -> pd.DataFrame:
+    """A table's rows of all dates, all versions."""
+    return platform.warehouse.read(name, history=tables()[name].versioning is Versioning.CLOSED)
+
+
+def versions(platform: Platform) -> dict[str, dict[str, str]]:
+    """The version of every partition of every table."""
+    return {name: platform.warehouse.versions(name) for name in build_order()}
+
+
+def _clean(platform: Platform, built: Collection[str]) -> Frames:
+    receipts = platform.ledger.drops(status=["received", "pending", "applied"])
+    drops = [
+        Received(
+            one["object_name"], platform.landing.get(one["object_name"], one["content_hash"]), cast(records.Drop, one)
+        )
+        for one in sorted(receipts, key=lambda one: (one["known_at"], one["content_hash"], one["object_name"]))
+    ]
+    days = sorted({pd.Timestamp(day) for drop in drops for day in drop.dates})
+    frames: Frames = {name: empty(tables()[name]) for name in build_order()}
+    for name in built or build_order():
+        ready = [day for day in days if _is_ready(tables()[name], frames, day)]
+        if ready:
+            frames[name] = refreshed(tables()[name], frames, drops, ready)
+    return frames
+
+
+def _is_ready(table: Table, frames: Frames, day: pd.Timestamp) -> bool:
+    """Whether the date has rows of each critical input, or of one of those that are as good."""
+    there: dict[str, bool] = {}
+    for entry in table.inputs:
+        if entry.role is Role.CRITICAL:
+            group = entry.any_of or entry.table
+            there[group] = there.get(group, False) or bool((frames[entry.table]["game_date"] == day).any())
+    return all(there.values())
