@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test coverage lint bench fuzz docs pictures clean lock
+.PHONY: help install demo test coverage lint bench fuzz soak docs pictures clean lock
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ bench: install ## Measure a season, a date and a player's refresh on real files
 
 fuzz: install ## Fuzz every parser with atheris (ARGS="--seconds 60 --source S"; needs the extra fuzz)
 	@$(BIN)/python -m nba_assets_tests.fuzzing $(ARGS)
+
+soak: install ## Kill processes, fill disks, step clocks, double drops for an hour (ARGS="--minutes 60 --seed 7")
+	@$(BIN)/python -m nba_assets_tests.soak $(ARGS)
 
 docs: install ## Write docs/tables and docs/data_dictionary.md from the contracts, the Grafana dashboard from its queries
 	@$(BIN)/python -m nba_assets.contracts.docs docs/tables

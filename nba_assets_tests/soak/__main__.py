@@ -19,6 +19,8 @@ from rich.table import Table
 from nba_assets_tests.soak import episode
 from nba_assets_tests.soak.episode import Report
 
+LONGEST = 1000
+"""Characters of a problem that are shown."""
 out = Console(soft_wrap=True)
 
 
@@ -54,7 +56,7 @@ def say(report: Report) -> None:
         highlight=False,
     )
     for problem in report.problems:
-        out.print(f"  {problem}", markup=False, highlight=False)
+        out.print(f"  {problem[:LONGEST]}", markup=False, highlight=False)
     if report.problems:
         out.print(f"  its home is kept: {report.home}", markup=False, highlight=False)
 
