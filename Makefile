@@ -39,6 +39,9 @@ day: install ## Live a simulated day of fifteen games for real (ARGS="--lane dae
 fuzz: install ## Fuzz every parser with atheris (ARGS="--seconds 60 --source S"; needs the extra fuzz)
 	@$(BIN)/python -m nba_assets_tests.fuzzing $(ARGS)
 
+soak: install ## Kill processes, fill disks, step clocks, double drops for an hour (ARGS="--minutes 60 --seed 7")
+	@$(BIN)/python -m nba_assets_tests.soak $(ARGS)
+
 docs: install ## Write docs/tables and docs/data_dictionary.md from the contracts, the Grafana dashboard from its queries
 	@$(BIN)/python -m nba_assets.contracts.docs docs/tables
 	@$(BIN)/python -m nba_assets.contracts.dictionary docs/data_dictionary.md

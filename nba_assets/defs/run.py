@@ -24,7 +24,7 @@ from nba_assets.defs.metadata import asset_key
 from nba_assets.defs.partitions import KEYS, RANGE_END, RANGE_START, entity_keys, game_dates
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.processes import this_process
-from nba_assets.engine.refresh import REFRESH_PHASES
+from nba_assets.engine.refresh import REFRESH_PHASES, by_day, widened
 from nba_assets.engine.replay import TAG as REPLAY
 from nba_assets.engine.replay import Replay
 from nba_assets.errors import UsageError
@@ -96,10 +96,13 @@ def run_refresh(
     """The assets of entity refresh from a phase on, for all the keys in one run, for the drops of the correlation ids.
 
     The keys are made the newest ones, in their order, so that a run of a range is a run of just these; nobody else
-    does so meanwhile. What fails is in the ledger as work to be retried.
+    does so meanwhile. What fails is in the ledger as work to be retried. Raises `UsageError` for an entity that has no
+    game on its date.
     """
     from nba_assets.definitions import defs
 
+    for day, entities in by_day(keys).items():
+        widened(platform, day, entities)
     job = defs.resolve_job_def("entity_refresh")
     assets = [dg.AssetKey(["entity_refresh", phase]) for phase in list(REFRESH_PHASES)[from_phase - 2 :]]
     with dagster_instance(platform.settings) as instance, platform.ledger.lock(str(entity_keys.name), KEYS_AT_ONCE):

@@ -21,7 +21,7 @@ from nba_assets.engine.processes import is_gone, this_process
 from nba_assets.engine.refresh import REFRESH_PHASES, keys_of
 from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.engine.replay import Replay
-from nba_assets.errors import TransientError
+from nba_assets.errors import TransientError, UsageError
 from nba_assets.league import league_date
 from nba_assets.storage.records import Work, WorkItem, WorkStatus
 
@@ -113,13 +113,12 @@ def _run(platform: Platform, items: list[Work], replay: Replay | None) -> TakenU
     whole = any(not item["scope"] for item in items)
     keys = [] if whole else sorted({key for item in items for key in keys_of(item["scope"])})
     try:
-        if whole:
+        report = None if whole else _refreshed(platform, items, keys, replay)
+        if report is None:
+            keys = []
             if window := affected(platform, days):
                 first, last = window.first, window.last
             report = run_range(platform, first, last, only=sorted(_tables(items)), replay=replay)
-        else:
-            from_phase = min(phase_of(item["processor_name"]) for item in items)
-            report = run_refresh(platform, keys, from_phase=from_phase, replay=replay)
     except Exception as error:
         for item in items:
             failed(platform, _as_item(item), error)
@@ -128,8 +127,19 @@ def _run(platform: Platform, items: list[Work], replay: Replay | None) -> TakenU
     return TakenUp(items, first, last, keys, report.run_id, report.success, report.failures)
 
 
+def _refreshed(
+    platform: Platform, items: Sequence[Work], keys: Sequence[str], replay: Replay | None
+) -> RunReport | None:
+    """The refresh of the items' keys; None if an entity has no game on its date any more: the dates are run whole."""
+    from_phase = min(phase_of(item["processor_name"]) for item in items)
+    try:
+        return run_refresh(platform, keys, from_phase=from_phase, replay=replay)
+    except UsageError:
+        return None
+
+
 def _close(platform: Platform, items: Sequence[Work], report: RunReport, replay: Replay | None) -> None:
-    """What became of the items: done, narrowed to fewer dates, or not reached and due again.
+    """What became of the items: done, narrowed to fewer dates, or not reached, which is an attempt that failed.
 
     Those that failed again have been recorded so by their step, which ended their lease.
     """
@@ -146,14 +156,21 @@ def _close(platform: Platform, items: Sequence[Work], report: RunReport, replay:
             succeeded(
                 platform, [item], f"what still fails of it is {', '.join(sorted(one['work_id'] for one in left))}"
             )
-        else:
+        elif replay is not None:
             platform.ledger.give_back_work([item["work_id"]])
+        else:
+            why = "; ".join(f"{step}: {said}" for step, said in sorted(report.failures.items()))
+            failed(platform, _as_item(item), TransientError(f"not reached: {why}"))
 
 
 def _is_done(item: Work, done: set[str]) -> bool:
+    """Whether a run that did those processors did the item: its own, its phase's refresh, or all that it refreshes."""
     name = item["processor_name"]
     phase = next((phase for phase, dataset in REFRESH_PHASES.items() if name.startswith(f"{dataset}.")), "")
-    return name in done or f"entity_refresh.{phase}" in done
+    if name in done or f"entity_refresh.{phase}" in done:
+        return True
+    parts = {PROCESSOR if table == RELEASE else tables()[table].full_name for table in _tables([item])}
+    return name.startswith("entity_refresh.") and parts <= done
 
 
 def _count_lost(platform: Platform, moment: dt.datetime) -> None:

@@ -17,6 +17,7 @@ from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import Plan
 from nba_assets.engine.graph import build_order, input_dates
 from nba_assets.engine.look_ahead import known_ahead, looks_ahead
+from nba_assets.engine.release_log import PROCESSOR
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -27,7 +28,7 @@ Versions = Callable[[str], Mapping[str, str]]
 
 
 def due(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, list[str]]:
-    """By date, the tables that a step would build now, in order; dates without one are left out.
+    """By date, the tables that a step would build now, in order, and the release that has to follow; else left out.
 
     A table whose input is due becomes due when that one is built: it is not listed before.
     """
@@ -38,7 +39,36 @@ def due(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, list[str]]
         plan = plan_of(platform, contract, days, versions)
         for day in due_of(platform, contract, days, plan, versions(name)):
             found.setdefault(day, []).append(name)
+    for day in unreleased(platform, days):
+        found.setdefault(day, []).append(PROCESSOR)
     return dict(sorted(found.items()))
+
+
+def unreleased(platform: Platform, days: Sequence[dt.date]) -> list[dt.date]:
+    """Dates whose tables are not those of their last release: its process was killed before it got there.
+
+    One whose release was refused for good, with the tables as they are, is not among them.
+    """
+    inputs = release_inputs(platform, days)
+    last = platform.ledger.last_hashes(PROCESSOR, list(inputs))
+    behind = [day for day, now in inputs.items() if last.get(str(day), ("", ""))[0] != now]
+    if not behind:
+        return []
+    dead = platform.ledger.work(status=["dead"], processor=PROCESSOR)
+    refused = {day for item in dead if item["permanent"] for day in item["dates"]}
+    failed = platform.ledger.failed_hashes(PROCESSOR, behind)
+    return [day for day in behind if day not in refused or failed.get(day) != inputs[day]]
+
+
+def release_inputs(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, str]:
+    """By date with rows in any table, a digest of the versions of all."""
+    lines: dict[dt.date, list[str]] = {day: [] for day in days}
+    for name in build_order() if days else ():
+        versions = platform.warehouse.versions(name, (min(days), max(days)))
+        for day in days:
+            if (version := versions.get(str(day))) is not None:
+                lines[day].append(f"{name} {version}")
+    return {day: digest(found) for day, found in lines.items() if found}
 
 
 @dataclass(frozen=True)

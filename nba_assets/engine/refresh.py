@@ -75,6 +75,15 @@ def parse_key(key: str) -> tuple[dt.date, str, str]:
         raise UsageError(f"{parts[0]!r} in {key!r} is not a date", "write it as 2025-11-15") from error
 
 
+def by_day(keys: Sequence[str]) -> dict[dt.date, list[tuple[str, str]]]:
+    """Kinds and ids of the keys by date, in its order. Raises `UsageError` for a key of another form."""
+    found: dict[dt.date, list[tuple[str, str]]] = defaultdict(list)
+    for key in keys:
+        day, kind, entity = parse_key(key)
+        found[day].append((kind, entity))
+    return dict(sorted(found.items()))
+
+
 def refresh_phase(
     platform: Platform, phase: str, keys: Sequence[str], run_id: str = "", replay: Replay | None = None
 ) -> RefreshResult:
@@ -84,15 +93,11 @@ def refresh_phase(
     move with it. A table that fails does not keep those from being refreshed that do not read it; the first failure is
     raised when they are done. Raises `UsageError` for an entity that has no game on its date.
     """
-    by_day: dict[dt.date, list[tuple[str, str]]] = defaultdict(list)
-    for key in keys:
-        day, kind, entity = parse_key(key)
-        by_day[day].append((kind, entity))
     dataset = REFRESH_PHASES[phase]
     counts: dict[str, int] = {}
     touched = []
     failures: list[Exception] = []
-    for day, entities in sorted(by_day.items()):
+    for day, entities in by_day(keys).items():
         names = scope_of([entity_key(day, *entity) for entity in entities])
         scope = (_raw_scope if dataset == "nba_raw" else widened)(platform, day, entities)
         if dataset == "published":

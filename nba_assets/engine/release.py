@@ -16,6 +16,7 @@ import pandas as pd
 
 from nba_assets.batches import batched
 from nba_assets.engine.attempt import Attempt
+from nba_assets.engine.due import release_inputs
 from nba_assets.engine.poison import made_apart
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
@@ -93,7 +94,8 @@ def publish(
     days = sorted({pd.Timestamp(day).date() for day in dates})
     with Attempt(platform, PROCESSOR, days, entities, run_id, replay) as attempt:
         fed_by = _carried(platform, days, run_id, correlation_ids)
-        log = ReleaseLog(platform, fed_by, platform.clock.now(), run_id, replay, attempt.attempts)
+        inputs = release_inputs(platform, days)
+        log = ReleaseLog(platform, fed_by, platform.clock.now(), run_id, replay, attempt.attempts, inputs)
         parts = list(made_apart(lambda part: _publish(platform, part, log), days))
         released = [done for _, done in parts if isinstance(done, Released)]
         failures = []
@@ -142,7 +144,8 @@ def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog) -> Re
             previous = _release(platform, files, built.as_of, previous)
             settle(platform, previous)
         counts = _changes(old, files, days) if changed else {}
-        log.released(counts, [day for day in days if day in log.fed_by or _has_games(files, day)], previous)
+        told = {*log.fed_by, *log.inputs}
+        log.released(counts, [day for day in days if day in told or _has_games(files, day)], previous)
     platform.finished("release", len(built.files), time.perf_counter() - began)
     return _released(built, previous["sequence"] if previous is not None else 0, changed)
 

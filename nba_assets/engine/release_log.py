@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nba_assets.engine.execution_log import UNCHANGED
@@ -32,9 +32,11 @@ class ReleaseLog:
     replay: Replay | None = None
     attempts: Callable[[dt.date], int] = lambda _: 0
     """How often the work of a date has failed so far."""
+    inputs: Mapping[dt.date, str] = field(default_factory=dict)
+    """By date with rows, the digest of the tables' versions before they were read."""
 
     def released(self, counts: Mapping[dt.date, int], same: Sequence[dt.date], manifest: Manifest | None) -> None:
-        """Dates with new documents (how many), and those whose documents are the same: those with games or drops."""
+        """Dates with new documents (how many), and those (with rows, games or drops) whose are the same."""
         sequence = {RELEASE: manifest["sequence"]} if manifest is not None else {}
         rows: dict[dt.date, dict[str, Any]] = {
             day: {"status": "skipped", "metadata": sequence | {"skip_reason": UNCHANGED}} for day in same
@@ -66,6 +68,7 @@ class ReleaseLog:
                     "records_processed": 0,
                     "run_id": self.run_id,
                     "retry_count": self.attempts(day),
+                    "input_hash": self.inputs.get(day),
                     **facts,
                     "metadata": (facts.get("metadata") or {}) | asked,
                 }

@@ -16,7 +16,7 @@ import pytest
 
 from nba_assets.clock import FixedClock
 from nba_assets.contracts import tables
-from nba_assets.engine.attention import AGAIN, QUIET, Attended, attend, ranges
+from nba_assets.engine.attention import AGAIN, QUIET, Attended, attend, ranges, settle
 from nba_assets.engine.due import due
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.landing_zone import named, take_landed
@@ -25,7 +25,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import REFRESH_PHASES, refresh_phase
 from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
-from nba_assets.engine.sweep import missing, sweep, swept_dates
+from nba_assets.engine.sweep import JUST_NOW, missing, sweep, swept_dates
 from nba_assets.engine.watch import Watch
 from nba_assets.modeling.prediction_grades import official
 from nba_assets.storage.records import Drop
@@ -232,6 +232,22 @@ def test_a_failure_is_taken_up_again_and_its_neighbour_is_not_held_up(lined: Liv
     assert lined.attend("another").applied, "whoever comes first"
     assert lined.platform.ledger.counts()["pending"] == 0
     assert line_of(lined.platform, player_id("BOS", 1)) == [15.5]
+
+
+def test_f32_a_date_whose_release_was_lost_is_due_until_it_is_made(lined: Live) -> None:
+    """Its process is killed after the last table: nothing but the release is missing."""
+    platform, days = lined.platform, list(pd.date_range(DAY, DAY))
+    moved = {**LINES, player_name("BOS", 0): 23.5}
+    take_landed(platform, named(platform, lined.put(lambda drops: drops.props(THIRD, moved, hour=22))))
+    lined.at(QUIET)
+    for name in build_order():
+        run_step(platform, name, days)
+    assert due(platform, [DAY]) == {DAY: ["published.release"]}
+    assert settle(platform) == [], "a drop that is not on the page is not applied"
+    lined.at(JUST_NOW)
+    assert sweep(platform, lined.run, [DAY]) == [(DAY, DAY + dt.timedelta(days=1))]
+    assert due(platform, [DAY]) == {}
+    assert len(settle(platform)) == 1
 
 
 def test_the_end_is_that_of_a_clean_ingest(lined: Live, home: Home, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
 
 import duckdb
+import psycopg2
 import pytest
 import sqlalchemy.exc
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from pydantic import ValidationError
 from nba_assets.clock import FixedClock
 from nba_assets.engine.attempt import NEIGHBOUR, Attempt
 from nba_assets.engine.dead_letters import dead_letters, discard
-from nba_assets.engine.failure import DELAYS, JITTER, classify, due, failed, retry_at
+from nba_assets.engine.failure import DELAYS, JITTER, classify, classify_name, due, failed, retry_at
 from nba_assets.engine.making import Made
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.poison import made_apart
@@ -64,6 +65,8 @@ def wrong_setting() -> ValidationError:
         (sqlalchemy.exc.OperationalError("SELECT", {}, Exception("server closed")), "transient"),
         (sqlalchemy.exc.InterfaceError("SELECT", {}, Exception("connection already closed")), "transient"),
         (sqlalchemy.exc.DBAPIError("SELECT", {}, Exception("gone"), connection_invalidated=True), "transient"),
+        (psycopg2.DatabaseError("server closed the connection unexpectedly"), "transient"),
+        (psycopg2.DataError("invalid input syntax"), "permanent"),
         (sqlalchemy.exc.IntegrityError("INSERT", {}, Exception("duplicate key")), "permanent"),
         (sqlalchemy.exc.DataError("INSERT", {}, Exception("out of range")), "permanent"),
         (duckdb.OutOfMemoryException("no memory"), "transient"),
@@ -84,6 +87,14 @@ def test_a_database_that_is_away_is_transient() -> None:
     with pytest.raises(PlatformError) as raised, plain_errors(), engine_of(AWAY).connect():
         pass
     assert classify(raised.value) == "transient"
+
+
+def test_a_database_that_goes_in_the_middle_of_an_answer_is_transient() -> None:
+    lost = sqlalchemy.exc.DatabaseError("SELECT", {}, psycopg2.DatabaseError("server closed the connection"))
+    with pytest.raises(TransientError, match="Postgres: server closed the connection"), plain_errors():
+        raise lost
+    assert classify_name("DatabaseError") == "transient"
+    assert classify_name("IntegrityError") == "permanent"
 
 
 def test_delays_are_those_of_the_design_with_up_to_a_fifth_more() -> None:

@@ -20,15 +20,17 @@ from nba_assets.defs.run import RunReport, run_range
 from nba_assets.defs.take_up import replay_work, take_up, take_up_neighbours
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.dead_letters import dead_letters, discard
+from nba_assets.engine.failure import failed
 from nba_assets.engine.graph import STEP_DATASETS
 from nba_assets.engine.ingest import Window, affected
 from nba_assets.engine.intake import IntakeResult, scan, take
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
-from nba_assets.errors import PlatformError
+from nba_assets.errors import PlatformError, TransientError
 from nba_assets.settings import Settings
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.locks import partition_lock
+from nba_assets.storage.records import WorkItem
 from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.conftest import NOW, Kept, early_steps, kept, take_in
 from nba_assets_tests.engine.test_three_games import CORRECTED_AT, FIRST, SECOND, correction, season
@@ -296,3 +298,30 @@ def test_a_discarded_failure_is_kept_with_its_reason_and_frees_its_drops(played:
     assert [(one["status"], one["reason"]) for one in played.ledger.work()] == [("discarded", "the game was annulled")]
     assert played.ledger.counts()["pending"] == 0
     assert_adds_up(played)
+
+
+def test_f40_a_refresh_of_a_game_that_is_elsewhere_now_is_run_as_its_date(played: Platform) -> None:
+    gone = WorkItem("entity_refresh.raw", (FIRST.day,), f"{FIRST.day}|game|{SECOND.game_id}")
+    good = WorkItem("entity_refresh.precompute", (FIRST.day,), f"{FIRST.day}|game|{FIRST.game_id}")
+    for item in (gone, good):
+        failed(played, item, TransientError("its process was killed"))
+    wait(played, HOUR)
+    (taken,) = take_up(played)
+    assert (taken.success, taken.keys) == (True, [])
+    assert played.ledger.work(status=["retrying", "dead"]) == []
+
+
+def test_f40_what_a_run_does_not_reach_has_failed_and_is_not_tried_for_ever(played: Platform) -> None:
+    failed(played, WorkItem(f"nba_analytics.{OFFENSE}", (FIRST.day,)), TransientError("its process was killed"))
+    failed(played, WorkItem(f"nba_analytics.{SUMMARY}", (FIRST.day,)), TransientError("its process was killed"))
+    wait(played, HOUR)
+    both_corrections(played.settings.home.parent / "more")
+    take(played, scan(played.settings.home.parent / "more"))
+    with held(played, SUMMARY, FIRST.day):
+        (taken,) = take_up(played)
+    assert not taken.success
+    left = {item["processor_name"]: item for item in played.ledger.work(status=["retrying"])}
+    later = left[f"nba_analytics.{OFFENSE}"]
+    assert later["attempts"] == 2
+    assert later["next_attempt_at"] > played.clock.now()
+    assert "not reached" in later["error_message"]

@@ -19,6 +19,8 @@ from rich.table import Table
 from nba_assets_tests.soak import episode
 from nba_assets_tests.soak.episode import Report
 
+LONGEST = 1000
+"""Characters of a problem that are shown."""
 out = Console(soft_wrap=True)
 
 
@@ -54,7 +56,7 @@ def say(report: Report) -> None:
         highlight=False,
     )
     for problem in report.problems:
-        out.print(f"  {problem}", markup=False, highlight=False)
+        out.print(f"  {problem[:LONGEST]}", markup=False, highlight=False)
     if report.problems:
         out.print(f"  its home is kept: {report.home}", markup=False, highlight=False)
 
@@ -73,6 +75,7 @@ def _sum(reports: list[Report]) -> None:
     table.add_row("files brought", f"{brought.total():,}: {_list(brought)}")
     table.add_row("drops", _list(fates))
     table.add_row("failed work", _list(failures))
+    table.add_row("dead letters", str(sum(report.dead_letters for report in reports)))
     table.add_row("full disks", str(sum(report.counts.full for report in reports)))
     table.add_row("clock steps", str(sum(report.counts.steps for report in reports)))
     table.add_row("seconds", f"{sum(report.seconds for report in reports):,.0f}")

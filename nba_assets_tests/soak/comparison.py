@@ -31,7 +31,7 @@ that is older than one already there: it is not compared."""
 ABOUT_ALL = ("status.json", "schedule.json", "search.json")
 """Documents that say which dates were published and what lies in quarantine."""
 SHOWN = 3
-"""Rows of a table that are shown where it diverges."""
+"""Rows of a table, or documents, that are shown where they diverge."""
 
 
 def broken(platform: Platform, valid: Mapping[str, str], invalid: Mapping[str, str]) -> list[str]:
@@ -70,7 +70,10 @@ def documents(platform: Platform, clean: Platform, *, of_games: bool = False) ->
             for name in names
             if name not in ABOUT_ALL and "empty" not in (_status(one, name) for one in (platform, clean))
         ]
-    return [f"document {name}: {_first_difference(_body(platform, name), _body(clean, name))}" for name in names]
+    shown = [
+        f"document {name}: {_first_difference(_body(platform, name), _body(clean, name))}" for name in names[:SHOWN]
+    ]
+    return shown + ([f"and {len(names) - SHOWN} documents more"] if len(names) > SHOWN else [])
 
 
 def _ledger(platform: Platform, valid: Mapping[str, str], invalid: Mapping[str, str]) -> list[str]:

@@ -14,13 +14,13 @@ from pathlib import Path
 from nba_assets_tests.soak import aftermath, reader
 from nba_assets_tests.soak.aftermath import Aftermath
 from nba_assets_tests.soak.clock import new_clock
-from nba_assets_tests.soak.league import AFTER_ALL, BEFORE_ALL, DATES, FIRST, deliveries, in_time, league
+from nba_assets_tests.soak.league import AFTER_ALL, BEFORE_ALL, DATES, FIRST, deliveries, evenly, in_time, league
 from nba_assets_tests.soak.storm import Counts, Storm, small_disk
 
 LAST = dt.datetime.combine(FIRST + dt.timedelta(days=DATES + 3), dt.time(23), dt.UTC)
 """The clock at the end: looks still reach back to the first date."""
-HOUR_IN_SECONDS = 15.0
-"""Of a storm after all games: seconds in which an hour of the clock passes."""
+HOURS = 8
+"""Of the clock that a storm after all games takes."""
 PATIENCE = 900.0
 """Seconds for the aftermath."""
 
@@ -37,6 +37,7 @@ class Report:
     faults: tuple[str, ...] = ()
     fates: dict[str, int] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
+    dead_letters: int = 0
     divergences: list[str] = field(default_factory=list)
     reads: int = 0
     releases: int = 0
@@ -54,15 +55,10 @@ def run(seed: int, seconds: float, base: Path, *, live: bool) -> Report:
     found = league(base / "league", seed)
     rng = random.Random(f"deliveries {seed}")
     brought = deliveries(found, rng)
-    if live:
-        timed = in_time(brought, rng)
-        span = (timed[-1][0] - BEFORE_ALL).total_seconds()
-        shares = [((when - BEFORE_ALL).total_seconds() / span, delivery) for when, delivery in timed]
-        start, pace = BEFORE_ALL, span / seconds
-    else:
-        shares = [(place / len(brought), delivery) for place, delivery in enumerate(brought)]
-        start, pace = AFTER_ALL, 3600 / HOUR_IN_SECONDS
+    start = BEFORE_ALL if live else AFTER_ALL
+    timed = in_time(brought, rng) if live else evenly(brought, start, HOURS)
     clock = new_clock(base / "clock", start)
+    pace = (timed[-1][0] - start).total_seconds() / seconds
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["nba_assets_tests.soak.worker"])
     seen, stop = base / "reader.json", base / "reader.stop"
@@ -70,7 +66,7 @@ def run(seed: int, seconds: float, base: Path, *, live: bool) -> Report:
     reading.start()
     storm = Storm(f"storm {seed}", base, clock, pace=pace)
     with small_disk(base / "home" / "warehouse"):
-        storm.rage(shares, seconds)
+        storm.rage(timed, seconds)
         after = Aftermath(
             base / "home", base / "clean", base / "by_hand", base / "aftermath.json", clock.now(), LAST, live
         )
@@ -98,6 +94,7 @@ def _judge(report: Report, told: Path, seen: Path) -> None:
         return
     found = json.loads(told.read_text())
     report.fates, report.failures, report.divergences = found["fates"], found["failures"], found["divergences"]
+    report.dead_letters = found["dead"]
     report.problems += [f"stays open: {line}" for line in found["left"]]
     report.problems += [f"failed for good: {line}" for line in found["lasting"]]
     report.problems += [f"diverges: {line}" for line in found["divergences"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -114,6 +114,12 @@ def in_time(brought: Iterable[Delivery], rng: random.Random) -> list[tuple[dt.da
         late = dt.timedelta(minutes=rng.expovariate(1 / 240) if rng.random() < 0.3 else 5 * rng.random())
         found.append((captured(delivery.name) + SAFELY_KNOWN + late, delivery))
     return sorted(found, key=lambda entry: entry[0])
+
+
+def evenly(brought: Sequence[Delivery], start: dt.datetime, hours: float) -> list[tuple[dt.datetime, Delivery]]:
+    """The same in the given order, one after another within some hours."""
+    apart = dt.timedelta(hours=hours) / len(brought)
+    return [(start + place * apart, delivery) for place, delivery in enumerate(brought)]
 
 
 def captured(name: str) -> dt.datetime:

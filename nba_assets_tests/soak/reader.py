@@ -27,13 +27,13 @@ def read_on(published: Path, told: Path, stop: Path) -> None:
             if manifest["sequence"] < sequence:
                 wrong = f"release {manifest['sequence']} after {sequence}"
             sequence = manifest["sequence"]
-            wrong = wrong or _mixture(published, manifest, seen)
+            wrong = wrong or first_mixture(published, manifest, seen)
             reads += 1
         time.sleep(PAUSE)
     told.write_text(json.dumps({"reads": reads, "releases": sequence, "wrong": wrong}))
 
 
-def _mixture(published: Path, manifest: dict[str, dict[str, dict[str, str]]], seen: set[str]) -> str:
+def first_mixture(published: Path, manifest: dict[str, dict[str, dict[str, str]]], seen: set[str]) -> str:
     """What of the release is not there or not what it should be; bytes that were right once are not read again."""
     for name, file in manifest["files"].items():
         path = published / object_name(file["sha256"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import multiprocessing
 import os
 import random
@@ -26,11 +27,13 @@ from nba_assets_tests.soak.league import Delivery
 from nba_assets_tests.soak.worker import Life, live
 
 TICK = 0.05
-AT_ONCE = 3
+AT_ONCE = 4
 """Processes that work on the home at one time."""
 VERB_EVERY = 15
 """One process of so many is a command started from nothing; the others are forked with all imports done."""
-SKEWS = (0.0, 0.0, 0.0, 600.0, -600.0)
+STEP = 600.0
+"""Seconds by which the clock is stepped, and that it is behind its latest at most."""
+SKEWS = (0.0, 0.0, 0.0, STEP, -STEP)
 """Seconds by which a process's clock is wrong."""
 PRESSED = 0.1
 """Of processes: the share that cannot write files of any size."""
@@ -83,7 +86,7 @@ class Storm:
         self._context.set_forkserver_preload(["nba_assets_tests.soak.worker"])
         self._running: list[Running] = []
         self._torn: list[tuple[float, Delivery]] = []
-        self._full_until = 0.0
+        self._full_until = self._latest = 0.0
         self.counts = Counts()
 
     @property
@@ -98,8 +101,8 @@ class Storm:
     def logs(self) -> Path:
         return self._base / "logs"
 
-    def rage(self, brought: Sequence[tuple[float, Delivery]], seconds: float) -> None:
-        """Bring each file when its share (0 to 1) of the time is over, and kill all the while."""
+    def rage(self, brought: Sequence[tuple[dt.datetime, Delivery]], seconds: float) -> None:
+        """Bring each file when the clock says that it is time, what is left at the end, and kill all the while."""
         began = time.monotonic()
         waiting = list(brought)
         next_kill = self._rng.uniform(10, 30)
@@ -109,7 +112,7 @@ class Storm:
                 self._reap()
                 self._kill_those_whose_time_is_over()
                 self._start()
-                while waiting and waiting[0][0] * seconds <= passed:
+                while waiting and waiting[0][0] <= self._clock.now():
                     self._bring(waiting.pop(0)[1])
                 self._mend()
                 if self._full_until and time.monotonic() > self._full_until:
@@ -123,7 +126,8 @@ class Storm:
                 self._move_clock()
                 time.sleep(TICK)
         finally:
-            for _, delivery in waiting:
+            for when, delivery in waiting:
+                self._clock.step(max(0.0, (when - self._clock.now()).total_seconds()))
                 self._bring(delivery)
             for _, delivery in self._torn:
                 self._put(self.home / "landing" / delivery.name, delivery.data)
@@ -149,7 +153,7 @@ class Storm:
                 largest_file=self._rng.choice((0, 512, 4096, 32768)) if self._rng.random() < PRESSED else None,
             )
             is_verb = self._rng.random() < 1 / VERB_EVERY
-            ends = time.monotonic() + self._lifetime() + (5 if is_verb or life.death is not None else 0)
+            ends = time.monotonic() + self._lifetime() + (5 if is_verb else 2 if life.death is not None else 0)
             running = Running(life, ends)
             if is_verb:
                 running.command = self._command(life)
@@ -161,9 +165,9 @@ class Storm:
     def _lifetime(self) -> float:
         """Seconds: mostly too few to finish anything, sometimes enough to finish all."""
         kind = self._rng.random()
-        if kind < 0.6:
+        if kind < 0.7:
             return self._rng.uniform(0.05, 2)
-        return self._rng.uniform(2, 8) if kind < 0.9 else self._rng.uniform(8, 25)
+        return self._rng.uniform(2, 8) if kind < 0.93 else self._rng.uniform(8, 25)
 
     def _command(self, life: Life) -> subprocess.Popen[bytes]:
         verb = ["ingest", str(self.folder)] if life.chore == "ingest" else ["watch"]
@@ -247,8 +251,11 @@ class Storm:
             (self.home / "landing" / entry[1].name).write_bytes(entry[1].data)
 
     def _move_clock(self) -> None:
+        now = self._clock.now().timestamp()
+        self._latest = max(self._latest, now)
         if self._rng.random() < 0.01:
-            self._clock.step(self._rng.choice((-600.0, -60.0, 600.0, 1200.0)))
+            step = self._rng.choice((-STEP, -60.0, STEP, 2 * STEP))
+            self._clock.step(max(step, self._latest - STEP - now))
             self.counts.steps += 1
         self._clock.step(self._rng.uniform(0, 2 * self._pace * TICK))
 
