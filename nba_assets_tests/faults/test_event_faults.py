@@ -176,7 +176,8 @@ def test_f41_a_backfill_of_sixty_dates_is_one_run_and_holds_up_no_live_drop(live
     take_landed(platform, named(platform, live.put(WRITES[0])))
     assert len(attend(platform, "watch", refresh, run).applied) == 61
     assert began == [f"{DAY}|line|{player_id('BOS', 1)}", (old[0], old[-1]), f"{DAY}|line|{player_id('BOS', 2)}"]
-    rows = platform.warehouse.read("player_points_predictions", dates=(DAY, DAY)).set_index("player_id")["line_value"]
+    said = platform.warehouse.read("player_points_predictions", dates=(DAY, DAY)).query("run_kind == 'backfill'")
+    rows = said.set_index("player_id")["line_value"]
     assert rows[[player_id("BOS", 1), player_id("BOS", 2)]].tolist() == [15.5, 9.5]
     assert platform.ledger.counts()["pending"] == 0
     assert_sound(platform, ["nbac_player_list", "nbac_schedule", "player_identity", PROPS])
