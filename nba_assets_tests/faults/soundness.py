@@ -10,11 +10,12 @@ from typing import cast
 import pandas as pd
 
 from nba_assets.contracts import tables
-from nba_assets.contracts.frames import empty
+from nba_assets.contracts.frames import conform, empty
 from nba_assets.contracts.model import Role, Table, Versioning
 from nba_assets.engine.captures import capture_of
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.platform import Platform
+from nba_assets.modeling.live import ASKS
 from nba_assets.sources.assemble import Capture
 from nba_assets.storage import records
 from nba_assets.storage.write_rules import version_key
@@ -79,7 +80,16 @@ def _clean(platform: Platform, built: Collection[str]) -> Frames:
         ready = [day for day in days if _is_ready(tables()[name], frames, day)]
         if ready:
             frames[name] = refreshed(tables()[name], frames, drops, ready)
+        if name in ASKS:
+            frames[name] = _with_live(platform, name, frames[name])
     return frames
+
+
+def _with_live(platform: Platform, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """With what was said before the games: no drop tells when that was, so it is taken as it was said."""
+    said = stored(platform, name)
+    parts = [part for part in (rows, said[said["run_kind"] == "live"]) if len(part)]
+    return conform(pd.concat(parts, ignore_index=True), tables()[name]) if parts else rows
 
 
 def _is_ready(table: Table, frames: Frames, day: pd.Timestamp) -> bool:
