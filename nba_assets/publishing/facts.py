@@ -84,9 +84,10 @@ class Facts:
         return _lists(self.drops["game_date"].astype(str).str[:10], self.drops["correlation_id"])
 
     def ids_by_game(self) -> dict[Any, list[str]]:
-        """Correlation ids of the drops that name each game."""
+        """Correlation ids of the drops that name each game on its date: a game that has moved has others there."""
         named = self.drops[self.drops["game_id"].notna()]
-        return _lists(named["game_id"], named["correlation_id"])
+        keys = pd.Series(list(zip(named["game_date"], named["game_id"], strict=True)), dtype=object)
+        return _lists(keys, named["correlation_id"])
 
     def origin_of(self) -> Origin:
         """Whether a date's games are real."""

@@ -124,7 +124,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
             game_date=day,
             status=status,
             reasons=reasons,
-            correlation_ids=ids.get(game["game_id"], ()),
+            correlation_ids=ids.get(key, ()),
             data_origin=origin(day),
             model_version=versions.get(key),
             **facts.sources(day, sources_of([game])),

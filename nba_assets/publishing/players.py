@@ -133,7 +133,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
             reasons=(),
             as_of=latest(at, known.get(player)),
             game_date=day,
-            correlation_ids=ids.get(game, ()),
+            correlation_ids=ids.get((stamp, game), ()),
             data_origin=origin(day),
             model_version=version,
             **facts.sources(day, sources_of([{"game_status": state}])),
