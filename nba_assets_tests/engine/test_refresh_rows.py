@@ -16,6 +16,7 @@ from nba_assets.engine.graph import build_order
 from nba_assets.engine.intake import Incoming, scan, take
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import REFRESH_PHASES, WHOLE_DATE, entity_key, refresh_phase
+from nba_assets.engine.release import current_manifest, publish
 from nba_assets.engine.step import run_step
 from nba_assets.simulator.faults.night import Drop, drops_of
 from nba_assets.simulator.season import Season
@@ -165,3 +166,29 @@ def test_a_refresh_of_nothing_new_computes_nothing(night: Kept, copied: Callable
     key = entity_key(DAY, "player", str(people["player_id"].iloc[0]))
     assert sum(refresh_phase(platform, phase, [key]).rows for phase in PHASES) == 0
     assert _contents(platform) == before
+
+
+def test_a_line_changes_the_objects_that_its_game_appears_in_and_no_other(
+    night: Kept, copied: Callable[[Kept], Platform], tmp_path: Path
+) -> None:
+    platform = copied(night)
+    publish(platform, [pd.Timestamp(DAY)])
+    before = _objects(platform)
+    player, drop = _moved_line(platform)
+    _refreshed(platform, tmp_path, drop, "line", player)
+    refresh_phase(platform, "published", [entity_key(DAY, "line", player)])
+    changed = {name for name, sha256 in _objects(platform).items() if before.get(name) != sha256}
+    people = platform.warehouse.read("upcoming_player_game_context", dates=(DAY, DAY)).set_index("player_id")
+    game = people["game_id"][player]
+    mates = {f"latest/players/{mate}.json" for mate in people.index[people["game_id"] == game]}
+    of_game = {f"historical/{DAY}/games/{game}.json", f"latest/games/{game}.json"}
+    of_date = {f"historical/{DAY}/daily.json", "latest/daily.json", f"track-record/days/{DAY}.json", "status.json"}
+    assert {f"latest/players/{player}.json", f"historical/{DAY}/daily.json"} <= changed
+    assert changed <= of_game | of_date | mates
+    assert len(before) > 20 * len(changed - mates)
+
+
+def _objects(platform: Platform) -> dict[str, str]:
+    manifest = current_manifest(platform)
+    assert manifest is not None
+    return {name: file["sha256"] for name, file in manifest["files"].items()}
