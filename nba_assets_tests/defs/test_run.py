@@ -21,7 +21,7 @@ from nba_assets.errors import UsageError
 from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets_tests.conftest import new_database
-from nba_assets_tests.engine.test_three_games import THIRD, season
+from nba_assets_tests.engine.test_three_games import GAMES, THIRD, season
 from nba_assets_tests.handmade import player_id
 
 KEY = dg.AssetKey(["nba_analytics", "player_game_summary"])
@@ -132,6 +132,21 @@ def test_a_refresh_carries_one_player_through_five_assets_and_wakes_nothing(inge
         assert all("plot" not in str(entry.dagster_event) for entry in instance.all_logs(report.run_id))
         observed = instance.fetch_observations(KEY, limit=5).records
         assert [record.partition_key for record in observed] == [str(THIRD.day)]
+
+
+def test_more_than_fifty_keys_at_once_are_one_run(ingested: Platform) -> None:
+    keys = [
+        entity_key(game.day, "player", player_id(team, number))
+        for game in GAMES
+        for team in (game.home, game.away)
+        for number in range(8)
+    ]
+    keys += [entity_key(game.day, "team", team) for game in GAMES for team in (game.home, game.away)]
+    report = run_refresh(ingested, keys)
+    assert len(keys) == 54 and report.success and len(report.done) == 5
+    with dagster_instance(ingested.settings) as instance:
+        for phase in ("raw", "analytics", "precompute", "predictions", "published"):
+            assert instance.get_materialized_partitions(dg.AssetKey(["entity_refresh", phase])) >= set(keys)
 
 
 def test_dates_outside_the_partitions_are_refused(ingested: Platform) -> None:
