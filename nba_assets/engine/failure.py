@@ -6,7 +6,7 @@
 | any other `PlatformError`: a damaged file, a refused release, a wrong request | permanent |
 | `OSError`: full disk, quota, too many files, busy, time-out, network (`storage.files.is_transient`) | transient |
 | `OSError`: no right, read-only, no such path, a folder for a file | permanent |
-| SQLAlchemy's and DuckDB's `OperationalError`, `InterfaceError`, a lost connection | transient |
+| SQLAlchemy's, psycopg2's and DuckDB's `OperationalError`, `InterfaceError`, a lost connection | transient |
 | `MemoryError`, a process pool that broke: other work may have taken the memory | transient |
 | all else: `ValueError`, `KeyError`, `AssertionError`, `TypeError`, pandas, Arrow, a broken contract | permanent |
 
@@ -45,6 +45,8 @@ _TRANSIENT = (
     BrokenExecutor,
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
+    psycopg2.OperationalError,
+    psycopg2.InterfaceError,
 )
 
 LOST = psycopg2.DatabaseError.__name__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -17,6 +17,7 @@ import pandas as pd
 from nba_assets.batches import batched
 from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import release_inputs
+from nba_assets.engine.left_slate import from_what_is_left, left_slate
 from nba_assets.engine.poison import made_apart
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
@@ -194,7 +195,10 @@ def _build(platform: Platform, days: Sequence[dt.date], previous: Manifest | Non
     if days:
         facts = release_facts(platform, days)
         _write(platform, _checked(facts, built), old, built)
-    files = _kept(old, days) | built.files
+    left = left_slate(platform, old, days, built.files)
+    _write(platform, _listed(from_what_is_left(platform, left), built), old, built)
+    gone = {players.name_of(player) for player in left}
+    files = {name: file for name, file in _kept(old, days).items() if name not in gone} | built.files
     today = league_date(platform.clock.now())
     latest = latest_date(files, today)
     files |= _latest(files, latest)
@@ -209,8 +213,14 @@ def _checked(facts: Facts, built: _Built) -> Iterator[Published]:
     rows = slate(facts)
     expected = sign_off.expected_counts(facts)
     found = (module.documents(facts, rows) for module in (daily, games, players, track_record))
-    for document in chain.from_iterable(found):
+    for document in _listed(chain.from_iterable(found), built):
         sign_off.check_counts(document, expected)
+        yield document
+
+
+def _listed(found: Iterable[Published], built: _Built) -> Iterator[Published]:
+    """The documents, once what they refer to and what the indexes say of them is noted."""
+    for document in found:
         built.references |= set(sign_off.references(document))
         summary = indexes.summary(document)
         if summary is not None:

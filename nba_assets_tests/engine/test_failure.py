@@ -66,6 +66,7 @@ def wrong_setting() -> ValidationError:
         (sqlalchemy.exc.InterfaceError("SELECT", {}, Exception("connection already closed")), "transient"),
         (sqlalchemy.exc.DBAPIError("SELECT", {}, Exception("gone"), connection_invalidated=True), "transient"),
         (psycopg2.DatabaseError("server closed the connection unexpectedly"), "transient"),
+        (psycopg2.OperationalError("server closed the connection unexpectedly"), "transient"),
         (psycopg2.DataError("invalid input syntax"), "permanent"),
         (sqlalchemy.exc.IntegrityError("INSERT", {}, Exception("duplicate key")), "permanent"),
         (sqlalchemy.exc.DataError("INSERT", {}, Exception("out of range")), "permanent"),

@@ -176,6 +176,23 @@ def test_publishing_one_date_keeps_every_other_file_and_rewrites_only_what_chang
     assert_settled(home)
 
 
+@pytest.mark.parametrize("left", [FRIDAY, SATURDAY])
+def test_who_has_left_a_slate_is_shown_on_the_one_that_is_left_or_not_at_all(home: Platform, left: dt.date) -> None:
+    publish(home, WEEKEND)
+    rows = weekend()["player_points_predictions"]
+    rows = rows[rows["game_date"] != pd.Timestamp(left)]
+    home.warehouse.replace("player_points_predictions", WEEKEND, rows)
+    publish(home, [pd.Timestamp(left)])
+    manifest = current_manifest(home)
+    assert manifest is not None
+    shown = {name.split("/")[-1].removesuffix(".json") for name in manifest["files"] if "/players/" in name}
+    assert shown == set(rows["player_id"]) != set()
+    other = SATURDAY if left == FRIDAY else FRIDAY
+    assert {read(home, f"latest/players/{player}.json")["game_date"] for player in shown} == {str(other)}
+    assert {entry["player_id"] for entry in read(home, "search.json")["data"]["players"]} == shown
+    assert_settled(home)
+
+
 def test_date_by_date_gives_the_files_of_the_range_at_once(home: Platform) -> None:
     for day in reversed(WEEKEND):
         publish(home, [day])

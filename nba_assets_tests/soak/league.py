@@ -32,11 +32,10 @@ SOMETIMES = (
     "out_of_order",
     "overtime=1",
     "paging_cut",
+    "postponed",
     "schema:rename",
     "trade",
 )
-"""Not `postponed`: the document of a player whose game has moved to a date without predictions stays as it was in the
-release before, so which of them there are depends on the order of arrival."""
 OTHER_NAMES = 6
 """Files whose bytes come once more under the name of a later capture."""
 ONCE_MORE = 0.25
