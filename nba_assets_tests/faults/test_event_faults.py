@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from nba_assets.alarms.causes import causes
 from nba_assets.contracts import tables
-from nba_assets.engine.attention import attend
+from nba_assets.engine.attention import QUIET, attend
 from nba_assets.engine.due import due
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.intake import applied
@@ -146,6 +146,18 @@ def test_f33_events_told_twice_and_in_disorder_to_two_subscribers_change_nothing
     after = live.platform.ledger.frames("pipeline_execution_log")["status"].value_counts()
     assert after["completed"] == before["completed"] and after["skipped"] > before["skipped"]
     assert len(live.ran) == ran + 1
+
+
+def test_f37_what_was_put_off_and_is_made_meanwhile_is_run_by_nobody(live: Live) -> None:
+    """The lines of before again, and the date is run for another reason before it is quiet."""
+    done = live.drop(lambda drops: drops.props(THIRD, LINES, hour=22))
+    assert len(done.put_off) == 1
+    live.run(DAY, DAY, [])
+    live.ran.clear()
+    live.at(QUIET)
+    assert len(live.attend().applied) == 1 and live.ran == []
+    quiesce(live)
+    assert_sound(live.platform)
 
 
 def test_f41_a_backfill_of_sixty_dates_is_one_run_and_holds_up_no_live_drop(live: Live) -> None:
