@@ -130,4 +130,4 @@ def test_a_run_whose_process_is_gone_is_closed_and_a_living_one_is_not(instance:
 
 def test_any_process_that_loads_the_instance_has_the_limit(instance: dg.DagsterInstance, settings: Settings) -> None:
     loaded = InstanceRef.from_dir(str(settings.dagster.absolute()))
-    assert loaded.settings["run_coordinator"]["config"]["tag_concurrency_limits"] == [{"key": BACKFILL, "limit": 1}]
+    assert loaded.run_coordinator_data.config_dict["tag_concurrency_limits"] == [{"key": BACKFILL, "limit": 1}]
