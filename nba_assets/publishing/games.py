@@ -90,6 +90,11 @@ GAME_DATA = model(
 )
 
 
+TEAM_ON_DATE = ["game_date", "game_id", "team"]
+PLAYER_ON_DATE = ["game_date", "game_id", "player_id"]
+"""A game that has moved may have rows on both dates."""
+
+
 def name_of(day: str, game_id: str) -> str:
     """The document's name in the manifest."""
     return f"historical/{day}/games/{game_id}.json"
@@ -114,8 +119,8 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         day, own = stamp.strftime("%Y-%m-%d"), players.get(key, [])
         status, reasons = judged([game], own)
         teams = [
-            _team(game["home"], True, game["game_id"], sides, absences),
-            _team(game["away"], False, game["game_id"], sides, absences),
+            _team(game["home"], True, key, sides, absences),
+            _team(game["away"], False, key, sides, absences),
         ]
         body = seal(
             "game",
@@ -141,51 +146,55 @@ def with_distributions(
     said = distributions(
         frame["points_mean"].to_numpy(dtype=float), frame["dispersion"].to_numpy(dtype=float, na_value=float("nan"))
     )
-    for index, distribution in zip(rows.to_numpy().nonzero()[0], said, strict=True):
+    keys = zip(*(frame[name] for name in PLAYER_ON_DATE), strict=True)
+    for index, key, distribution in zip(rows.to_numpy().nonzero()[0], keys, said, strict=True):
         record = slate.player_records[index]
         more: Record = {"points_pmf": distribution.points_pmf, "ladder": distribution.ladder}
         if books is not None:
-            more["books"] = books.get((record["game_id"], record["player_id"]), [])
+            more["books"] = books.get(key, [])
         found.append(record | more)
     return found
 
 
 def _books(facts: Facts, players: pd.DataFrame) -> dict[Any, list[Record]]:
     """Each player's books: the newest capture before the tip that was known at the decision."""
-    feeds = [facts.table(name)[["game_id", "player_id", "known_at", *BOOK_COLUMNS]] for name in FEEDS]
+    feeds = [facts.table(name)[[*PLAYER_ON_DATE, "known_at", *BOOK_COLUMNS]] for name in FEEDS]
     filled = [feed for feed in feeds if len(feed)]
     if not filled or players.empty:
         return {}
     lines = pd.concat(filled, ignore_index=True).merge(
-        players[["game_id", "player_id", "decision_at", "game_tip_at"]], on=["game_id", "player_id"]
+        players[[*PLAYER_ON_DATE, "decision_at", "game_tip_at"]], on=PLAYER_ON_DATE
     )
     used = (lines["known_at"] <= lines["decision_at"]) & ~(lines["captured_at"] >= lines["game_tip_at"])
-    lines = lines[used].sort_values(["game_id", "player_id", "book", "captured_at", "known_at"], kind="stable")
-    lines = lines.drop_duplicates(["game_id", "player_id", "book"], keep="last")
-    return grouped(list(zip(lines["game_id"], lines["player_id"], strict=True)), records(lines, BOOK_FIELDS))
+    lines = lines[used].sort_values([*PLAYER_ON_DATE, "book", "captured_at", "known_at"], kind="stable")
+    lines = lines.drop_duplicates([*PLAYER_ON_DATE, "book"], keep="last")
+    keys = zip(*(lines[name] for name in PLAYER_ON_DATE), strict=True)
+    return grouped(list(keys), records(lines, BOOK_FIELDS))
 
 
 def _sides(facts: Facts) -> dict[Any, Record]:
-    """What is published of a team's game, by game and team."""
+    """What is published of a team's game, by date, game and team."""
     context = facts.table("upcoming_team_game_context").rename(columns={"days_rest": "rest_days"})
-    return dict(zip(zip(context["game_id"], context["team"], strict=True), records(context, TEAM_FACTS), strict=True))
+    keys = zip(*(context[name] for name in TEAM_ON_DATE), strict=True)
+    return dict(zip(keys, records(context, TEAM_FACTS), strict=True))
 
 
 def _absences(facts: Facts) -> dict[Any, list[Record]]:
     context = facts.table("upcoming_player_game_context").rename(columns={"player_name": "name"})
-    context = context[context["injury_status"].isin(OUT)].sort_values(["game_id", "team", "player_id"])
-    return grouped(list(zip(context["game_id"], context["team"], strict=True)), records(context, OUT_FIELDS))
+    context = context[context["injury_status"].isin(OUT)].sort_values([*TEAM_ON_DATE, "player_id"])
+    keys = zip(*(context[name] for name in TEAM_ON_DATE), strict=True)
+    return grouped(list(keys), records(context, OUT_FIELDS))
 
 
 def _team(
-    tricode: str, is_home: bool, game_id: str, sides: dict[Any, Record], absences: dict[Any, list[Record]]
+    tricode: str, is_home: bool, game: tuple[Any, str], sides: dict[Any, Record], absences: dict[Any, list[Record]]
 ) -> Record:
     team = by_tricode().get(tricode)
-    facts = sides.get((game_id, tricode)) or {field.name: None for field in TEAM_FACTS}
+    facts = sides.get((*game, tricode)) or {field.name: None for field in TEAM_FACTS}
     return {
         "team": tricode,
         "name": team.full_name if team else None,
         "is_home": is_home,
         **facts,
-        "out": absences.get((game_id, tricode), []),
+        "out": absences.get((*game, tricode), []),
     }

@@ -156,12 +156,13 @@ def _games(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _players(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
-    context = facts.table("upcoming_player_game_context")[[*KEY, "player_name", "known_at"]]
-    context = context.rename(columns={"player_name": "name", "known_at": "context_known_at"}).drop_duplicates(KEY)
+    on_date = ["game_date", *KEY]
+    context = facts.table("upcoming_player_game_context")[[*on_date, "player_name", "known_at"]]
+    context = context.rename(columns={"player_name": "name", "known_at": "context_known_at"}).drop_duplicates(on_date)
     grades = facts.table("prediction_grades")[
         ["prediction_id", "actual_points", "outcome", "result", "void_reason", "known_at"]
     ].rename(columns={"known_at": "grade_known_at"})
-    rows = rows.merge(context, on=KEY, how="left").merge(grades, on="prediction_id", how="left")
+    rows = rows.merge(context, on=on_date, how="left").merge(grades, on="prediction_id", how="left")
     rows["name"] = rows["name"].fillna(rows["player_id"].map(_names(facts)))
     over, under = (rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("ev_over", "ev_under"))
     rows["ev"] = np.fmax(over, under)

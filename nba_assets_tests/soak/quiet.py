@@ -72,7 +72,7 @@ def quiesce(
 
 
 def still_open(platform: Platform, days: Sequence[dt.date]) -> list[str]:
-    """What is unseen, pending, failed or due, one line each."""
+    """What is unseen, pending, failed, or due on those dates and any that games have moved to, one line each."""
     sources = [name for name, table in tables().items() if table.paths]
     found = [f"unseen: {entry.name}" for entry in unseen(platform, sources, newest_dates(platform))]
     found += [
@@ -83,7 +83,9 @@ def still_open(platform: Platform, days: Sequence[dt.date]) -> list[str]:
         f"{item['status']} work: {item['processor_name']} {item['dates'][0]} {item['scope']}: {item['error_message']}"
         for item in platform.ledger.work(status=["retrying", "dead"])
     ]
-    return found + [f"due: {day} {', '.join(names)}" for day, names in due(platform, days).items()]
+    known = map(dt.date.fromisoformat, platform.warehouse.versions("nbac_schedule"))
+    wanted = sorted({*days, *known})
+    return found + [f"due: {day} {', '.join(names)}" for day, names in due(platform, wanted).items()]
 
 
 def publish_off_days(platform: Platform, days: Sequence[dt.date]) -> None:
