@@ -55,7 +55,7 @@ class League:
             for number in range(8)
             for game in self.tomorrow.games
             for night in (game.home, game.away)
-            for line in night.lines[number : number + 1]
+            for line in night.active[number : number + 1]
         ]
         for game, night, player in men:
             tip = game.fixture.tip.astimezone(EASTERN)
