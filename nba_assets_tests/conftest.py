@@ -28,6 +28,10 @@ FEW_FIXTURES = ("commands", "defs", "engine", "laws", "simulator")
 """Folders whose tests share costly fixtures: each stays on one worker, as each file does everywhere else."""
 
 
+LONG = {"soak", "live_day"}
+"""Folders of few long tests: they begin first, beside all others, so that no worker waits for them in the end."""
+
+
 class FoldersAndFiles(LoadScopeScheduling):
     """Gives a worker a whole folder of `FEW_FIXTURES`, or a whole file, in its order."""
 
@@ -37,8 +41,14 @@ class FoldersAndFiles(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FoldersAndFiles:
-    """Where tests are spread over workers (`-n`)."""
+    """Where tests are spread over workers (`-n`), in the order in which they were collected."""
+    config.option.loadscopereorder = False
     return FoldersAndFiles(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first."""
+    items.sort(key=lambda item: not LONG & set(item.path.parts))
 
 
 def absent(what: str, reason: str) -> None:
