@@ -20,7 +20,6 @@ from nba_assets.engine.intake import Incoming, scan
 from nba_assets.engine.platform import Platform
 from nba_assets.errors import UsageError
 from nba_assets.settings import Settings
-from nba_assets.storage.ledger import PostgresLedger
 from nba_assets_tests.commands.conftest import Command, Said
 from nba_assets_tests.engine.test_three_games import correction
 from nba_assets_tests.signals import as_at_a_terminal
@@ -133,7 +132,7 @@ def test_a_backfill_of_unchanged_dates_says_what_it_looked_at(mine: Command) -> 
 def test_another_process_that_writes_the_partition_is_named_in_one_line(
     mine: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PostgresLedger.lock, "__defaults__", (0.5,))
+    monkeypatch.setenv("NBA_ASSETS_LOCK_SECONDS", "0.5")
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER],
         env=os.environ | mine.environment,
