@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nba_assets.contracts import tables
-from nba_assets.contracts.model import Table, Type, Versioning
+from nba_assets.contracts.comparing import comparable
+from nba_assets.contracts.model import Table, Versioning
 from nba_assets.engine.graph import needed
 from nba_assets.engine.making import build
 from nba_assets.engine.refresh import LINE, PROPS, entity_key
@@ -129,9 +130,6 @@ def _current(contract: Table, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _different(contract: Table, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Rows of which the other side has none of equal key and content."""
-    content = [column.name for column in contract.columns if column.name not in (*PROVENANCE, *MOMENTS)]
-    sides = pd.concat([before[content], after[content]], ignore_index=True)
-    for column in contract.columns:
-        if column.type is Type.STRINGS and column.name in content:
-            sides[column.name] = sides[column.name].map("\x1f".join, na_action="ignore")
-    return sides[~sides.duplicated(keep=False)]
+    sides = [comparable(rows, contract, (*PROVENANCE, *MOMENTS)) for rows in (before, after)]
+    both = pd.concat(sides, ignore_index=True)
+    return both[~both.duplicated(keep=False)]

@@ -39,17 +39,17 @@ def due(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, list[str]]
         plan = plan_of(platform, contract, days, versions)
         for day in due_of(platform, contract, days, plan, versions(name)):
             found.setdefault(day, []).append(name)
-    for day in unreleased(platform, days):
+    for day in unreleased(platform, days, versions):
         found.setdefault(day, []).append(PROCESSOR)
     return dict(sorted(found.items()))
 
 
-def unreleased(platform: Platform, days: Sequence[dt.date]) -> list[dt.date]:
+def unreleased(platform: Platform, days: Sequence[dt.date], versions: Versions) -> list[dt.date]:
     """Dates whose tables are not those of their last release: its process was killed before it got there.
 
     One whose release was refused for good, with the tables as they are, is not among them.
     """
-    inputs = release_inputs(platform, days)
+    inputs = release_inputs(days, versions)
     last = platform.ledger.last_hashes(PROCESSOR, list(inputs))
     behind = [day for day, now in inputs.items() if last.get(str(day), ("", ""))[0] != now]
     if not behind:
@@ -60,13 +60,13 @@ def unreleased(platform: Platform, days: Sequence[dt.date]) -> list[dt.date]:
     return [day for day in behind if day not in refused or failed.get(day) != inputs[day]]
 
 
-def release_inputs(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, str]:
+def release_inputs(days: Sequence[dt.date], versions: Versions) -> dict[dt.date, str]:
     """By date with rows in any table, a digest of the versions of all."""
     lines: dict[dt.date, list[str]] = {day: [] for day in days}
     for name in build_order() if days else ():
-        versions = platform.warehouse.versions(name, (min(days), max(days)))
+        there = versions(name)
         for day in days:
-            if (version := versions.get(str(day))) is not None:
+            if (version := there.get(str(day))) is not None:
                 lines[day].append(f"{name} {version}")
     return {day: digest(found) for day, found in lines.items() if found}
 

@@ -14,7 +14,8 @@ import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
-from nba_assets.contracts.model import Type
+from nba_assets.contracts.comparing import comparable
+from nba_assets.market_lines import KEY
 from nba_assets.modeling import TRANSFORMS, Dates, Inputs
 from nba_assets.modeling.identity import text_hashes, within
 from nba_assets.modeling.slate import of
@@ -23,14 +24,15 @@ from nba_assets.scope import Scope
 ASKS = {"player_points_predictions": "ml_feature_store", "game_predictions": "upcoming_team_game_context"}
 """Tables with live rows, and the input that says by T (`decision_at`) for whom and when a prediction is due."""
 
-APART = ("prediction_id", "decision_at", "created_at", "known_at", "line_captured_at", "lines_captured_at")
-MOMENTS = (*APART, "minutes_to_tip")
+MOMENTS = (
+    *("prediction_id", "decision_at", "created_at", "known_at"),
+    *("line_captured_at", "lines_captured_at", "minutes_to_tip"),
+)
 """When something was said and of when the line is: said again it is nothing new."""
 
 AHEAD = pd.Timedelta(minutes=30)
 """From T to the tip."""
 STEP = pd.Timedelta(microseconds=1)
-SIDES = ("player_id",)
 
 
 def said(
@@ -70,12 +72,12 @@ def added(
     new = rows[~_said_before(table, last, rows)]
     if "decision" in rows.columns:
         gone = _gone(within(serving, scope), rows, inputs, now)
-        new = pd.concat([part for part in (new, gone) if len(part)]) if len(gone) else new
+        new = pd.concat([part for part in (new, gone) if len(part)] or [new])
     return frames.conform(_after(new, earlier, key), contracts.table(table))
 
 
 def _key(rows: pd.DataFrame) -> list[str]:
-    return ["game_date", "game_id", *(name for name in SIDES if name in rows.columns)]
+    return [name for name in KEY if name in rows.columns]
 
 
 def _moments(
@@ -94,11 +96,8 @@ def _moments(
 
 
 def _said_before(table: str, last: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    columns = [column for column in contracts.table(table).columns if column.name not in MOMENTS]
-    sides = pd.concat([side[[column.name for column in columns]] for side in (last, rows)], ignore_index=True)
-    for column in columns:
-        if column.type is Type.STRINGS:
-            sides[column.name] = sides[column.name].map("\x1f".join, na_action="ignore")
+    contract = contracts.table(table)
+    sides = pd.concat([comparable(side, contract, MOMENTS) for side in (last, rows)], ignore_index=True)
     return sides.duplicated().to_numpy()[len(last) :]
 
 

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nba_assets_tests.benchmarks.live_league import GAMES, League, league
+from nba_assets_tests.landed import beside
 
 PATIENCE = 60.0
 COUNTS = {"lines": 150, "injuries": 60, "box_scores": 15}
@@ -75,9 +76,7 @@ def _running(home: Path, command: list[str]) -> Iterator[None]:
 def _seconds(home: Path, name: str, data: bytes) -> float | None:
     """Put the drop there; seconds until a new release is there, None if there is none: it said nothing new."""
     target = home / "landing" / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staged = target.with_name(f".{target.name}.part")
-    staged.write_bytes(data)
+    staged = beside(target, data)
     before = _sequence(home)
     began = time.perf_counter()
     staged.rename(target)

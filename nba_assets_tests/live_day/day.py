@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+from dagster import DagsterInstance, RunsFilter
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 from nba_assets.engine import platform as platforms
 from nba_assets.engine.platform import Platform
 from nba_assets.modeling.prediction_grades import official
 from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
+from nba_assets_tests.landed import beside
 from nba_assets_tests.live_day.files import DAY, TOGETHER, Wave, begin, league
 from nba_assets_tests.live_day.lanes import running
 from nba_assets_tests.live_day.releases import Releases
@@ -31,7 +33,6 @@ STILL = {"watch": 1.5, "daemon": 14.0}
 LATER = dt.timedelta(minutes=16)
 """Steps of the clock after the last wave: drops that said nothing new are seen to, and rows that became known."""
 LATER_STEPS = 12
-BUSY = [DagsterRunStatus.QUEUED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.NOT_STARTED]
 PREDICTIONS = ("player_points_predictions", "game_predictions")
 
 
@@ -113,10 +114,7 @@ def _bring(platform: Platform, clock: SteppedClock, wave: Wave) -> None:
     clock.step((wave.at - clock.now()).total_seconds())
     for name, data in wave.files.items():
         target = platform.settings.landing / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        staged = target.with_name(f".{target.name}.part")
-        staged.write_bytes(data)
-        staged.rename(target)
+        beside(target, data).rename(target)
 
 
 def _wait(platform: Platform, instance: DagsterInstance, still: float) -> None:
@@ -127,7 +125,7 @@ def _wait(platform: Platform, instance: DagsterInstance, still: float) -> None:
         assert time.monotonic() < ends, "it does not come to rest"
         time.sleep(0.1)
         counts = platform.ledger.counts()
-        if counts != last or instance.get_runs(RunsFilter(statuses=BUSY), limit=1):
+        if counts != last or instance.get_runs(RunsFilter(statuses=NOT_FINISHED_STATUSES), limit=1):
             last, since = counts, time.monotonic()
 
 

@@ -1,6 +1,7 @@
 """Failed work whose next attempt is due is taken up by the daemon too, where no `watch` has done it."""
 
 import dagster as dg
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 from nba_assets.defs.automation.drops import automation_status
 from nba_assets.defs.automation.replays import retry_due_work
@@ -8,12 +9,6 @@ from nba_assets.defs.resources import PlatformResource
 from nba_assets.engine.failure import due
 
 SECONDS = 10
-UNFINISHED = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-]
 
 
 @dg.sensor(
@@ -28,7 +23,7 @@ def retries(context: dg.SensorEvaluationContext, platform: PlatformResource) -> 
     items = due(home, home.clock.now())
     if not items:
         return dg.SkipReason("nothing is due again")
-    wanted = dg.RunsFilter(job_name=retry_due_work.name, statuses=UNFINISHED)
+    wanted = dg.RunsFilter(job_name=retry_due_work.name, statuses=NOT_FINISHED_STATUSES)
     if context.instance.get_runs(wanted, limit=1):
         return dg.SkipReason(f"{len(items)} are due again; a run is on its way")
     return dg.RunRequest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dagster as dg
+from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 from nba_assets.defs.automation.drops import automation_status
 from nba_assets.defs.jobs import all_phases
@@ -56,10 +57,5 @@ def sweep(context: dg.SensorEvaluationContext, platform: PlatformResource) -> dg
 
 def _being_run(instance: dg.DagsterInstance) -> set[tuple[str, str]]:
     """Ranges that a sweep has requested and whose runs have not ended."""
-    open_runs = instance.get_runs(
-        dg.RunsFilter(
-            tags={"nba_assets/sweep": "true"},
-            statuses=[dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED],
-        )
-    )
+    open_runs = instance.get_runs(dg.RunsFilter(tags={"nba_assets/sweep": "true"}, statuses=NOT_FINISHED_STATUSES))
     return {(run.tags.get(RANGE_START, ""), run.tags.get(RANGE_END, "")) for run in open_runs}
