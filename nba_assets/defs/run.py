@@ -27,7 +27,7 @@ from nba_assets.engine.processes import this_process
 from nba_assets.engine.refresh import REFRESH_PHASES, by_day, widened
 from nba_assets.engine.replay import TAG as REPLAY
 from nba_assets.engine.replay import Replay
-from nba_assets.errors import UsageError
+from nba_assets.errors import TransientError, UsageError
 from nba_assets.storage.dagster_instance import dagster_instance
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -178,7 +178,16 @@ def close_lost_runs(platform: Platform, instance: dg.DagsterInstance) -> list[dg
 
 
 def _accounted(platform: Platform, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> RunReport:
-    """The run's report, once what failed is in the ledger and drops that waited for nothing else are applied."""
+    """The run's report, once what failed is in the ledger and drops that waited for nothing else are applied.
+
+    Raises `TransientError` if Dagster has lost the run with its database, whose last moments a crash may cost.
+    """
+    run: dg.DagsterRun | None = result.dagster_run
+    if run is None:
+        raise TransientError(
+            "Dagster has lost run and events with its database",
+            "what was made is in the tables and the ledger; the rest is due again",
+        )
     if result.success:
         platform.ledger.settle_held(platform.clock.now())
     else:

@@ -30,6 +30,7 @@ from nba_assets.engine.due import due
 from nba_assets.engine.graph import STEP_DATASETS
 from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
+from nba_assets.errors import TransientError
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.locks import partition_lock
 from nba_assets_tests.defs.test_sensors import instance, lined, named, put, tick
@@ -170,6 +171,23 @@ def test_a_run_that_is_terminated_leaves_its_work_to_be_done(
     assert due(lined, [DAY]) and lined.ledger.counts()["pending"] >= 1
     assert run_range(lined, DAY, DAY).success
     assert due(lined, [DAY]) == {}
+
+
+def test_a_run_that_dagster_loses_meanwhile_is_told_and_its_work_stands(
+    lined: Platform, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    moved(lined, tmp_path / "drops", 19.5, 22)
+
+    def lose(table: str, rows: int, seconds: float) -> None:
+        if table == "release":
+            instance.delete_run(instance.get_runs(limit=1)[0].run_id)
+
+    lined.listeners.append(lose)
+    with pytest.raises(TransientError, match="Dagster has lost run"):
+        run_range(lined, DAY, DAY)
+    lined.listeners.remove(lose)
+    assert due(lined, [DAY]) == {}
+    assert run_range(lined, DAY, DAY).success
 
 
 def test_an_instance_is_upgraded_and_has_all_it_had(lined: Platform, instance: dg.DagsterInstance) -> None:
