@@ -13,7 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pandas as pd
 import pytest
@@ -236,17 +236,21 @@ def test_a_killed_season_is_told_and_made_by_the_next_run(home: Home, tmp_path: 
     for name in ("player_identity", "nbac_schedule", "nbac_gamebook_player_stats", "bdl_player_boxscores"):
         run_step(platform, name, days)
     killed: set[int] = set()
-    Thread(target=kill_all, args=(platform, killed)).start()
+    stop = Event()
+    killer = Thread(target=kill_all, args=(platform, killed, stop))
+    killer.start()
     with pytest.raises(PlatformError, match="was killed"):
         run_step(platform, "player_game_summary", days)
+    stop.set()
+    killer.join()
     assert killed
     assert set(run_step(platform, "player_game_summary", days).outcomes.values()) == {"completed"}
 
 
-def kill_all(platform: Platform, killed: set[int]) -> None:
-    """Kill two of the platform's processes as they start."""
+def kill_all(platform: Platform, killed: set[int], stop: Event) -> None:
+    """Kill every one of the platform's processes as it starts, until `stop`: none of them makes a season."""
     until = time.monotonic() + 60
-    while len(killed) < 2 and time.monotonic() < until:
+    while not stop.is_set() and time.monotonic() < until:
         for pid in set(platform.seasons.pids()) - killed:
             os.kill(pid, signal.SIGKILL)
             killed.add(pid)
