@@ -28,7 +28,7 @@ from nba_assets_tests.soak.clock import SteppedClock, new_clock
 from nba_assets_tests.soak.quiet import still_open
 
 PATIENCE = 300.0
-STILL = {"watch": 1.5, "daemon": 14.0}
+STILL = {"watch": 0.8, "daemon": 14.0}
 """Seconds in which nothing happens, after which nothing more is expected."""
 LATER = dt.timedelta(minutes=16)
 """Steps of the clock after the last wave: drops that said nothing new are seen to, and rows that became known."""
