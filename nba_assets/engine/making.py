@@ -97,19 +97,41 @@ def build(
 ) -> Built:
     """The dates' rows as they would be written now; nothing is. `read` is filled as `Made.read`."""
     inputs = {}
+    versions: dict[str, dict[str, str]] = {} if read is None else read
     for entry in contract.inputs:
         history = tables()[entry.table].versioning is Versioning.CLOSED
-        seen: dict[str, str] = {}
+        seen = versions[entry.table] = {}
         inputs[entry.table] = platform.warehouse.read(
             entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history, seen=seen
         )
-        if read is not None:
-            read[entry.table] = seen
-    found = captures(platform, contract.name, days) if contract.dataset == "nba_raw" else []
-    stamps = [pd.Timestamp(day) for day in days]
-    built = build_table(contract, inputs, stamps, scope, found, own_aliases(platform, contract))
+    if contract.dataset == "nba_raw":
+        built = _raw(platform, contract, days, scope, inputs, versions)
+    else:
+        built = build_table(contract, inputs, [pd.Timestamp(day) for day in days], scope, [])
     known = _as_known(built, contract, pd.Timestamp(platform.clock.now()))
     return replace(known, frame=with_live(platform, contract, days, scope, inputs, known.frame))
+
+
+def _raw(
+    platform: Platform,
+    contract: Table,
+    days: Sequence[dt.date],
+    scope: Scope | None,
+    inputs: Mapping[str, pd.DataFrame],
+    versions: Mapping[str, Mapping[str, str]],
+) -> Built:
+    """Raw rows; of a single date those last built of the same: a drop's are looked at before they are written."""
+    found, aliases = captures(platform, contract.name, days), own_aliases(platform, contract)
+    said = [(each.object_name, each.content_hash, each.known_at, each.known_at_assumed) for each in found]
+    of = (*days, *said, str(versions), *(frame.to_csv() for frame in aliases))
+    last = platform.last_raw.get(contract.name)
+    if last is not None and last[0] == of:
+        whole = last[1]
+    else:
+        whole = build_table(contract, inputs, [pd.Timestamp(day) for day in days], None, found, aliases)
+        if len(days) == 1:
+            platform.last_raw.put(contract.name, (of, whole))
+    return whole if scope is None else replace(whole, frame=whole.frame[in_scope(whole.frame, scope)])
 
 
 def _as_known(built: Built, contract: Table, now: pd.Timestamp) -> Built:

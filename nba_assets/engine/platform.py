@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from nba_assets.clock import Clock, SystemClock
 from nba_assets.collector import look_seldom
@@ -19,8 +20,13 @@ from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import DocumentStore, ObjectStore, Warehouse
 from nba_assets.storage.ledger_interface import Ledger
 
+if TYPE_CHECKING:
+    from nba_assets.engine.builders import Built
+
 SIGNED_OFF = 1000
 """Documents that are kept to be compared with: a date has up to 700."""
+LAST_RAW = 4
+"""Raw tables whose last built rows are kept, some megabytes each."""
 
 
 @dataclass
@@ -38,6 +44,8 @@ class Platform:
     parses: ParseCache = field(default_factory=ParseCache)
     signed_off: Newest[str, tuple[Record, Record]] = field(default_factory=lambda: Newest(SIGNED_OFF))
     """Bodies and manifest entries of the documents that this process has signed off, by name."""
+    last_raw: Newest[str, tuple[tuple[Hashable, ...], Built]] = field(default_factory=lambda: Newest(LAST_RAW))
+    """Per raw table of what a date's rows were last built, and the rows."""
     seasons: SeasonProcesses = field(init=False)
     listeners: list[Callable[[str, int, float], None]] = field(default_factory=list)
     """Told of every finished table: its name, the rows built, the seconds taken."""

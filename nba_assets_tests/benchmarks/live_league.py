@@ -48,7 +48,8 @@ class League:
                 yield self._now(event.name, "-snap-1200.json"), _moved(event, turn)
 
     def injuries(self) -> Iterator[tuple[str, bytes]]:
-        """Reports for tomorrow's games, each with one man more."""
+        """Reports for tomorrow's games, each with one man more and, as they would come, a minute or more later."""
+        began = dt.datetime.now(EASTERN) - dt.timedelta(hours=5)
         listed: dict[str, list[Printed]] = {}
         men = [
             (game, night, line.player)
@@ -57,7 +58,7 @@ class League:
             for night in (game.home, game.away)
             for line in night.active[number : number + 1]
         ]
-        for game, night, player in men:
+        for minute, (game, night, player) in enumerate(men):
             tip = game.fixture.tip.astimezone(EASTERN)
             listed.setdefault(night.team.tricode, []).append(
                 Printed(
@@ -78,7 +79,7 @@ class League:
                 for side in (each.away, each.home)
                 for row in listed.get(side.team.tricode, [])
             ]
-            yield self._now(name, ".pdf"), draw(now, order)
+            yield self._now(name, ".pdf"), draw(began + dt.timedelta(minutes=minute), order)
 
     def box_scores(self) -> Iterator[tuple[str, bytes]]:
         """Yesterday's gamebooks, one game each."""

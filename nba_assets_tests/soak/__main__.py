@@ -75,6 +75,7 @@ def _sum(reports: list[Report]) -> None:
     table.add_row("files brought", f"{brought.total():,}: {_list(brought)}")
     table.add_row("drops", _list(fates))
     table.add_row("failed work", _list(failures))
+    table.add_row("live predictions", f"{sum(report.live_rows for report in reports):,}")
     table.add_row("dead letters", str(sum(report.dead_letters for report in reports)))
     table.add_row("full disks", str(sum(report.counts.full for report in reports)))
     table.add_row("clock steps", str(sum(report.counts.steps for report in reports)))

@@ -44,6 +44,7 @@ def find(after: Aftermath, league: League) -> None:
         close_quarantine(one)
     divergences += comparison.broken(platform, comparison.ids(league.valid), comparison.ids(league.invalid))
     divergences += comparison.different(platform, clean_platform, live=after.live)
+    divergences += comparison.stale(platform, league.days)
     failures = platform.warehouse.query(
         "SELECT error_type, error_message, COUNT(*) AS times FROM nba_orchestration.pipeline_execution_log"
         " WHERE status = 'failed' GROUP BY error_type, error_message"
@@ -63,6 +64,7 @@ def find(after: Aftermath, league: League) -> None:
         "fates": platform.ledger.counts(),
         "lasting": lasting,
         "failures": dict(counted),
+        "live_rows": comparison.live_rows(platform),
         "dead": len(platform.ledger.work(status=["dead", "replayed"])),
     }
     after.told.write_text(json.dumps(told, default=str))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from nba_assets.contracts import tables
 from nba_assets.contracts.model import Table, Versioning
 from nba_assets.engine.graph import STEP_DATASETS
 from nba_assets.engine.platform import Platform
-from nba_assets.engine.release import MANIFEST, current_manifest, verify_release
+from nba_assets.engine.release import MANIFEST, current_manifest, publish, verify_release
 from nba_assets.errors import PlatformError
 from nba_assets.storage.records import correlation_id
 from nba_assets.storage.write_rules import version_key
@@ -48,7 +49,7 @@ def different(platform: Platform, clean: Platform, *, live: bool) -> list[str]:
     `live`: predictions were made before games, so that those and documents, which show them, are not compared.
     """
     found = []
-    live = live and _has_live_rows(platform)
+    live = live and live_rows(platform) > 0
     for table in _step_tables():
         if live and table.name == HANGS_ON_LIVE:
             continue
@@ -74,6 +75,15 @@ def documents(platform: Platform, clean: Platform, *, of_games: bool = False) ->
         f"document {name}: {_first_difference(_body(platform, name), _body(clean, name))}" for name in names[:SHOWN]
     ]
     return shown + ([f"and {len(names) - SHOWN} documents more"] if len(names) > SHOWN else [])
+
+
+def stale(platform: Platform, days: Iterable[dt.date]) -> list[str]:
+    """Documents that change when all dates are published anew: they were not what the home's own tables say."""
+    before = _files(platform)
+    publish(platform, [pd.Timestamp(day) for day in days])
+    after = _files(platform)
+    names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    return [f"document {name} was not what the tables say" for name in names]
 
 
 def _ledger(platform: Platform, valid: Mapping[str, str], invalid: Mapping[str, str]) -> list[str]:
@@ -163,9 +173,10 @@ def _settled(platform: Platform, table: Table) -> pd.DataFrame:
     return rows
 
 
-def _has_live_rows(platform: Platform) -> bool:
+def live_rows(platform: Platform) -> int:
+    """How many predictions were made before their games."""
     made = [platform.warehouse.read(name) for name in ("player_points_predictions", "game_predictions")]
-    return any("run_kind" in rows.columns and bool((rows["run_kind"] == LIVE).any()) for rows in made)
+    return sum(int((rows["run_kind"] == LIVE).sum()) for rows in made if "run_kind" in rows.columns)
 
 
 def _waiting(platform: Platform) -> set[str]:

@@ -38,6 +38,7 @@ class Report:
     fates: dict[str, int] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)
     dead_letters: int = 0
+    live_rows: int = 0
     divergences: list[str] = field(default_factory=list)
     reads: int = 0
     releases: int = 0
@@ -94,7 +95,7 @@ def _judge(report: Report, told: Path, seen: Path) -> None:
         return
     found = json.loads(told.read_text())
     report.fates, report.failures, report.divergences = found["fates"], found["failures"], found["divergences"]
-    report.dead_letters = found["dead"]
+    report.dead_letters, report.live_rows = found["dead"], found["live_rows"]
     report.problems += [f"stays open: {line}" for line in found["left"]]
     report.problems += [f"failed for good: {line}" for line in found["lasting"]]
     report.problems += [f"diverges: {line}" for line in found["divergences"]]
