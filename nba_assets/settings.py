@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """Where alarms go: apprise's URLs, separated by commas, as `mailto://user:password@example.com,slack://…`."""
     stuck_after_minutes: int = Field(default=30, ge=1)
     """How long a drop may be pending before it is an alarm."""
+    sweep_seconds: int = Field(default=120, ge=1)
+    """How often watch and daemon compare what should exist with what does."""
     keep_log_days: int = Field(default=90, ge=7)
     """How long `prune` leaves rows of the execution log, closed failed work, resolved alarms and rejects, log files."""
     keep_runs_days: int = Field(default=14, ge=7)

@@ -40,6 +40,11 @@ class FoldersAndFiles(LoadScopeScheduling):
         return next((part for part in path.parts if part in FEW_FIXTURES), str(path))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto` one worker more than cores: tests of processes wait for them a third of their time."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FoldersAndFiles:
     """Where tests are spread over workers (`-n`), in the order in which they were collected."""
     config.option.loadscopereorder = False

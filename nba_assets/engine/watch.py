@@ -28,7 +28,6 @@ WAIT = 1.0
 """Seconds that a round waits for news."""
 LOOK_EVERY = dt.timedelta(seconds=30)
 RETRY_EVERY = dt.timedelta(seconds=5)
-SWEEP_EVERY = dt.timedelta(minutes=2)
 WHOLE_SEASON_EVERY = dt.timedelta(hours=6)
 
 
@@ -85,7 +84,7 @@ class Watch:
         done.attended = attend(self._platform, self._owner, self._refresh, self._run)
         if self._is_time("retry", RETRY_EVERY):
             done.retried = self._retry()
-        if self._is_time("sweep", SWEEP_EVERY):
+        if self._is_time("sweep", dt.timedelta(seconds=self._platform.settings.sweep_seconds)):
             season = self._is_time("season", WHOLE_SEASON_EVERY)
             done.swept = sweep(self._platform, self._run, swept_dates(self._platform, season))
         return done

@@ -15,6 +15,7 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.contracts.comparing import comparable
+from nba_assets.decision_time import LEAD
 from nba_assets.market_lines import KEY
 from nba_assets.modeling import TRANSFORMS, Dates, Inputs
 from nba_assets.modeling.identity import text_hashes, within
@@ -30,8 +31,6 @@ MOMENTS = (
 )
 """When something was said and of when the line is: said again it is nothing new."""
 
-AHEAD = pd.Timedelta(minutes=30)
-"""From T to the tip."""
 STEP = pd.Timedelta(microseconds=1)
 
 
@@ -105,7 +104,7 @@ def _gone(last: pd.DataFrame, rows: pd.DataFrame, inputs: Inputs, now: pd.Timest
     """PASS for those of whom something was said and of whom nothing is any more, though T is still to come."""
     key = _key(rows)
     there = pd.MultiIndex.from_frame(rows[key])
-    open_rows = last[(last["tip_at"] - AHEAD > now).fillna(False) & ~pd.MultiIndex.from_frame(last[key]).isin(there)]
+    open_rows = last[(last["tip_at"] - LEAD > now).fillna(False) & ~pd.MultiIndex.from_frame(last[key]).isin(there)]
     context = of(inputs, "upcoming_player_game_context")[[*key, "injury_status"]].drop_duplicates(key)
     status = open_rows[key].merge(context, on=key, how="left")["injury_status"].to_numpy()
     schedule = of(inputs, "nbac_schedule")

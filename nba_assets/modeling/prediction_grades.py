@@ -9,6 +9,7 @@ import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
+from nba_assets.decision_time import LEAD
 from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, decision, facts
 from nba_assets.modeling.closing import with_close
@@ -61,7 +62,7 @@ def official(predictions: pd.DataFrame, key: list[str]) -> pd.Series[Any]:
 
     A row that was made after T is never live (`created_at` at most 30 minutes before the tip), whatever it says.
     """
-    early = predictions["created_at"] <= predictions["tip_at"] - pd.Timedelta(minutes=30)
+    early = predictions["created_at"] <= predictions["tip_at"] - LEAD
     live = predictions["run_kind"] == "live"
     able = predictions[(predictions["role"] == "serving") & (~live | early)]
     order = able.assign(live=able["run_kind"] == "live").sort_values(

@@ -10,6 +10,7 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.contracts.nba_precompute.ml_feature_store import FEATURES
+from nba_assets.decision_time import LEAD
 from nba_assets.market_lines import FIELDS, KEY, consensus, props
 from nba_assets.modeling import Inputs
 
@@ -70,7 +71,7 @@ def slate(inputs: Inputs, dates: pd.DatetimeIndex | None = None) -> pd.DataFrame
     )
     rows = rows.merge(context, on=KEY, how="left", validate="one_to_one")
     rows = rows.merge(cache, on=["game_date", "player_id"], how="left", validate="many_to_one")
-    rows["tip_at"] = rows["tip_at"].fillna(rows["decision_at"] + pd.Timedelta(minutes=30))
+    rows["tip_at"] = rows["tip_at"].fillna(rows["decision_at"] + LEAD)
     lines = props(inputs)
     rows = with_lines(rows, lines)
     rows["known_at_assumed"] = _assumed(rows, lines)

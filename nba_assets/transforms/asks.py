@@ -14,10 +14,8 @@ import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
+from nba_assets.decision_time import LEAD
 from nba_assets.transforms import Dates, Inputs, windows
-
-LEAD = pd.Timedelta(minutes=30)
-"""From the decision to the tip."""
 
 COUNTED = ("regular", "cup_final", "play_in", "playoffs")
 """Season types that have pre-game rows."""

@@ -15,6 +15,7 @@ from dagster import DagsterInstance, RunsFilter
 from dagster._core.storage.dagster_run import NOT_FINISHED_STATUSES
 
 from nba_assets.engine import platform as platforms
+from nba_assets.engine.attention import QUIET
 from nba_assets.engine.platform import Platform
 from nba_assets.modeling.prediction_grades import official
 from nba_assets.settings import Settings
@@ -78,6 +79,9 @@ def live_through(
             for wave in waves:
                 _bring(platform, clock, wave)
                 _wait(platform, instance, STILL[lane])
+                if still_open(platform, [DAY]):
+                    clock.step(QUIET.total_seconds())
+                    _wait(platform, instance, STILL[lane])
                 said = {table: _kept(platform, table, before, report) for table, before in said.items()}
                 tell(f"{clock.now():%d %H:%M} {len(wave.files)} files, {releases.seen} releases")
             for _ in range(LATER_STEPS):

@@ -15,6 +15,8 @@ from nba_assets.storage.dagster_instance import write_dagster_yaml
 CLOCK = "NBA_ASSETS_TESTS_CLOCK"
 """The file of the clock that the processes share."""
 PATIENCE = 60.0
+SWEEP_SECONDS = 5
+"""The daemon's sweeps go by the machine's clock, which is slower than the day's."""
 
 
 def commands(clock: Path) -> dict[str, list[str]]:
@@ -39,7 +41,7 @@ def running(lane: str, home: Path, clock: Path) -> Iterator[None]:
     with log.open("wb") as out:
         process = subprocess.Popen(
             commands(clock)[lane],
-            env=environment(settings) | {CLOCK: str(clock)},
+            env=environment(settings) | {CLOCK: str(clock), "NBA_ASSETS_SWEEP_SECONDS": str(SWEEP_SECONDS)},
             stdout=out,
             stderr=subprocess.STDOUT,
         )

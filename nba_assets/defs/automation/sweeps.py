@@ -12,8 +12,8 @@ from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.run import close_lost_runs
 from nba_assets.engine.attention import ranges, settle, today
 from nba_assets.engine.sweep import AT_ONCE, missing, swept_dates
+from nba_assets.settings import Settings
 
-SECONDS = 120
 ROUNDS = 100
 """The whole season is looked at in one round of so many."""
 LATER = {"dagster/priority": "-1", "nba_assets/sweep": "true"}
@@ -31,7 +31,7 @@ conditions = dg.AutomationConditionSensorDefinition(
 @dg.sensor(
     name="sweep",
     job=all_phases,
-    minimum_interval_seconds=SECONDS,
+    minimum_interval_seconds=Settings().sweep_seconds,
     default_status=automation_status(),
     description="Closes dead runs, counts finished drops as applied, starts what is missing.",
 )
