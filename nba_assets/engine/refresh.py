@@ -14,7 +14,7 @@ from nba_assets.contracts import tables
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
-from nba_assets.errors import UsageError
+from nba_assets.errors import TransientError, UsageError
 from nba_assets.scope import Scope
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def refresh_phase(
 
     A player's or team's scope is widened to its game: team mates' usage, opponents' ratings and the game's predictions
     move with it. A table that fails does not keep those from being refreshed that do not read it; the first failure is
-    raised when they are done. Raises `UsageError` for an entity that has no game on its date.
+    raised when they are done. Raises `TransientError` for an entity that has no game on its date any more: when it is
+    tried again, the date is run whole.
     """
     dataset = REFRESH_PHASES[phase]
     counts: dict[str, int] = {}
@@ -99,7 +100,10 @@ def refresh_phase(
     failures: list[Exception] = []
     for day, entities in by_day(keys).items():
         names = scope_of([entity_key(day, *entity) for entity in entities])
-        scope = (_raw_scope if dataset == "nba_raw" else widened)(platform, day, entities)
+        try:
+            scope = (_raw_scope if dataset == "nba_raw" else widened)(platform, day, entities)
+        except UsageError as gone:
+            raise TransientError(f"{gone}; it may have moved", "its date will be run whole") from gone
         if dataset == "published":
             released = publish(platform, [pd.Timestamp(day)], run_id=run_id, entities=names, replay=replay)
             counts = {name: counts.get(name, 0) + count for name, count in released.documents.items()}

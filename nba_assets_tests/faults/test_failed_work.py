@@ -25,6 +25,7 @@ from nba_assets.engine.graph import STEP_DATASETS
 from nba_assets.engine.ingest import Window, affected
 from nba_assets.engine.intake import IntakeResult, scan, take
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.refresh import refresh_phase
 from nba_assets.engine.step import run_step
 from nba_assets.errors import PlatformError, TransientError
 from nba_assets.settings import Settings
@@ -301,7 +302,10 @@ def test_a_discarded_failure_is_kept_with_its_reason_and_frees_its_drops(played:
 
 
 def test_f40_a_refresh_of_a_game_that_is_elsewhere_now_is_run_as_its_date(played: Platform) -> None:
-    gone = WorkItem("entity_refresh.raw", (FIRST.day,), f"{FIRST.day}|game|{SECOND.game_id}")
+    key = f"{FIRST.day}|game|{SECOND.game_id}"
+    with pytest.raises(TransientError, match="has no game on 2024-11-01; it may have moved"):
+        refresh_phase(played, "predictions", [key])
+    gone = WorkItem("entity_refresh.raw", (FIRST.day,), key)
     good = WorkItem("entity_refresh.precompute", (FIRST.day,), f"{FIRST.day}|game|{FIRST.game_id}")
     for item in (gone, good):
         failed(played, item, TransientError("its process was killed"))
