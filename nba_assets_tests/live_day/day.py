@@ -115,7 +115,7 @@ def _opened(home: Path, clock: SteppedClock) -> Iterator[Platform]:
 
 
 def _bring(platform: Platform, clock: SteppedClock, wave: Wave) -> None:
-    clock.step((wave.at - clock.now()).total_seconds())
+    clock.step(max(0.0, (wave.at - clock.now()).total_seconds()))
     for name, data in wave.files.items():
         target = platform.settings.landing / name
         beside(target, data).rename(target)

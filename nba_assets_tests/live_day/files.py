@@ -16,6 +16,9 @@ MORNING = dt.timedelta(hours=9)
 """UTC: the last results of yesterday are there, the day's first files come."""
 TOGETHER = dt.timedelta(minutes=10)
 """Files captured within it come together."""
+BOX_SCORES = "nba-com/gamebooks-data/"
+APART = dt.timedelta(seconds=20)
+"""Box scores come one by one."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,11 @@ def league(
     today = sorted((name for name in files if name not in past), key=lambda name: (captured(name), name))
     found = []
     for at, names in groupby(today, key=lambda name: _slot(name, together)):
-        found.append(Wave(at + together, {name: files[name].read_bytes() for name in names}))
+        wave = list(names)
+        alone = [name for name in wave if name.startswith(BOX_SCORES)]
+        others = [name for name in wave if name not in alone]
+        for place, part in enumerate([*([name] for name in alone), *([others] if others else [])]):
+            found.append(Wave(at + together + place * APART, {name: files[name].read_bytes() for name in part}))
     return past, found
 
 
