@@ -13,7 +13,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from nba_assets.contracts import tables
-from nba_assets.engine.attention import Attended, Refresh, Run, attend, take_back
+from nba_assets.engine.attention import LONGEST, QUIET, Attended, Refresh, Run, attend, take_back
 from nba_assets.engine.intake import IntakeResult
 from nba_assets.engine.landing_zone import named, newest_dates, take_landed, unseen
 from nba_assets.engine.processes import this_process
@@ -84,18 +84,26 @@ class Watch:
         done.attended = attend(self._platform, self._owner, self._refresh, self._run)
         if self._is_time("retry", RETRY_EVERY):
             done.retried = self._retry()
-        if self._is_time("sweep", dt.timedelta(seconds=self._platform.settings.sweep_seconds)):
+        if not done.idle:
+            self._last["drop"] = self._platform.clock.now()
+        if self._may_sweep() and self._is_time("sweep", dt.timedelta(seconds=self._platform.settings.sweep_seconds)):
             season = self._is_time("season", WHOLE_SEASON_EVERY)
             done.swept = sweep(self._platform, self._run, swept_dates(self._platform, season))
         return done
+
+    def _may_sweep(self) -> bool:
+        """A sweep may run whole dates, and who comes meanwhile would wait: it waits for quiet, though not for long."""
+        return not self._within("drop", QUIET) or not self._within("sweep", LONGEST)
 
     def _unseen(self, sources: list[str]) -> list[ObjectEntry]:
         return unseen(self._platform, sources, newest_dates(self._platform))
 
     def _is_time(self, what: str, every: dt.timedelta) -> bool:
-        now = self._platform.clock.now()
-        last = self._last.get(what)
-        if last is not None and last <= now < last + every:
+        if self._within(what, every):
             return False
-        self._last[what] = now
+        self._last[what] = self._platform.clock.now()
         return True
+
+    def _within(self, what: str, span: dt.timedelta) -> bool:
+        last = self._last.get(what)
+        return last is not None and last <= self._platform.clock.now() < last + span

@@ -1,6 +1,7 @@
 """From a drop's rename into the landing zone to the new release's rename: by `nba-assets watch`, by the daemon alone.
 
-Each is a process of its own on its own home, as in production; drops come one by one. The first one finds it cold.
+Each is a process of its own on its own home, as in production; drops come one by one, each finds the process at rest.
+The first one finds it cold.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from nba_assets_tests.benchmarks.live_league import GAMES, League, league
 from nba_assets_tests.landed import beside
 
 PATIENCE = 60.0
+REST = 0.5
+"""Seconds from a release to the next drop: what follows the manifest's rename is done."""
 COUNTS = {"lines": 150, "injuries": 60, "box_scores": 15}
 """Drops by watch of each kind, after the first lines of each game."""
 BY_DAEMON = {"lines": 20, "injuries": 20}
@@ -77,6 +80,7 @@ def _seconds(home: Path, name: str, data: bytes) -> float | None:
     """Put the drop there; seconds until a new release is there, None if there is none: it said nothing new."""
     target = home / "landing" / name
     staged = beside(target, data)
+    time.sleep(REST)
     before = _sequence(home)
     began = time.perf_counter()
     staged.rename(target)

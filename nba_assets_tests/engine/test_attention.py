@@ -9,6 +9,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ import pytest
 
 from nba_assets.clock import FixedClock
 from nba_assets.contracts import tables
-from nba_assets.engine.attention import AGAIN, QUIET, Attended, attend, ranges, settle
+from nba_assets.engine.attention import AGAIN, LONGEST, QUIET, Attended, attend, ranges, settle
 from nba_assets.engine.due import due
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.landing_zone import named, take_landed
@@ -307,3 +308,57 @@ def test_a_watch_is_told_of_files_and_finds_what_it_was_not_told_of(lined: Live)
     lined.at(dt.timedelta(minutes=45))
     assert watch.round().taken.received == 1
     assert line_of(lined.platform, player_id("BOS", 1)) == [16.5]
+
+
+class Told:
+    """Notifications that tell what they are given."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def wait(self, seconds: float) -> list[str]:
+        told, self.names = self.names, []
+        return told
+
+    def close(self) -> None:
+        """Nothing to stop."""
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def watch(lined: Live, told: Told) -> Watch:
+    """One that has just begun, and a correction of the first game, for which the dates after it are to be swept."""
+    found = Watch(lined.platform, told, lined.refresh, lined.run)
+    told.names = lined.put(
+        lambda drops: drops.gamebook(
+            FIRST, stamp="20241108_161000", edit={player_name("BOS", 0): {"ast": 9}, player_name("BOS", 1): {"ast": 0}}
+        )
+    )
+    assert found.round().attended.keys == [f"{FIRST.day}|game|{FIRST.game_id}"]
+    return found
+
+
+def test_a_watch_sweeps_once_it_is_quiet(lined: Live, watch: Watch) -> None:
+    second = dt.timedelta(seconds=1)
+    lined.at(QUIET - second)
+    assert watch.round().swept == [], "who comes now would wait for it"
+    lined.at(second)
+    assert watch.round().swept != []
+
+
+def test_a_watch_that_is_never_left_alone_sweeps_all_the_same(lined: Live, watch: Watch, told: Told) -> None:
+    step = dt.timedelta(minutes=2, seconds=30)
+    swept = []
+    for number in range(LONGEST // step):
+        told.names = lined.put(partial(_a_line, number))
+        lined.at(step)
+        swept.append(watch.round().swept != [])
+    assert swept == [False] * (len(swept) - 1) + [True]
+
+
+def _a_line(number: int, drops: Drops) -> Path:
+    return drops.props(THIRD, LINES | {BORIS: 16.5 + number}, hour=22, minute=number)
