@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -56,7 +56,7 @@ def build_table(
 ) -> Built:
     """The rows of `contract` on `dates` (in scope, if one is given). Pure: same inputs, same bytes."""
     if contract.dataset == "nba_raw":
-        return _raw(contract, inputs, dates, scope, captures, own_aliases)
+        return scoped(_raw(contract, inputs, dates, captures, own_aliases), scope)
     module = modeling if contract.dataset == "nba_predictions" else transforms
     frame = module.TRANSFORMS[contract.name](inputs, dates, scope)
     if contract.name == "player_game_summary" and scope is None:
@@ -69,11 +69,15 @@ def build_table(
     return Built(frame)
 
 
+def scoped(built: Built, scope: Scope | None) -> Built:
+    """Only the rows in scope, if one is given."""
+    return built if scope is None else replace(built, frame=built.frame[in_scope(built.frame, scope)])
+
+
 def _raw(
     contract: Table,
     inputs: Mapping[str, pd.DataFrame],
     dates: Sequence[pd.Timestamp],
-    scope: Scope | None,
     captures: Sequence[Capture],
     own_aliases: Sequence[pd.DataFrame],
 ) -> Built:
@@ -86,7 +90,4 @@ def _raw(
             inputs[name] if name in inputs else empty(tables()[name]) for name in ("nbac_schedule", "player_identity")
         )
         frame = build_raw(contract, captures, schedule, identity, own_aliases).frame
-    frame = frame[frame["game_date"].isin(list(dates))]
-    if scope is not None:
-        frame = frame[in_scope(frame, scope)]
-    return Built(frame)
+    return Built(frame[frame["game_date"].isin(list(dates))])

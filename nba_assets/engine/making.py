@@ -13,7 +13,7 @@ from nba_assets.contracts import tables
 from nba_assets.contracts.frames import conform
 from nba_assets.contracts.model import Table, Versioning
 from nba_assets.engine.aliases import own_aliases
-from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table
+from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table, scoped
 from nba_assets.engine.captures import captures
 from nba_assets.engine.graph import read_range
 from nba_assets.engine.live import with_live
@@ -104,10 +104,11 @@ def build(
         inputs[entry.table] = platform.warehouse.read(
             entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history, seen=seen
         )
+    stamps = [pd.Timestamp(day) for day in days]
     if contract.dataset == "nba_raw":
-        built = _raw(platform, contract, days, scope, inputs, versions)
+        built = scoped(_raw(platform, contract, stamps, inputs, versions), scope)
     else:
-        built = build_table(contract, inputs, [pd.Timestamp(day) for day in days], scope, [])
+        built = build_table(contract, inputs, stamps, scope, [])
     known = _as_known(built, contract, pd.Timestamp(platform.clock.now()))
     return replace(known, frame=with_live(platform, contract, days, scope, inputs, known.frame))
 
@@ -115,23 +116,22 @@ def build(
 def _raw(
     platform: Platform,
     contract: Table,
-    days: Sequence[dt.date],
-    scope: Scope | None,
+    stamps: Sequence[pd.Timestamp],
     inputs: Mapping[str, pd.DataFrame],
     versions: Mapping[str, Mapping[str, str]],
 ) -> Built:
-    """Raw rows; of a single date those last built of the same: a drop's are looked at before they are written."""
-    found, aliases = captures(platform, contract.name, days), own_aliases(platform, contract)
+    """Raw rows of any scope; of one date those last built of the same: drops are looked at before they are written."""
+    found = captures(platform, contract.name, [stamp.date() for stamp in stamps])
+    aliases = own_aliases(platform, contract)
     said = [(each.object_name, each.content_hash, each.known_at, each.known_at_assumed) for each in found]
-    of = (*days, *said, str(versions), *(frame.to_csv() for frame in aliases))
+    of = (*stamps, *said, str(versions), *(frame.to_csv() for frame in aliases))
     last = platform.last_raw.get(contract.name)
     if last is not None and last[0] == of:
-        whole = last[1]
-    else:
-        whole = build_table(contract, inputs, [pd.Timestamp(day) for day in days], None, found, aliases)
-        if len(days) == 1:
-            platform.last_raw.put(contract.name, (of, whole))
-    return whole if scope is None else replace(whole, frame=whole.frame[in_scope(whole.frame, scope)])
+        return last[1]
+    built = build_table(contract, inputs, stamps, None, found, aliases)
+    if len(stamps) == 1:
+        platform.last_raw.put(contract.name, (of, built))
+    return built
 
 
 def _as_known(built: Built, contract: Table, now: pd.Timestamp) -> Built:

@@ -33,6 +33,7 @@ from nba_assets.storage.records import Drop
 from nba_assets_tests.engine.conftest import Home, Kept, kept, rows, take_in
 from nba_assets_tests.engine.test_three_games import ADAM, FIRST, LINES, SECOND, THIRD
 from nba_assets_tests.handmade import Drops, player_id, player_name
+from nba_assets_tests.told import Told
 
 DAY = THIRD.day
 MORNING = dt.datetime(2024, 11, 8, 9, tzinfo=dt.UTC)
@@ -205,11 +206,7 @@ def test_a_final_box_score_refreshes_its_game_and_the_sweep_does_the_rest(lined:
 def test_a_correction_of_an_old_date_runs_that_date_now_and_later_ones_by_the_sweep(lined: Live) -> None:
     done = lined.drop(lambda drops: drops.schedule(FIRST.day, [FIRST], final=True, stamp="20241108_160000"))
     assert done.applied or done.put_off
-    done = lined.drop(
-        lambda drops: drops.gamebook(
-            FIRST, stamp="20241108_161000", edit={player_name("BOS", 0): {"ast": 9}, player_name("BOS", 1): {"ast": 0}}
-        )
-    )
+    done = lined.drop(_corrected)
     assert done.keys == [f"{FIRST.day}|game|{FIRST.game_id}"]
     lined.ran.clear()
     lined.at(QUIET)
@@ -310,20 +307,6 @@ def test_a_watch_is_told_of_files_and_finds_what_it_was_not_told_of(lined: Live)
     assert line_of(lined.platform, player_id("BOS", 1)) == [16.5]
 
 
-class Told:
-    """Notifications that tell what they are given."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def wait(self, seconds: float) -> list[str]:
-        told, self.names = self.names, []
-        return told
-
-    def close(self) -> None:
-        """Nothing to stop."""
-
-
 @pytest.fixture
 def told() -> Told:
     return Told()
@@ -333,11 +316,7 @@ def told() -> Told:
 def watch(lined: Live, told: Told) -> Watch:
     """One that has just begun, and a correction of the first game, for which the dates after it are to be swept."""
     found = Watch(lined.platform, told, lined.refresh, lined.run)
-    told.names = lined.put(
-        lambda drops: drops.gamebook(
-            FIRST, stamp="20241108_161000", edit={player_name("BOS", 0): {"ast": 9}, player_name("BOS", 1): {"ast": 0}}
-        )
-    )
+    told.told.append(lined.put(_corrected))
     assert found.round().attended.keys == [f"{FIRST.day}|game|{FIRST.game_id}"]
     return found
 
@@ -354,10 +333,15 @@ def test_a_watch_that_is_never_left_alone_sweeps_all_the_same(lined: Live, watch
     step = dt.timedelta(minutes=2, seconds=30)
     swept = []
     for number in range(LONGEST // step):
-        told.names = lined.put(partial(_a_line, number))
+        told.told.append(lined.put(partial(_a_line, number)))
         lined.at(step)
         swept.append(watch.round().swept != [])
     assert swept == [False] * (len(swept) - 1) + [True]
+
+
+def _corrected(drops: Drops) -> Path:
+    edit = {player_name("BOS", 0): {"ast": 9}, player_name("BOS", 1): {"ast": 0}}
+    return drops.gamebook(FIRST, stamp="20241108_161000", edit=edit)
 
 
 def _a_line(number: int, drops: Drops) -> Path:

@@ -31,6 +31,7 @@ from nba_assets_tests.engine.test_three_games import FIRST, LINES, THIRD
 from nba_assets_tests.faults.conftest import quiesce, swept
 from nba_assets_tests.faults.soundness import assert_sound
 from nba_assets_tests.handmade import Drops, Game, player_id, player_name
+from nba_assets_tests.told import Told
 
 PROPS = "odds_api_player_points_props"
 PREDICTIONS = ("game_predictions", "points_model", "player_points_predictions")
@@ -45,19 +46,6 @@ WRITES: list[Callable[[Drops], Path]] = [
     lambda drops: drops.schedule(TOMORROW.day, [TOMORROW], final=False, stamp="20241108_221500"),
 ]
 """Of a live day: a line that moves, an older capture, a new line, a correction, tomorrow's schedule."""
-
-
-class Told:
-    """Notifications' outer edge: each call tells the next of these."""
-
-    def __init__(self, *told: list[str]) -> None:
-        self.told = list(told)
-
-    def wait(self, seconds: float) -> list[str]:
-        return self.told.pop(0) if self.told else []
-
-    def close(self) -> None:
-        """Nobody listens."""
 
 
 def watch(live: Live, *told: list[str]) -> Watch:

@@ -36,7 +36,8 @@ from nba_assets_tests.engine.test_attention import Live
 from nba_assets_tests.faults.children import Death, killed
 from nba_assets_tests.faults.conftest import quiesce
 from nba_assets_tests.faults.soundness import assert_sound
-from nba_assets_tests.faults.test_event_faults import PROPS, TOMORROW, WRITES, Told
+from nba_assets_tests.faults.test_event_faults import PROPS, TOMORROW, WRITES
+from nba_assets_tests.told import Told
 
 NOW = dt.datetime(2024, 11, 2, 12, tzinfo=dt.UTC)
 TODAY = dt.date(2024, 11, 2)

@@ -21,20 +21,11 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.quarantine import discard
 from nba_assets.engine.release import publish
 from nba_assets.settings import Settings
+from nba_assets_tests.told import Told
 
 ROUND = dt.timedelta(minutes=2)
 ROUNDS = 400
 """Of the fast lane, two minutes each, in which all must have healed."""
-
-
-class Deaf:
-    """Notifications that never tell: looks have to find everything."""
-
-    def wait(self, seconds: float) -> list[str]:
-        return []
-
-    def close(self) -> None:
-        """Nothing to stop."""
 
 
 def opened(home: Path, now: dt.datetime) -> tuple[Platform, FixedClock]:
@@ -50,7 +41,7 @@ def quiesce(
 ) -> list[str]:
     """Ingest what is left in the folder, go round until nothing is open, then again at `until`; what stays open."""
     ingest_folder(platform, folder)
-    watch = fast_lane(platform, Deaf())
+    watch = fast_lane(platform, Told())
     left: list[str] = []
     print(time.strftime("%X"), "the folder is ingested", flush=True)
     for begin in (clock.moment, until):
