@@ -10,7 +10,7 @@ import pytest
 from nba_assets_tests.soak import episode
 from nba_assets_tests.soak.reader import first_mixture
 
-SECONDS = float(os.environ.get("NBA_ASSETS_SOAK_SECONDS", "45"))
+SECONDS = float(os.environ.get("NBA_ASSETS_SOAK_SECONDS", "30"))
 """Of the storm of each of the two episodes."""
 KILLS_PER_SECOND = 0.2
 """At least: on two cores that other tests keep busy it is twice as many."""
