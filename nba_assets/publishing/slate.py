@@ -101,14 +101,17 @@ class Slate:
 
 
 def slate(facts: Facts) -> Slate:
-    """The slates of the facts' dates, and the newest row of each of their players where that is on another date."""
+    """The slates of the facts' dates, and the newest row of each of their players where that is on another date.
+
+    Who was predicted for a game that has left its date before it was predicted itself is on no slate; what was decided
+    of him is in the track record.
+    """
     rows = _wanted(facts)
     games = _games(facts, rows)
     players = _players(facts, rows)
     players = players.merge(
         games[["game_date", "game_id", "tip_at"]].rename(columns={"tip_at": "game_tip_at"}),
         on=["game_date", "game_id"],
-        how="left",
     )
     players["order"] = -players["points_mean"]
     order = ["game_date", "game_tip_at", "game_id", "order", "player_id"]

@@ -162,6 +162,18 @@ def test_a_game_that_moved_away_stays_on_its_slate_as_postponed() -> None:
     assert found[SATURDAYS].body["status"] == "complete"
 
 
+def test_who_was_predicted_for_a_game_that_left_before_its_own_prediction_is_on_no_slate() -> None:
+    """A kill between the two tables, then a move: the players' live rows stay, nothing says of whom the game was."""
+    tables = weekend()
+    for name in ("nbac_schedule", "game_predictions"):
+        tables[name] = tables[name][tables[name]["game_id"] != "0022400140"]
+    found = documents(facts(tables))
+    assert found[SATURDAYS].data["games"] == found[SATURDAYS].data["players"] == []
+    assert found[FRIDAYS].data["players"]
+    nexts = [document.data["next"]["game_date"] for document in found.values() if document.document == "player"]
+    assert set(nexts) == {"2024-11-01"}
+
+
 def test_preseason_and_all_star_games_are_not_on_a_slate() -> None:
     tables = weekend()
     extra = game(FRIDAY, "0012400001", "BOS", "CHA", season_type="preseason")
