@@ -46,7 +46,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     rows = slate(inputs)
     cards: list[dict[str, Any]] = []
     for monday, served in wanted.to_series().groupby(wanted.map(refit_date)):
-        models = _refit(pd.Timestamp(monday), rows, inputs)
+        models = refit(pd.Timestamp(monday), rows, inputs)
         for day in served:
             cards += [{"game_date": day, **card, "data_origin": origin[day]} for card in models]
     return frames.conform(pd.DataFrame(cards), table)
@@ -68,7 +68,11 @@ def training_rows(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> p
     return joined.sort_values(KEY, kind="stable", ignore_index=True)
 
 
-def _refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict[str, Any]]:
+def refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict[str, Any]]:
+    """The cards of a refit, without `game_date` and `data_origin`: points models, then the model of games.
+
+    rows: `slate` of all inputs. Of the points models exactly one serves.
+    """
     data = training_rows(monday, rows, inputs)
     lined = data[data["consensus_line"].notna() & data["line_value"].notna()]
     baseline = Model(bands=market_baseline.fit(data))
