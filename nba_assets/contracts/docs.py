@@ -195,6 +195,8 @@ def _input(entry: Input) -> str:
 
 def dates_read(entry: Input) -> str:
     """Which dates of an input are read besides the row's own (of history: instead of it); '' if none."""
+    if entry.span.refit is not None:
+        return f"{entry.span.before} days before the {entry.span.refit}'s refit"
     sides = ((entry.span.before, "before"), (entry.span.after, "after"))
     return " and ".join(f"{days} day{'' if days == 1 else 's'} {side}" for days, side in sides if days)
 

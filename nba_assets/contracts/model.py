@@ -54,12 +54,24 @@ class Role(StrEnum):
     """`^`: earlier dates only; read and shown as lineage, ignored by conditions."""
 
 
+class Refit(StrEnum):
+    """How often models are fitted anew; `nba_assets.refits` has the dates."""
+
+    SEASON = "season"
+    WEEK = "week"
+
+
 @dataclass(frozen=True)
 class Span:
-    """Which dates of an input one date of the table reads: `D - before .. D + after`, in days."""
+    """Which dates of an input one date of the table reads: `D - before .. D + after`, in days.
+
+    With `refit` the last refit stands for D, and only dates up to the embargo before it are read: what comes in
+    between two refits moves nothing.
+    """
 
     before: int = 0
     after: int = 0
+    refit: Refit | None = None
 
 
 SAME_DATE = Span()

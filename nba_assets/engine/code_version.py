@@ -14,7 +14,10 @@ PACKAGES = {
     "nba_raw": ("sources", "league.py"),
     "nba_analytics": ("transforms", "market_lines.py", "league.py"),
     "nba_precompute": ("transforms", "market_lines.py", "league.py"),
-    "nba_predictions": ("modeling", "market_lines.py", "data_origin.py"),
+    "nba_predictions": (
+        *("modeling", "market_lines.py", "data_origin.py", "decision_time.py", "refits.py", "scope.py"),
+        "contracts/prediction_columns.py",
+    ),
     "published": ("publishing", "data_origin.py", "league.py"),
 }
 SHARED = ("contracts/frames.py", "contracts/columns.py", "contracts/raw_columns.py", "contracts/shot_zones.py")

@@ -113,13 +113,13 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date], versio
         there = inputs[entry.table]
         known = sorted(there)
         ahead = known_ahead(platform, entry, days) if looks_ahead(contract, entry) else None
+        of_span = functools.cache(functools.partial(_versions_digest, entry.table, there, known))
         for day in days:
             first, last = input_dates(entry, day)
             if ahead is not None:
                 parts[day] += ahead[day]
                 last = day
-            names = known[bisect_left(known, str(first)) : bisect_right(known, str(last))]
-            parts[day].append(digest([entry.table, *(f"{name} {there[name]}" for name in names)]))
+            parts[day].append(of_span(first, last))
             if str(day) in there and contract.dataset != "nba_raw" and entry.role is not Role.HISTORY:
                 present.add(day)
             if entry.role is Role.CRITICAL:
@@ -128,6 +128,11 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date], versio
     for day in days:
         missing[day] = [group for group, there in groups[day].items() if not there]
     return Plan({day: digest(parts[day]) for day in days}, present, missing, inputs)
+
+
+def _versions_digest(table: str, there: Mapping[str, str], known: Sequence[str], first: dt.date, last: dt.date) -> str:
+    names = known[bisect_left(known, str(first)) : bisect_right(known, str(last))]
+    return digest([table, *(f"{name} {there[name]}" for name in names)])
 
 
 def due_of(

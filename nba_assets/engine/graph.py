@@ -8,11 +8,14 @@ import graphlib
 from collections.abc import Iterable
 
 from nba_assets.contracts import tables
-from nba_assets.contracts.model import Input, Role, Table
+from nba_assets.contracts.model import Input, Refit, Role, Table
+from nba_assets.refits import last_seen, refit_date
 
 STEP_DATASETS = ("nba_raw", "nba_analytics", "nba_precompute", "nba_predictions")
 PHASES = {"nba_raw": 2, "nba_analytics": 3, "nba_precompute": 4, "nba_predictions": 5, "published": 6}
 """Phase number by dataset; the landing zone is phase 1."""
+SERVES_DAYS = {None: 0, Refit.WEEK: 7, Refit.SEASON: 366}
+"""How long a refit serves."""
 
 
 @functools.cache
@@ -37,8 +40,11 @@ def build_order() -> tuple[str, ...]:
 
 def input_dates(entry: Input, day: dt.date) -> tuple[dt.date, dt.date]:
     """First and last date of an input that one date of the table depends on (`^`: the date itself is not)."""
+    back = dt.timedelta(days=entry.span.before)
+    if entry.span.refit is not None:
+        return refit_date(entry.span.refit, day) - back, last_seen(entry.span.refit, day)
     last = day - dt.timedelta(days=1) if entry.role is Role.HISTORY else day + dt.timedelta(days=entry.span.after)
-    return day - dt.timedelta(days=entry.span.before), last
+    return day - back, last
 
 
 def read_range(entry: Input, days: Iterable[dt.date]) -> tuple[dt.date, dt.date]:
@@ -48,8 +54,12 @@ def read_range(entry: Input, days: Iterable[dt.date]) -> tuple[dt.date, dt.date]
 
 
 def horizon() -> dt.timedelta:
-    """How long after a date a change on it can still move rows (the longest span of any input, along the graph)."""
-    return dt.timedelta(days=max(entry.span.before for table in _step_tables() for entry in table.inputs))
+    """How long after a date a change on it can still move rows (the longest span of any input, along the graph).
+
+    Spans that end at a refit count as long as they are: until the next one, their models serve.
+    """
+    spans = [entry.span for table in _step_tables() for entry in table.inputs]
+    return dt.timedelta(days=max(span.before + SERVES_DAYS[span.refit] for span in spans))
 
 
 def lead(*, decided: bool = True) -> dt.timedelta:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nba_assets.contracts import tables
 from nba_assets.contracts.frames import conform
-from nba_assets.contracts.model import Table, Versioning
+from nba_assets.contracts.model import Table
 from nba_assets.engine.aliases import own_aliases
 from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table, scoped
 from nba_assets.engine.captures import captures
 from nba_assets.engine.graph import read_range
+from nba_assets.engine.input_frames import InputFrames
 from nba_assets.engine.live import with_live
 from nba_assets.errors import TransientError
 from nba_assets.scope import Scope, in_scope
@@ -63,8 +63,10 @@ class Made:
         )
 
     def is_of(self, versions: Mapping[str, Mapping[str, str]], contract: Table, days: Sequence[dt.date]) -> bool:
-        """Whether what was read for the days are these versions of the inputs."""
+        """Whether what was read for the days are these versions of the inputs; what was not read moved nothing."""
         for entry in contract.inputs:
+            if entry.table not in self.read:
+                continue
             first, last = map(str, read_range(entry, days))
             if self.read[entry.table] != {d: v for d, v in versions[entry.table].items() if first <= d <= last}:
                 return False
@@ -73,8 +75,8 @@ class Made:
 
 def make(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Scope | None) -> Made:
     """Read, build and write the dates' rows (in scope, if one is given). The caller holds the dates' lock."""
-    read: dict[str, dict[str, str]] = {}
-    built = build(platform, contract, days, scope, read)
+    inputs = InputFrames(platform, contract, days)
+    built = build(platform, contract, days, scope, inputs)
     _write(platform, contract, days, built, scope)
     frame = built.frame
     return Made(
@@ -84,7 +86,7 @@ def make(platform: Platform, contract: Table, days: Sequence[dt.date], scope: Sc
         waiting_days=frozenset(built.waiting_days),
         waiting_lines=tuple(built.waiting_lines),
         unripe=built.unripe,
-        read=read,
+        read=inputs.versions,
     )
 
 
@@ -93,20 +95,13 @@ def build(
     contract: Table,
     days: Sequence[dt.date],
     scope: Scope | None,
-    read: dict[str, dict[str, str]] | None = None,
+    inputs: InputFrames | None = None,
 ) -> Built:
-    """The dates' rows as they would be written now; nothing is. `read` is filled as `Made.read`."""
-    inputs = {}
-    versions: dict[str, dict[str, str]] = {} if read is None else read
-    for entry in contract.inputs:
-        history = tables()[entry.table].versioning is Versioning.CLOSED
-        seen = versions[entry.table] = {}
-        inputs[entry.table] = platform.warehouse.read(
-            entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history, seen=seen
-        )
+    """The dates' rows as they would be written now; nothing is. `inputs` are those of the table for the days."""
+    inputs = InputFrames(platform, contract, days) if inputs is None else inputs
     stamps = [pd.Timestamp(day) for day in days]
     if contract.dataset == "nba_raw":
-        built = scoped(_raw(platform, contract, stamps, inputs, versions), scope)
+        built = scoped(_raw(platform, contract, stamps, inputs), scope)
     else:
         built = build_table(contract, inputs, stamps, scope, [])
     known = _as_known(built, contract, pd.Timestamp(platform.clock.now()))
@@ -117,18 +112,18 @@ def _raw(
     platform: Platform,
     contract: Table,
     stamps: Sequence[pd.Timestamp],
-    inputs: Mapping[str, pd.DataFrame],
-    versions: Mapping[str, Mapping[str, str]],
+    inputs: InputFrames,
 ) -> Built:
     """Raw rows of any scope; of one date those last built of the same: drops are looked at before they are written."""
     found = captures(platform, contract.name, [stamp.date() for stamp in stamps])
     aliases = own_aliases(platform, contract)
     said = [(each.object_name, each.content_hash, each.known_at, each.known_at_assumed) for each in found]
-    of = (*stamps, *said, str(versions), *(frame.to_csv() for frame in aliases))
+    read = dict(inputs)
+    of = (*stamps, *said, str(inputs.versions), *(frame.to_csv() for frame in aliases))
     last = platform.last_raw.get(contract.name)
     if last is not None and last[0] == of:
         return last[1]
-    built = build_table(contract, inputs, stamps, None, found, aliases)
+    built = build_table(contract, read, stamps, None, found, aliases)
     if len(stamps) == 1:
         platform.last_raw.put(contract.name, (of, built))
     return built

@@ -35,7 +35,7 @@ PROPS = ("odds_api_player_points_props", "bettingpros_player_points_props")
 KINDS = ("player", "team", "game", LINE)
 """What a key is about; `line`: a player of whom nothing but a line moved: a capture speaks for all that have one."""
 
-WHOLE_DATE = ("points_model", "model_performance_daily")
+WHOLE_DATE = ("stage_models", "points_model", "model_performance_daily")
 """Tables whose rows are of no player, team or game: a refresh leaves them to the date's own run."""
 
 

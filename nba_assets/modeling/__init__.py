@@ -19,6 +19,7 @@ Dates = Sequence[pd.Timestamp]
 """The game dates whose rows are wanted, as naive midnights."""
 
 TABLES = (
+    "stage_models",
     "points_model",
     "player_points_predictions",
     "game_predictions",

@@ -9,8 +9,9 @@ import pandas as pd
 
 from nba_assets.market_lines import KEY, props
 from nba_assets.modeling import Inputs
+from nba_assets.modeling.columns import floats
 from nba_assets.modeling.distribution import DECIMALS
-from nba_assets.modeling.slate import floats, with_lines
+from nba_assets.modeling.slate import with_lines
 
 LATEST = pd.Timedelta(minutes=30)
 """A capture longer before the tip is not a close."""

@@ -1,4 +1,7 @@
-"""Points as a negative binomial: mean mu, variance mu + a mu^2, a by band of the line.
+"""Points as a negative binomial: mean mu, variance mu + a mu^2, a by band of the line; or a mixture of two.
+
+Of the mixture a share `short` of nights is short (foul trouble, an injury, a game that is over early): there the mean
+is SHORT_FACTOR of the ordinary night's. mu is the mean of both together. `short` 0 is the plain negative binomial.
 
 With n = 1/a and p = 1/(1 + a mu), P(X = 0) = p^n and P(k+1)/P(k) = (k + n)/(k + 1) (1 - p). Arrays are one row per
 player; every row is computed from its own parameters alone, so any subset gives the same numbers.
@@ -6,7 +9,8 @@ player; every row is computed from its own parameters alone, so any subset gives
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -30,15 +34,39 @@ DECIMALS = 6
 """Stored numbers are rounded to this: equal rows stay equal bytes on machines with other vector units."""
 
 
+SHORT_SHARE = 0.08
+SHORT_FACTOR = 0.4
+SHORT_DISPERSION = 0.5
+"""Share of short nights, their mean over an ordinary one's, and their a; chosen on the real lines of 2024-25."""
+ORDINARY = 0.75
+"""a of the ordinary nights over the a of all: the short nights carry the rest of the variance."""
+
+
+def ordinary_mean(mu: ArrayLike, short: ArrayLike = 0.0) -> Floats:
+    """The ordinary night's mean, of the mean of all nights."""
+    share = np.asarray(short, dtype=float)
+    return np.asarray(np.maximum(np.asarray(mu, dtype=float), LEAST_MEAN) / (1.0 - share + share * SHORT_FACTOR))
+
+
 def band(line: ArrayLike) -> NDArray[np.int64]:
     """Index into `BANDS` of each line or mean, in points; null (NaN) lies in the first."""
     values = np.nan_to_num(np.asarray(line, dtype=float), nan=0.0)
     return np.asarray(np.clip(np.searchsorted(np.asarray(BANDS), values, side="right") - 1, 0, len(BANDS) - 1))
 
 
-def pmf(mu: ArrayLike, a: ArrayLike, support: int = SUPPORT) -> Floats:
+def pmf(mu: ArrayLike, a: ArrayLike, short: ArrayLike = 0.0, support: int = SUPPORT) -> Floats:
     """P(X = k) for k = 0 .. support, shape (rows, support + 1); the tail above is added to the last."""
-    mean = np.maximum(np.asarray(mu, dtype=float), LEAST_MEAN)
+    mean = ordinary_mean(mu, short)
+    share = np.broadcast_to(np.asarray(short, dtype=float), mean.shape)
+    out = _negative_binomial(mean, a, support)
+    mixed = np.flatnonzero(share > 0)
+    if len(mixed):
+        early = _negative_binomial(SHORT_FACTOR * mean[mixed], SHORT_DISPERSION, support)
+        out[mixed] = (1.0 - share[mixed])[:, None] * out[mixed] + share[mixed][:, None] * early
+    return out
+
+
+def _negative_binomial(mean: Floats, a: ArrayLike, support: int) -> Floats:
     n = 1.0 / np.asarray(a, dtype=float) * np.ones_like(mean)
     p = n / (n + mean)
     out = np.empty((len(mean), support + 1))
@@ -56,13 +84,20 @@ def cdf_table(probabilities: Floats) -> Floats:
     return table
 
 
-def cdf(k: ArrayLike, mu: ArrayLike, a: ArrayLike) -> Floats:
+def cdf(k: ArrayLike, mu: ArrayLike, a: ArrayLike, short: ArrayLike = 0.0) -> Floats:
     """P(X <= k), one k per row; 0 below 0."""
     count = np.floor(np.asarray(k, dtype=float))
-    mean = np.maximum(np.asarray(mu, dtype=float), LEAST_MEAN)
-    n = 1.0 / np.asarray(a, dtype=float)
-    value = betainc(n, np.maximum(count, 0.0) + 1.0, n / (n + mean))
+    share = np.asarray(short, dtype=float)
+    mean = ordinary_mean(mu, share)
+    value = _at_most(count, mean, np.asarray(a, dtype=float))
+    if share.any():
+        value = (1.0 - share) * value + share * _at_most(count, SHORT_FACTOR * mean, np.asarray(SHORT_DISPERSION))
     return np.where(count < 0, 0.0, value)
+
+
+def _at_most(count: Floats, mean: Floats, a: Floats) -> Floats:
+    n = 1.0 / a
+    return np.asarray(betainc(n, np.maximum(count, 0.0) + 1.0, n / (n + mean)))
 
 
 def quantiles(table: Floats, levels: Sequence[float]) -> Floats:
@@ -86,23 +121,27 @@ def integer_quantiles(table: Floats, level: float) -> NDArray[np.int64]:
     return np.asarray((table < level).sum(axis=1))
 
 
-def line_probabilities(mu: ArrayLike, a: ArrayLike, line: ArrayLike) -> tuple[Floats, Floats, Floats]:
+def line_probabilities(
+    mu: ArrayLike, a: ArrayLike, line: ArrayLike, short: ArrayLike = 0.0
+) -> tuple[Floats, Floats, Floats]:
     """P(over), P(push), P(under) at each line, NaN without one: 1 - F(floor L); f(L) or 0; F(L - 1) or F(floor L)."""
     points = np.asarray(line, dtype=float)
     known = np.isfinite(points)
     floor = np.floor(np.where(known, points, 0.0))
     whole = known & (points == floor)
-    at_or_below = cdf(floor, mu, a)
+    at_or_below = cdf(floor, mu, a, short)
     below = at_or_below.copy()
-    mean, dispersion = np.broadcast_to(mu, points.shape), np.broadcast_to(a, points.shape)
-    below[whole] = cdf(floor[whole] - 1, mean[whole], dispersion[whole])
+    mean, dispersion, share = (np.broadcast_to(each, points.shape) for each in (mu, a, short))
+    below[whole] = cdf(floor[whole] - 1, mean[whole], dispersion[whole], share[whole])
     over = np.where(known, 1.0 - at_or_below, np.nan)
     under = np.where(known, below, np.nan)
     push = np.where(known, at_or_below - below, np.nan)
     return over, push, under
 
 
-def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps: int = 42) -> Floats:
+def mean_for_probability(
+    p_over: ArrayLike, line: ArrayLike, a: ArrayLike, short: ArrayLike = 0.0, steps: int = 42
+) -> Floats:
     """The mean where P(over) given no push is `p_over` at `line`, by bisection in 0 .. SUPPORT; NaN if unknown."""
     target = np.asarray(p_over, dtype=float)
     points = np.asarray(line, dtype=float)
@@ -112,13 +151,46 @@ def mean_for_probability(p_over: ArrayLike, line: ArrayLike, a: ArrayLike, steps
     if not wanted.any():
         return out
     goal, at, spread = target[wanted], points[wanted], dispersion[wanted]
+    share = np.broadcast_to(short, points.shape)[wanted]
     low, high = np.full(len(goal), LEAST_MEAN), np.full(len(goal), float(SUPPORT))
     for _ in range(steps):
         middle = (low + high) / 2
-        over, _, under = line_probabilities(middle, spread, at)
+        over, _, under = line_probabilities(middle, spread, at, share)
         short = over < goal * (over + under)
         low, high = np.where(short, middle, low), np.where(short, high, middle)
     out[wanted] = (low + high) / 2
+    return out
+
+
+MEDIAN_GRID = np.arange(0.0, 80.0, 0.25)
+"""Means at which medians are worked out, points; between them they are interpolated."""
+
+
+@functools.lru_cache(maxsize=256)
+def _medians(a: float, short: float) -> Floats:
+    """Interpolated medians at the means of the grid."""
+    table = cdf_table(pmf(MEDIAN_GRID, np.full(len(MEDIAN_GRID), a), short))
+    return np.maximum.accumulate(quantiles(table, [0.5])[:, 0])
+
+
+def median(mu: ArrayLike, a: ArrayLike, short: ArrayLike = 0.0) -> Floats:
+    """Interpolated median of each row, points, to 0.01."""
+    return _by_shape(mu, a, short, lambda values, medians: np.interp(values, MEDIAN_GRID, medians))
+
+
+def mean_for_median(points: ArrayLike, a: ArrayLike, short: ArrayLike = 0.0) -> Floats:
+    """The mean at which each row's interpolated median is `points`, NaN where they are unknown."""
+    return _by_shape(points, a, short, lambda values, medians: np.interp(values, medians, MEDIAN_GRID))
+
+
+def _by_shape(values: ArrayLike, a: ArrayLike, short: ArrayLike, of: Callable[[Floats, Floats], Floats]) -> Floats:
+    """`of(values, medians)` for the rows of every pair of a and share; there are as many as line bands."""
+    given = np.asarray(values, dtype=float)
+    spread, share = (np.broadcast_to(np.asarray(each, dtype=float), given.shape) for each in (a, short))
+    out = np.full(given.shape, np.nan)
+    for shape in sorted({(float(x), float(y)) for x, y in zip(spread, share, strict=True)}):
+        at = (spread == shape[0]) & (share == shape[1]) & np.isfinite(given)
+        out[at] = of(given[at], _medians(*shape))
     return out
 
 

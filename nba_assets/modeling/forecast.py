@@ -10,11 +10,12 @@ from typing import Any, Literal
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
 from nba_assets.modeling import decision, distribution, market_baseline
-from nba_assets.modeling.distribution import Floats
-from nba_assets.modeling.slate import floats, matrix
+from nba_assets.modeling.columns import floats, matrix
+from nba_assets.modeling.distribution import ORDINARY, SHORT_SHARE, Floats
 
 QUANTILES = tuple(f"points_q{level:02d}" for level in LEVELS)
 LEARNED = "dispersion_learned"
@@ -26,17 +27,21 @@ CHUNK = 20_000
 
 @dataclass(frozen=True)
 class Model:
-    """What is needed to forecast: the family, its bands, the booster's text and its features, the weight w.
+    """What is needed to forecast: the family, its bands, the booster's text and its features, the weight.
 
     `bands` are the market baseline's, fitted on the same dates; `dispersion` is a learned model's own a by line band.
+    `market_weight` is lambda of `stages_blend`, w of `residual_lgbm`. `short`: share of short nights. `stages`: hashes
+    of the stages whose output it was fitted on.
     """
 
-    family: Literal["market_baseline", "residual_lgbm"] = "market_baseline"
+    family: Literal["market_baseline", "residual_lgbm", "stages_blend"] = "market_baseline"
     bands: market_baseline.Bands = field(default_factory=market_baseline.Bands)
     dispersion: tuple[float, ...] | None = None
     artifact: str | None = None
     feature_names: tuple[str, ...] = ()
     market_weight: float = 0.0
+    short: float = 0.0
+    stages: tuple[str, ...] = ()
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Model:
@@ -50,6 +55,7 @@ class Model:
             artifact=None if pd.isna(row["artifact"]) else str(row["artifact"]),
             feature_names=tuple(row["feature_names"]),
             market_weight=float(row["market_weight"]),
+            short=SHORT_SHARE if row["family"] == "stages_blend" else 0.0,
         )
 
     def dispersion_json(self) -> str:
@@ -76,60 +82,93 @@ def raw_means(rows: pd.DataFrame, model: Model) -> Floats:
 
 
 def dispersions(rows: pd.DataFrame, model: Model) -> Floats:
-    """a of every row: the learned one by its line's band, else the baseline's."""
-    a = market_baseline.dispersions(rows, model.bands)
-    if model.dispersion is None:
-        return a
+    """a of every row: the learned one by its line's band, else the baseline's; without a line an ordinary night's."""
     line = floats(rows["consensus_line"])
-    return np.where(np.isfinite(line), np.asarray(model.dispersion)[distribution.band(line)], a)
+    bands = model.bands.dispersion if model.dispersion is None else model.dispersion
+    lined = np.asarray(bands)[distribution.band(line)]
+    return np.where(np.isfinite(line), lined, ORDINARY * market_baseline.own_dispersions(rows, model.bands))
+
+
+def short_shares(rows: pd.DataFrame, model: Model) -> Floats:
+    """Share of short nights of every row: the model's own at a line, SHORT_SHARE without one."""
+    return np.where(np.isfinite(floats(rows["consensus_line"])), model.short, SHORT_SHARE)
 
 
 def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Columns mu, a, points_mean, QUANTILES, p_over, p_push, p_under, p_over_raw, p_no_push, baseline_mean,
-    baseline_dispersion; one row each, in order.
+    """Columns mu, a, short, points_mean, QUANTILES, p_over, p_push, p_under, p_over_raw, p_no_push, own_mean, own_q50,
+    baseline_mean, baseline_dispersion; one row each, in order.
 
-    Probabilities are at `line_value`, NaN without one. Where the market has a probability, P(over) given no push is
-    shrunk to it by w and mu moved so that F agrees; the whole distribution then says the same as its probabilities.
+    Probabilities are at `line_value`, NaN without one. `own_*` are what is said without the line. The whole
+    distribution says the same as its probabilities.
     """
     parts = [_forecast(rows.iloc[start : start + CHUNK], model) for start in range(0, max(len(rows), 1), CHUNK)]
     return pd.concat(parts, ignore_index=True)
 
 
 def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
-    line, market = floats(rows["line_value"]), floats(rows["market_p_over"])
-    mu, a = raw_means(rows, model), dispersions(rows, model)
-    over, _, under = distribution.line_probabilities(mu, a, line)
-    raw = over / (over + under)
-    goal = np.where(np.isfinite(line), decision.shrink(raw, market, model.market_weight), np.nan)
-    moved = np.isfinite(goal) & np.isfinite(market)
-    mu = np.where(moved, distribution.mean_for_probability(np.where(moved, goal, np.nan), line, a), mu)
-    over, push, under = distribution.line_probabilities(mu, a, line)
-    table = distribution.cdf_table(distribution.pmf(mu, a))
-    columns = {"mu": mu, "a": a, "points_mean": mu, "p_over": over, "p_push": push, "p_under": under}
-    columns |= {"p_over_raw": raw, "p_no_push": over / (over + under)}
+    line = floats(rows["line_value"])
+    a, short = dispersions(rows, model), short_shares(rows, model)
+    own, own_median, raw = _own(rows, model)
+    if model.family == "stages_blend":
+        mu = _blended(rows, model, a, own, own_median)
+    else:
+        mu, raw = _shrunk(rows, model, a)
+    over, push, under = distribution.line_probabilities(mu, a, line, short)
+    table = distribution.cdf_table(distribution.pmf(mu, a, short))
+    columns = {"mu": mu, "a": a, "short": short, "points_mean": mu, "p_over": over, "p_push": push, "p_under": under}
+    columns |= {"p_over_raw": raw, "p_no_push": over / (over + under), "own_mean": own, "own_q50": own_median}
     lined = np.isfinite(floats(rows["consensus_line"]))
     for name, baseline in (("mean", market_baseline.means), ("dispersion", market_baseline.dispersions)):
         columns[f"baseline_{name}"] = np.where(lined, baseline(rows, model.bands), np.nan)
     values = distribution.quantiles(table, [level / 100 for level in LEVELS])
     columns |= {name: values[:, index] for index, name in enumerate(QUANTILES)}
     frame = pd.DataFrame(columns)
-    rounded = [name for name in frame.columns if name not in ("mu", "a")]
+    rounded = [name for name in frame.columns if name not in ("mu", "a", "short")]
     frame[rounded] = frame[rounded].round(distribution.DECIMALS) + 0.0
     frame["p_under"] = (1.0 - frame["p_over"] - frame["p_push"]).round(distribution.DECIMALS).clip(lower=0.0)
     return frame
 
 
-def scores(mu: Floats, a: Floats, actual: Floats) -> pd.DataFrame:
+def _own(rows: pd.DataFrame, model: Model) -> tuple[Floats, Floats, Floats]:
+    """Mean and median without the line, and P(over) given no push at it."""
+    mean = np.maximum(market_baseline.own_means(rows, model.bands), distribution.LEAST_MEAN)
+    a = ORDINARY * market_baseline.own_dispersions(rows, model.bands)
+    over, _, under = distribution.line_probabilities(mean, a, floats(rows["line_value"]), SHORT_SHARE)
+    return mean, distribution.median(mean, a, SHORT_SHARE), over / (over + under)
+
+
+def _blended(rows: pd.DataFrame, model: Model, a: Floats, own: Floats, own_median: Floats) -> Floats:
+    """The mean whose median lies `market_weight` of the way from the market's to the own; or the own mean."""
+    consensus, line, market = (floats(rows[name]) for name in ("consensus_line", "line_value", "market_p_over"))
+    priced = distribution.mean_for_probability(market, line, a, model.short)
+    median = np.where(np.isfinite(priced), distribution.median(priced, a, model.short), consensus)
+    goal = median + model.market_weight * (own_median - median)
+    blended = distribution.mean_for_median(goal, a, model.short)
+    mu = np.where(np.isfinite(consensus), blended, own)
+    return np.asarray(np.maximum(mu, distribution.LEAST_MEAN))
+
+
+def _shrunk(rows: pd.DataFrame, model: Model, a: Floats) -> tuple[Floats, Floats]:
+    """The mean, moved so that P(over) given no push is the model's own shrunk to the market's by w; and the own one."""
+    line, market = floats(rows["line_value"]), floats(rows["market_p_over"])
+    mu = raw_means(rows, model)
+    over, _, under = distribution.line_probabilities(mu, a, line)
+    raw = over / (over + under)
+    goal = np.where(np.isfinite(line), decision.shrink(raw, market, model.market_weight), np.nan)
+    moved = np.isfinite(goal) & np.isfinite(market)
+    return np.where(moved, distribution.mean_for_probability(np.where(moved, goal, np.nan), line, a), mu), raw
+
+
+def scores(mu: Floats, a: Floats, actual: Floats, short: ArrayLike = 0.0) -> pd.DataFrame:
     """Columns crps, pinball, covered, coverage_expected of each row's distribution at what happened; NaN unknown."""
-    parts = [
-        _scores(mu[start : start + CHUNK], a[start : start + CHUNK], actual[start : start + CHUNK])
-        for start in range(0, max(len(mu), 1), CHUNK)
-    ]
+    share = np.broadcast_to(np.asarray(short, dtype=float), mu.shape)
+    ends = [slice(start, start + CHUNK) for start in range(0, max(len(mu), 1), CHUNK)]
+    parts = [_scores(mu[at], a[at], actual[at], share[at]) for at in ends]
     return pd.concat(parts, ignore_index=True)
 
 
-def _scores(mu: Floats, a: Floats, actual: Floats) -> pd.DataFrame:
-    table = distribution.cdf_table(distribution.pmf(mu, a))
+def _scores(mu: Floats, a: Floats, actual: Floats, short: Floats) -> pd.DataFrame:
+    table = distribution.cdf_table(distribution.pmf(mu, a, short))
     rows = np.arange(len(mu))
     low, high = distribution.integer_quantiles(table, 0.1), distribution.integer_quantiles(table, 0.9)
     below = np.where(low > 0, table[rows, np.maximum(low - 1, 0)], 0.0)

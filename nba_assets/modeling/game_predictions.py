@@ -11,9 +11,9 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
 from nba_assets.modeling import Dates, Inputs, decision, ratings
+from nba_assets.modeling.columns import floats, of
 from nba_assets.modeling.distribution import DECIMALS, Floats
 from nba_assets.modeling.identity import row_hashes, text_hashes, within
-from nba_assets.modeling.slate import floats, of
 from nba_assets.scope import Scope
 
 GAME = ["game_date", "game_id"]

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from nba_assets.modeling import Inputs, alarms
+from nba_assets.modeling.columns import floats, of
 from nba_assets.modeling.distribution import BANDS
-from nba_assets.modeling.slate import floats, of
 
 COUNTS = ("n_rows", "n_lined", "n_bets", "wins", "losses", "pushes", "voids")
 SUMS = (

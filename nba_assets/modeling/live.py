@@ -18,8 +18,8 @@ from nba_assets.contracts.comparing import comparable
 from nba_assets.decision_time import LEAD
 from nba_assets.market_lines import KEY
 from nba_assets.modeling import TRANSFORMS, Dates, Inputs
+from nba_assets.modeling.columns import of
 from nba_assets.modeling.identity import text_hashes, within
-from nba_assets.modeling.slate import of
 from nba_assets.scope import Scope
 
 ASKS = {"player_points_predictions": "ml_feature_store", "game_predictions": "upcoming_team_game_context"}

@@ -1,7 +1,6 @@
 """The model that only believes the market: mu = line + b_band, probabilities are the market's, every decision PASS.
 
-Without a line the mean is the player's recent form, shrunk to last season's: good enough to show a distribution,
-never to bet on.
+Without a line the mean is what the stages say: good enough to show a distribution, never to bet on.
 """
 
 from __future__ import annotations
@@ -11,24 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nba_assets.modeling.columns import floats
 from nba_assets.modeling.distribution import BANDS, START_DISPERSION, Floats, band, fit_dispersion
-from nba_assets.modeling.slate import floats
 
 START_BIAS: tuple[float, ...] = (0.5, 0.4, 0.25, 0.0, 0.0)
 """Actual - line by band on the real lines of 2024-25, rounded and without the sign changes of small bands."""
 
 START_DISPERSION_NO_LINE: tuple[float, ...] = (0.67, 0.26, 0.14, 0.08, 0.06)
-"""a by band of the mean from form alone; real seasons 2022-23 and 2023-24."""
+"""a by band of the mean without a line; real seasons 2022-23 and 2023-24."""
 
 BIAS_WEIGHT = 400.0
 """Rows that the starting bias is worth: about 6^2 / 0.3^2, the noise of one row over the spread of true biases."""
-
-PRIOR_GAMES = 3.0
-"""Games that last season's average is worth."""
-
-PRIOR_POINTS = 6.0
-PRIOR_MINUTES = 15.0
-"""A player without any record: what such players average when they play."""
 
 
 @dataclass(frozen=True)
@@ -41,53 +33,47 @@ class Bands:
     dispersion_no_line: tuple[float, ...] = START_DISPERSION_NO_LINE
 
 
-def form_points(rows: pd.DataFrame) -> Floats:
-    """Mean points from form: last ten and season averaged, shrunk to last season by `PRIOR_GAMES` games."""
-    return _shrunk(rows, ("points_avg_last_10", "points_avg_season"), "prior_season_points_avg", PRIOR_POINTS)
-
-
-def form_minutes(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
+def minutes(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     """Mean, 10 % and 90 % quantile of minutes given he plays.
 
     The spread falls from 8 minutes for men off the bench to 5.4 for starters (real seasons 2022-23 and 2023-24).
     """
-    mean = _shrunk(rows, ("minutes_avg_l10", "minutes_avg_season"), "prior_season_minutes_avg", PRIOR_MINUTES)
+    mean = floats(rows["own_minutes"])
     spread = np.clip(8.6 - 0.085 * mean, 5.0, 8.0)
     return mean, np.clip(mean - 1.2816 * spread, 0.0, 65.0), np.clip(mean + 1.2816 * spread, 0.0, 65.0)
 
 
-def _shrunk(rows: pd.DataFrame, recent: tuple[str, str], prior: str, default: float) -> Floats:
-    first, second = (floats(rows[name]) for name in recent)
-    form = np.where(np.isnan(first), second, np.where(np.isnan(second), first, (first + second) / 2))
-    games = np.where(np.isnan(form), 0.0, np.nan_to_num(floats(rows["games_n_season"]), nan=1.0))
-    games = np.where(~np.isnan(form) & (games == 0), 1.0, games)
-    last = floats(rows[prior])
-    base = np.where(np.isnan(last), default, last)
-    return np.asarray((games * np.nan_to_num(form) + PRIOR_GAMES * base) / (games + PRIOR_GAMES))
+def own_means(rows: pd.DataFrame, bands: Bands) -> Floats:
+    """mu without the line: what the stages say + b of its band; points."""
+    own = floats(rows["own_points"])
+    return np.asarray(own + np.asarray(bands.bias_no_line)[band(own)])
+
+
+def own_dispersions(rows: pd.DataFrame, bands: Bands) -> Floats:
+    """a without the line, by the band of what the stages say."""
+    return np.asarray(np.asarray(bands.dispersion_no_line)[band(floats(rows["own_points"]))])
 
 
 def means(rows: pd.DataFrame, bands: Bands) -> Floats:
-    """mu of every row: line + b_band, or form + b_band without a line; points."""
+    """mu of every row: line + b_band, or the own mean without a line; points."""
     line = floats(rows["consensus_line"])
-    form = form_points(rows)
     lined = line + np.asarray(bands.bias)[band(line)]
-    unlined = form + np.asarray(bands.bias_no_line)[band(form)]
-    return np.asarray(np.where(np.isfinite(line), lined, unlined))
+    return np.asarray(np.where(np.isfinite(line), lined, own_means(rows, bands)))
 
 
 def dispersions(rows: pd.DataFrame, bands: Bands) -> Floats:
-    """a of every row, by the band of its line or, without one, of its form."""
+    """a of every row, by the band of its line or, without one, of what the stages say."""
     line = floats(rows["consensus_line"])
     lined = np.asarray(bands.dispersion)[band(line)]
-    return np.asarray(np.where(np.isfinite(line), lined, np.asarray(bands.dispersion_no_line)[band(form_points(rows))]))
+    return np.asarray(np.where(np.isfinite(line), lined, own_dispersions(rows, bands)))
 
 
 def fit(rows: pd.DataFrame) -> Bands:
     """Bands from training rows with column `actual`, each shrunk to its start value."""
-    line, actual, form = floats(rows["consensus_line"]), floats(rows["actual"]), form_points(rows)
+    line, actual, own = floats(rows["consensus_line"]), floats(rows["actual"]), floats(rows["own_points"])
     lined = np.isfinite(line)
     bias, spread = _fit(line[lined], actual[lined], START_BIAS, START_DISPERSION)
-    bias_no, spread_no = _fit(form[~lined], actual[~lined], (0.0,) * len(BANDS), START_DISPERSION_NO_LINE)
+    bias_no, spread_no = _fit(own, actual, (0.0,) * len(BANDS), START_DISPERSION_NO_LINE)
     return Bands(bias, spread, bias_no, spread_no)
 
 

@@ -13,11 +13,11 @@ from nba_assets.contracts import frames
 from nba_assets.contracts.nba_predictions.model_performance_daily import WINDOWS
 from nba_assets.data_origin import origins
 from nba_assets.modeling import Dates, Inputs, alarms
+from nba_assets.modeling.columns import of
 from nba_assets.modeling.day_sums import MICROSECOND, DaySums, Windows
 from nba_assets.modeling.distribution import DECIMALS, Floats
 from nba_assets.modeling.graded_rows import COUNTS, SUMS, graded_rows, segments
 from nba_assets.modeling.resampling import Ints, intervals
-from nba_assets.modeling.slate import of
 from nba_assets.scope import Scope
 
 DAYS = {"1d": 1, "7d": 7, "30d": 30, "season": 366}

@@ -12,9 +12,12 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, decision, distribution, market_baseline
+from nba_assets.modeling.columns import floats, matrix, of
 from nba_assets.modeling.forecast import QUANTILES, Model, forecast
 from nba_assets.modeling.identity import row_hashes, text_hashes, within
-from nba_assets.modeling.slate import FEATURE_NAMES, floats, matrix, of, slate
+from nba_assets.modeling.own_points import MISMATCH
+from nba_assets.modeling.slate import FEATURE_NAMES, slate
+from nba_assets.modeling.stages import STAGES
 from nba_assets.scope import Scope
 
 LINE_FIELDS = (
@@ -33,6 +36,9 @@ LINE_FIELDS = (
     "market_p_over",
     "market_p_over_power",
 )
+HASHED = tuple(dict.fromkeys((*FEATURE_NAMES, *(name for stage in STAGES for name in stage.features))))
+"""Every feature of any model, in order."""
+OWN = ("own_mean", "own_q50")
 PROBABILITIES = ("p_over", "p_push", "p_under", "p_over_raw")
 
 
@@ -67,12 +73,13 @@ def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame
     out["prediction_id"] = text_hashes(out[["game_id", "player_id", "decision_at", "model_version"]])
     out["created_at"] = out["decision_at"]
     out["run_kind"], out["role"] = "backfill", role
-    minutes = market_baseline.form_minutes(rows)
+    minutes = market_baseline.minutes(rows)
     for name, values in zip(("minutes_mean", "minutes_p10", "minutes_p90"), minutes, strict=True):
         out[name] = np.round(values, distribution.DECIMALS)
-    for name in ("points_mean", *QUANTILES, *PROBABILITIES, "baseline_mean", "baseline_dispersion"):
+    for name in ("points_mean", *QUANTILES, *PROBABILITIES, *OWN, "baseline_mean", "baseline_dispersion"):
         out[name] = said[name]
-    out["dispersion"] = said["a"]
+    out["dispersion"], out["short_share"] = said["a"], said["short"]
+    out["p_play"] = np.round(floats(rows["p_play"]), distribution.DECIMALS)
     ev_over, ev_under = _expected(rows, said)
     out["ev_over"], out["ev_under"] = ev_over, ev_under
     verdicts = decision.decide(
@@ -84,7 +91,7 @@ def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame
         thresholds,
     )
     out["decision"], out["reasons"] = verdicts["decision"], verdicts["reasons"]
-    out["feature_hash"] = row_hashes(matrix(rows, FEATURE_NAMES))
+    out["feature_hash"] = row_hashes(matrix(rows, HASHED))
     out["feature_quality_score"] = rows["feature_quality_score"]
     out["missing_features"] = rows["missing_features"]
     out["missing_inputs"] = rows["missing_inputs"]
@@ -120,6 +127,7 @@ def flags(rows: pd.DataFrame, card: dict[str, Any], limits: decision.Thresholds)
         "few_games": (together < limits.least_games) | (season < limits.least_games_season),
         "critical_feature_missing": ~_true(rows["is_ready"]),
         "low_quality": quality < limits.least_quality,
+        "model_mismatch": (rows["stages"] == MISMATCH).to_numpy(dtype=bool),
         "baseline_model": np.full(len(rows), baseline),
         "gate_failed": np.full(len(rows), not baseline and card["gate_status"] != "passed"),
     }

@@ -9,33 +9,38 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nba_assets import contracts
+from nba_assets import contracts, refits
 from nba_assets.contracts import frames
+from nba_assets.contracts.model import Refit
 from nba_assets.data_origin import origins
-from nba_assets.market_lines import KEY
-from nba_assets.modeling import Dates, Inputs, market_baseline, ratings, residual
+from nba_assets.modeling import Dates, Inputs, blend, market_baseline, ratings, residual, stages, trial
+from nba_assets.modeling.columns import of
 from nba_assets.modeling.decision import Thresholds
+from nba_assets.modeling.distribution import SHORT_DISPERSION, SHORT_FACTOR
 from nba_assets.modeling.forecast import Model
-from nba_assets.modeling.slate import of, slate
+from nba_assets.modeling.slate import slate
+from nba_assets.modeling.training import played
+from nba_assets.refits import EMBARGO_DAYS
 from nba_assets.scope import Scope
 
-CODE_VERSION = "1"
+CODE_VERSION = "2"
 """Part of every model's hash: change it when the same rows would give another model."""
 
-TRAINING_DAYS = 365
+TRAINING_DAYS = 800
+"""Two seasons and the summer between: lines older than that say nothing of today's market."""
 
 
 def refit_date(game_date: pd.Timestamp) -> pd.Timestamp:
     """The Monday that a game date's models come from: the latest on or before it."""
-    return game_date - pd.Timedelta(days=game_date.weekday())
+    return pd.Timestamp(refits.refit_date(Refit.WEEK, game_date.date()))
 
 
 def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFrame:
     """Rows for every date of `dates` that has a scheduled game: models for points and the model for games.
 
-    A refit on Monday r uses rows with r - 365 <= game date <= r - 2 that were known at 00:00 UTC of r; nothing else
-    of the inputs matters, so a date's rows are the same whichever range is asked for. `scope` is ignored: a model
-    belongs to all players.
+    A refit on Monday r uses rows with r - 800 <= game date <= r - 2 that were known at 00:00 UTC of r, and the model
+    that served before; nothing else of the inputs matters, so a date's rows are the same whichever range is asked for.
+    A refit that an earlier date of the week holds is carried on. `scope` is ignored: a model belongs to all players.
     """
     table = contracts.table("points_model")
     schedule = of(inputs, "nbac_schedule")
@@ -43,13 +48,27 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     if wanted.empty:
         return frames.empty(table)
     origin = origins(schedule)
-    rows = slate(inputs)
-    cards: list[dict[str, Any]] = []
+    known = of(inputs, "points_model")
+    known = known[~known["game_date"].isin(wanted)]
+    rows: pd.DataFrame | None = None
+    parts = []
     for monday, served in wanted.to_series().groupby(wanted.map(refit_date)):
-        models = refit(pd.Timestamp(monday), rows, inputs)
-        for day in served:
-            cards += [{"game_date": day, **card, "data_origin": origin[day]} for card in models]
-    return frames.conform(pd.DataFrame(cards), table)
+        cards = _carried(known, pd.Timestamp(monday), served.min())
+        if cards.empty:
+            rows = slate(inputs) if rows is None else rows
+            found = refit(pd.Timestamp(monday), rows, {**inputs, "points_model": known})
+            cards = pd.DataFrame(found)
+        week = [frames.conform(cards.assign(game_date=day, data_origin=origin[day]), table) for day in served]
+        known = pd.concat([known, *week], ignore_index=True)
+        parts += week
+    return frames.conform(pd.concat(parts, ignore_index=True), table)
+
+
+def _carried(known: pd.DataFrame, monday: pd.Timestamp, before: pd.Timestamp) -> pd.DataFrame:
+    """The cards that the last date before holds, if they are of this Monday."""
+    earlier: pd.DataFrame = known[(known["game_date"] >= monday) & (known["game_date"] < before)]
+    last: pd.DataFrame = earlier[earlier["game_date"] == earlier["game_date"].max()]
+    return last
 
 
 def training_rows(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
@@ -57,41 +76,55 @@ def training_rows(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> p
 
     Embargo: game dates up to monday - 2; features, lines and box scores known at 00:00 UTC of the Monday.
     """
-    at = monday.tz_localize("UTC")
-    first, last = monday - pd.Timedelta(days=TRAINING_DAYS), monday - pd.Timedelta(days=residual.EMBARGO_DAYS)
-    truth = of(inputs, "player_game_summary")
-    known = (truth["known_at"] <= at) & ~(truth["superseded_at"] <= at)
-    played = truth[known & (truth["status"] == "played") & truth["game_date"].between(first, last)]
-    chosen = rows[rows["game_date"].between(first, last) & (rows["rows_known_at"] <= at)]
-    actual = played[[*KEY, "points"]].rename(columns={"points": "actual"}).dropna()
-    joined = chosen.merge(actual, on=KEY, how="inner", validate="one_to_one")
-    return joined.sort_values(KEY, kind="stable", ignore_index=True)
+    first, last = monday - pd.Timedelta(days=TRAINING_DAYS), monday - pd.Timedelta(days=EMBARGO_DAYS)
+    return played(rows, of(inputs, "player_game_summary"), monday.tz_localize("UTC"), first, last)
 
 
 def refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict[str, Any]]:
     """The cards of a refit, without `game_date` and `data_origin`: points models, then the model of games.
 
-    rows: `slate` of all inputs. Of the points models exactly one serves.
+    rows: `slate` of all inputs. Of the points models exactly one serves: the blend if it passes its gates, else the
+    residual model if that does, else the learned model that served before, else the market baseline.
     """
     data = training_rows(monday, rows, inputs)
-    lined = data[data["consensus_line"].notna() & data["line_value"].notna()]
+    lined = trial.lined(data)
     baseline = Model(bands=market_baseline.fit(data))
     facts = _facts(monday, data, lined)
     game = _game_card(monday)
-    if not residual.enough(lined):
+    if not trial.enough(data):
         return [_baseline_card(facts, baseline, data, "insufficient", True), game]
-    trained = residual.train(data, baseline)
-    serving = trained.status == "passed"
-    candidate = facts | _model_fields(trained.model, data, trained.dropped, trained.trees)
-    candidate |= {
-        "valid_metrics": _json(trained.metrics),
-        "gates": _json(trained.gates),
-        "gate_status": trained.status,
-        "serving": serving,
-    }
-    fallback = _baseline_card(facts, baseline, data, "passed", not serving)
-    candidate["incumbent_version"] = fallback["model_version"]
-    return [candidate, game] if serving else [candidate, fallback, game]
+    previous = _served(of(inputs, "points_model"), monday)
+    seen = trial.before(lined, trial.held_out(data)["game_date"])["game_date"].max()
+    old = _served(previous[previous["train_end"] <= seen], monday)
+    incumbent = Model.of_row(_record(old)) if len(old) else None
+    fallback = _baseline_card(facts, baseline, data, "passed", False)
+    cards = []
+    for trained in (blend.train(data, baseline.bands, incumbent), residual.train(data, baseline, incumbent)):
+        card = facts | _model_fields(trained.model, data, trained.dropped, trained.trees)
+        card |= {"valid_metrics": _json(trained.metrics), "gates": _json(trained.gates)}
+        version = str(old["model_version"].iloc[0]) if len(old) else fallback["model_version"]
+        card |= {"gate_status": trained.status, "incumbent_version": version, "serving": False}
+        cards.append(card)
+    passed = [card for card in cards if card["gate_status"] == "passed"]
+    if not passed and len(previous):
+        cards.append(_record(_served(previous, monday)))
+    elif not passed:
+        cards.append(fallback)
+    serving = passed[0] if passed else cards[-1]
+    serving["serving"] = True
+    return [*cards, game]
+
+
+def _served(cards: pd.DataFrame, monday: pd.Timestamp) -> pd.DataFrame:
+    """The newest learned models that served before the Monday, the newest first."""
+    learned = (cards["target"] == "points") & cards["serving"] & (cards["family"] != "market_baseline")
+    return cards[learned & (cards["game_date"] < monday)].sort_values("game_date", ascending=False, kind="stable")
+
+
+def _record(cards: pd.DataFrame) -> dict[str, Any]:
+    """The first card as it stands in the table, without what belongs to its date."""
+    row = cards.iloc[0].drop(["game_date", "data_origin"])
+    return {str(name): value for name, value in row.items()}
 
 
 def _facts(monday: pd.Timestamp, data: pd.DataFrame, lined: pd.DataFrame) -> dict[str, Any]:
@@ -119,13 +152,14 @@ def _baseline_card(
 
 def _model_fields(model: Model, data: pd.DataFrame, dropped: tuple[str, ...], trees: int) -> dict[str, Any]:
     learned = model.artifact is not None
-    params = _json({**residual.PARAMS, "trees": trees, "line_bands": True}) if learned else "{}"
+    params = _params(model, trees)
     parts = [
         CODE_VERSION,
         model.family,
         *model.feature_names,
         params,
         model.dispersion_json(),
+        str(model.market_weight),
         residual.rows_hash(data),
     ]
     version = hashlib.sha256("\x1f".join([*parts, model.artifact or ""]).encode()).hexdigest()[:16]
@@ -145,6 +179,16 @@ def _model_fields(model: Model, data: pd.DataFrame, dropped: tuple[str, ...], tr
         "thresholds": _json(Thresholds().__dict__),
         "incumbent_version": None,
     }
+
+
+def _params(model: Model, trees: int) -> str:
+    """What the model was fitted with; of the blend the stages on whose output it rests, and the shape of its nights."""
+    if model.family == "residual_lgbm":
+        return _json({**residual.PARAMS, "trees": trees, "line_bands": True})
+    if model.family == "stages_blend":
+        shape = {"short_share": model.short, "short_factor": SHORT_FACTOR, "short_dispersion": SHORT_DISPERSION}
+        return _json({"stages": list(model.stages), "stage_trees": {s.name: s.trees for s in stages.STAGES}, **shape})
+    return "{}"
 
 
 def _game_card(monday: pd.Timestamp) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
@@ -13,9 +14,9 @@ from nba_assets.decision_time import LEAD
 from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, decision, facts
 from nba_assets.modeling.closing import with_close
+from nba_assets.modeling.columns import floats, of
 from nba_assets.modeling.distribution import DECIMALS, Floats, log_losses
 from nba_assets.modeling.forecast import scores
-from nba_assets.modeling.slate import floats, of
 from nba_assets.scope import Scope, in_scope
 
 ID = ["game_date", "prediction_id", "game_id", "model_version", "run_kind", "is_official"]
@@ -144,7 +145,8 @@ def _scored(out: pd.DataFrame, rows: pd.DataFrame, actual: Floats) -> pd.DataFra
     for name in ("crps", "pinball", "covered", "coverage_expected", "market_crps"):
         out[name] = np.nan
     played = np.flatnonzero(np.isfinite(actual))
-    own = _scores(rows.iloc[played], "points_mean", "dispersion", actual[played])
+    share = floats(rows["short_share"])[played]
+    own = _scores(rows.iloc[played], "points_mean", "dispersion", actual[played], share)
     for name in ("crps", "pinball", "covered", "coverage_expected"):
         out.loc[out.index[played], name] = own[name].to_numpy()
     lined = played[np.isfinite(floats(rows["baseline_mean"])[played])]
@@ -154,8 +156,8 @@ def _scored(out: pd.DataFrame, rows: pd.DataFrame, actual: Floats) -> pd.DataFra
     return out
 
 
-def _scores(rows: pd.DataFrame, mean: str, dispersion: str, actual: Floats) -> pd.DataFrame:
-    return scores(floats(rows[mean]), floats(rows[dispersion]), actual)
+def _scores(rows: pd.DataFrame, mean: str, dispersion: str, actual: Floats, short: ArrayLike = 0.0) -> pd.DataFrame:
+    return scores(floats(rows[mean]), floats(rows[dispersion]), actual, short)
 
 
 def grade_games(rows: pd.DataFrame) -> pd.DataFrame:

@@ -11,19 +11,15 @@ import numpy as np
 import pandas as pd
 
 from nba_assets.modeling import decision, distribution, gates, market_baseline
+from nba_assets.modeling.columns import floats, matrix
 from nba_assets.modeling.distribution import START_DISPERSION, Floats
-from nba_assets.modeling.forecast import Model, dispersions, forecast, raw_means, scores
-from nba_assets.modeling.slate import FEATURE_NAMES, floats, matrix
+from nba_assets.modeling.forecast import Model, dispersions, raw_means
+from nba_assets.modeling.slate import FEATURE_NAMES
+from nba_assets.modeling.trial import Trained, before, judged, last_dates
 
 SEED = 20_171_017
-HELD_OUT_DATES = 21
-LEAST_LINED_ROWS = 2_000
-LEAST_DATES = 20
 LEAST_TWO_SIDED = 500
 """Two-sided rows below which w is 0."""
-EMBARGO_DAYS = 2
-"""Training dates end this many days before the first date that a model is judged on or serves."""
-
 PARAMS: dict[str, Any] = {
     "objective": "regression",
     "learning_rate": 0.03,
@@ -36,41 +32,12 @@ PARAMS: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Trained:
-    """A candidate with its card: the model, what it dropped, its gates and metrics on held-out dates."""
-
-    model: Model
-    dropped: tuple[str, ...]
-    trees: int
-    gates: list[gates.Gate]
-    status: str
-    metrics: dict[str, float | int | None]
-
-
 def usable_features(rows: pd.DataFrame) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Kept and dropped feature names: dropped are null in more than half of the newest season's rows."""
     season = rows[rows["season"] == rows["season"].max()]
-    null = np.isnan(matrix(season)).mean(axis=0)
+    null = np.isnan(matrix(season, FEATURE_NAMES)).mean(axis=0)
     kept = tuple(name for name, share in zip(FEATURE_NAMES, null, strict=True) if share <= 0.5)
     return kept, tuple(name for name in FEATURE_NAMES if name not in kept)
-
-
-def enough(lined: pd.DataFrame) -> bool:
-    """At least 2,000 lined rows on at least 20 dates."""
-    return len(lined) >= LEAST_LINED_ROWS and lined["game_date"].nunique() >= LEAST_DATES
-
-
-def before(rows: pd.DataFrame, dates: Any, days: int = EMBARGO_DAYS) -> pd.DataFrame:
-    """Rows whose game date is at least `days` before the first of `dates`."""
-    last: pd.Timestamp = min(dates) - pd.Timedelta(days=days)
-    return rows[rows["game_date"] <= last]
-
-
-def last_dates(rows: pd.DataFrame, count: int = HELD_OUT_DATES) -> list[pd.Timestamp]:
-    """The last `count` game dates of the rows, but never more than half of them."""
-    dates = sorted(rows["game_date"].unique())
-    return list(dates[-max(1, min(count, len(dates) // 2)) :])
 
 
 def _dataset(rows: pd.DataFrame, names: tuple[str, ...]) -> lgb.Dataset:
@@ -128,16 +95,6 @@ def _calibrated(model: Model, fold: pd.DataFrame) -> Model:
     return replace(fitted, market_weight=fit_weight(fold, over / (over + under)))
 
 
-def judged(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
-    """Rows with the model's forecast and its scores: what `gates.evaluate` takes."""
-    base = rows[["game_date", "actual", "consensus_line", "line_value", "market_p_over"]].reset_index(drop=True)
-    base[["actual", "consensus_line", "line_value", "market_p_over"]] = base[
-        ["actual", "consensus_line", "line_value", "market_p_over"]
-    ].astype(float)
-    said = forecast(rows, model)
-    return pd.concat([base, said, scores(said["mu"].to_numpy(), said["a"].to_numpy(), floats(rows["actual"]))], axis=1)
-
-
 @dataclass(frozen=True)
 class Candidate:
     """A model and its incumbent as of the embargo before the held-out rows, which neither has seen."""
@@ -168,20 +125,20 @@ def candidate(rows: pd.DataFrame) -> Candidate:
     return Candidate(model, incumbent, held, lined, dropped, trees)
 
 
-def train(rows: pd.DataFrame, baseline: Model) -> Trained:
+def train(rows: pd.DataFrame, baseline: Model, rival: Model | None = None) -> Trained:
     """The candidate of training rows, gated on its held-out rows, then refitted on all of them.
 
     The refit keeps the number of trees; its a and w come from the held-out rows by the booster that had not seen
-    them. `baseline` is the market baseline of all rows.
+    them. `baseline` is the market baseline of all rows; `rival` the incumbent, if it is not the baseline.
     """
     found = candidate(rows)
-    said, against = judged(found.held, found.model), judged(found.held, found.incumbent)
+    said, against = judged(found.held, found.model), judged(found.held, rival or found.incumbent)
     results, status = gates.evaluate(said, against, _reloads(found.model, found.held))
-    other = gates.metrics(against)
+    other = gates.metrics(judged(found.held, found.incumbent))
     card = gates.metrics(said) | {f"baseline_{name}": other[name] for name in ("mae", "crps")}
     last = _calibrated(replace(found.model, bands=baseline.bands), found.held)
     artifact, _ = fit_booster(found.lined, found.model.feature_names, found.trees)
-    return Trained(replace(last, artifact=artifact), found.dropped, found.trees, results, status, card)
+    return Trained(replace(last, artifact=artifact), results, status, card, found.dropped, found.trees)
 
 
 def _reloads(model: Model, rows: pd.DataFrame) -> bool:

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from nba_assets import contracts
-from nba_assets.contracts import frames
 from nba_assets.contracts.nba_precompute.ml_feature_store import FEATURES
+from nba_assets.contracts.prediction_columns import CACHE, CONTEXT, FORM, PRESENCE
 from nba_assets.decision_time import LEAD
 from nba_assets.market_lines import FIELDS, KEY, consensus, props
 from nba_assets.modeling import Inputs
+from nba_assets.modeling.columns import of
+from nba_assets.modeling.own_points import with_own_points
+from nba_assets.modeling.stages import with_rates
+from nba_assets.modeling.team_mates import with_team_mates
 
 STORE = tuple(feature.name for feature in FEATURES)
-CONTEXT = (
-    "line_move",
-    "minutes_avg_l5",
-    "minutes_avg_l10",
-    "days_rest",
-    "spread",
-    "total",
-    "implied_points",
-    "vacated_usage",
-    "star_teammates_out",
-)
-CACHE = (
-    "games_n_season",
-    "prior_season_games",
-    "prior_season_points_avg",
-    "prior_season_minutes_avg",
-    "minutes_avg_season",
-)
 LINE = (
     "consensus_line",
     "line_minus_last_5",
@@ -45,28 +29,27 @@ FEATURE_NAMES: tuple[str, ...] = (*STORE, *CONTEXT, *LINE)
 """Features of the residual model in their order: at most 40, appended to, never reordered."""
 
 
-def of(inputs: Inputs, name: str) -> pd.DataFrame:
-    """The input frame, or its empty frame if it was not handed in."""
-    frame = inputs.get(name)
-    return frames.empty(contracts.table(name)) if frame is None else frame
-
-
 def slate(inputs: Inputs, dates: pd.DatetimeIndex | None = None) -> pd.DataFrame:
-    """Rows of ml_feature_store (on `dates`, else all) with context, cache and lines as of `decision_at`.
+    """The `features` of every row with what the stages of its season say of it (`own_points.with_own_points`)."""
+    return with_own_points(features(inputs, dates), of(inputs, "stage_models"))
 
-    Columns: those of the feature store, `tip_at`, CONTEXT, CACHE, `injury_status`, the fields of
-    `market_lines.consensus`, LINE differences (points), `known_at_assumed` (a line's capture time is only a receipt),
-    `rows_known_at` (latest of the rows joined).
-    Sorted by game date, game and player.
+
+def features(inputs: Inputs, dates: pd.DatetimeIndex | None = None) -> pd.DataFrame:
+    """Rows of ml_feature_store (on `dates`, else all) with context, cache, lines and team mates as of `decision_at`.
+
+    Columns: those of the feature store, `tip_at`, CONTEXT, PRESENCE, CACHE, FORM, `injury_status`, the fields of
+    `market_lines.consensus`, LINE differences (points), those of `with_team_mates` and `with_rates`,
+    `known_at_assumed` (a line's capture time is only a receipt), `rows_known_at` (latest of the rows joined, of all
+    of the game: a man's line is news for his team mates). Sorted by game date, game and player.
     """
     rows = of(inputs, "ml_feature_store")
     if dates is not None:
         rows = rows[rows["game_date"].isin(dates)]
     rows = rows.sort_values(KEY, kind="stable", ignore_index=True)
     context = of(inputs, "upcoming_player_game_context")[
-        [*KEY, "tip_at", "injury_status", *CONTEXT, "known_at"]
+        [*KEY, "tip_at", "injury_status", *CONTEXT, *PRESENCE, "known_at"]
     ].rename(columns={"known_at": "context_known_at"})
-    cache = of(inputs, "player_daily_cache")[["game_date", "player_id", *CACHE, "known_at"]].rename(
+    cache = of(inputs, "player_daily_cache")[["game_date", "player_id", *CACHE, *FORM, "known_at"]].rename(
         columns={"known_at": "cache_known_at"}
     )
     rows = rows.merge(context, on=KEY, how="left", validate="one_to_one")
@@ -79,9 +62,10 @@ def slate(inputs: Inputs, dates: pd.DatetimeIndex | None = None) -> pd.DataFrame
     rows["line_minus_last_5"] = line - rows["points_avg_last_5"]
     rows["line_minus_last_10"] = line - rows["points_avg_last_10"]
     rows["line_minus_season"] = line - rows["points_avg_season"]
-    known = rows[["known_at", "context_known_at", "cache_known_at"]].max(axis=1)
+    known = rows[["known_at", "context_known_at", "cache_known_at", "line_known_at"]].max(axis=1)
+    known = known.groupby([rows["game_date"], rows["game_id"]]).transform("max")
     rows["rows_known_at"] = known.where(known <= rows["decision_at"], rows["decision_at"])
-    return rows
+    return with_rates(with_team_mates(rows))
 
 
 def with_lines(rows: pd.DataFrame, lines: pd.DataFrame, at: str = "decision_at") -> pd.DataFrame:
@@ -97,18 +81,3 @@ def _assumed(rows: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
     first = doubtful.groupby(KEY)["known_at"].min().rename("doubt").reset_index()
     pairs = rows[[*KEY, "decision_at"]].merge(first, on=KEY, how="left")
     return pairs["doubt"] <= pairs["decision_at"]
-
-
-def matrix(
-    rows: pd.DataFrame, names: tuple[str, ...] | list[str] = FEATURE_NAMES
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The features as floats, NaN for null, columns in the order of `names`."""
-    columns = [floats(rows[name]) for name in names]
-    return np.column_stack(columns) if columns else np.empty((len(rows), 0))
-
-
-def floats(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """A nullable number column as floats, NaN for null."""
-    numbers = pd.to_numeric(values)
-    plain = numbers.to_numpy() if isinstance(numbers.dtype, np.dtype) else numbers.to_numpy(float, na_value=np.nan)
-    return np.asarray(plain, dtype=np.float64)

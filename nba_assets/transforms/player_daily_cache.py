@@ -11,6 +11,7 @@ from nba_assets.scope import Scope
 from nba_assets.transforms import Dates, Inputs, asks, windows, workload
 from nba_assets.transforms.game_types import FORM, STATS, is_type
 from nba_assets.transforms.pregame import VERSION, about, by_ask, counts, latest, with_inputs, within
+from nba_assets.transforms.weighted_form import games_for_team, weighted_form
 from nba_assets.transforms.windows import Floats, last, mean, ratio
 
 TREND_RECENT, TREND_GAMES = 2, 5
@@ -29,14 +30,21 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     people = within(asks.players(inputs, dates, games), scope)
     box = _box(about(asks.of(inputs, "player_game_summary"), people, "player_id"))
     past = windows.history(people, box, by="player_id")
+    weighted = weighted_form(people, box)
     prior = _prior_pairs(people, box)
     n = len(people)
     out = people[["game_date", "player_id", "game_id", "team", "season", "decision_at"]].copy()
     out = out.assign(**form(past, n), **season(past, n), **last_week(people, past), **prior_season(prior, n))
     out["early_season"] = out["games_n_season"] < EARLY_GAMES
-    teams = team_form(games, asks.of(inputs, "team_offense_game_summary"))
+    out = out.assign(**weighted)
+    offense = about(asks.of(inputs, "team_offense_game_summary"), games, "team")
+    rows = offense.loc[is_type(offense, FORM), [*VERSION, "team", "points", "possessions", "pace", "won"]]
+    team_past = windows.history(games, rows.assign(regular=is_type(rows, STATS)), by="team")
+    out["team_games_played_l10"] = games_for_team(people, past, team_past, games)
+    teams = team_form(games, team_past)
     out = out.merge(teams, on=["game_date", "game_id", "team"], how="left", validate="many_to_one")
     known = latest(people["known_at"], past, prior)
+    known = known.where(known >= out["form_known_at"], out["form_known_at"])
     out["known_at"] = known.where(known >= out["team_known_at"], out["team_known_at"])
     out["quality"] = 50.0 * (out["games_n_l10"] + out["team_games_n_l10"]) / 10
     out = with_inputs(
@@ -48,19 +56,20 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
             "team_offense_game_summary": (out["team_games_n_l10"] > 0).to_numpy(dtype=bool),
         },
     )
-    return frames.conform(out.drop(columns="team_known_at"), table)
+    return frames.conform(out.drop(columns=["team_known_at", "form_known_at"]), table)
 
 
 def _box(summary: pd.DataFrame) -> pd.DataFrame:
     """The rows that count for form, with numbers as floats and what the windows weigh by."""
     rows = summary[is_type(summary, FORM)]
-    numbers = ("points", "minutes", "usage_rate", "fga", "fta", "ftm", "is_starter")
-    box = rows[[*VERSION, "player_id"]].assign(**{name: windows.floats(rows[name]) for name in numbers})
+    numbers = ("points", "minutes", "usage_rate", "fga", "fta", "ftm", "fg3a", "pf", "is_starter")
+    box = rows[[*VERSION, "player_id", "team"]].assign(**{name: windows.floats(rows[name]) for name in numbers})
     box["played"] = (rows["status"] == "played").to_numpy(dtype=bool)
     box["absent"] = 1.0 - box["played"]
     box["regular"] = is_type(rows, STATS)
     box["usage_minutes"] = box["usage_rate"] * box["minutes"]
-    box["shooting_plays"] = 2 * (box["fga"] + 0.44 * box["fta"])
+    box["shots"] = box["fga"] + 0.44 * box["fta"]
+    box["shooting_plays"] = 2 * box["shots"]
     return box
 
 
@@ -135,12 +144,8 @@ def prior_season(prior: pd.DataFrame, n: int) -> dict[str, Floats]:
     }
 
 
-def team_form(games: pd.DataFrame, offense: pd.DataFrame) -> pd.DataFrame:
+def team_form(games: pd.DataFrame, past: pd.DataFrame) -> pd.DataFrame:
     """Per team-game: pace, rating and record before it, with the windows' sizes and `team_known_at`."""
-    offense = about(offense, games, "team")
-    rows = offense.loc[is_type(offense, FORM), [*VERSION, "team", "points", "possessions", "pace", "won"]]
-    rows = rows.assign(regular=is_type(rows, STATS))
-    past = windows.history(games, rows, by="team")
     ten, regular, n = last(past, 10), past[past["regular"]], len(games)
     return games[["game_date", "game_id", "team"]].assign(
         team_pace_l10=by_ask(mean(ten, "pace"), n),

@@ -82,6 +82,19 @@ def mean(pairs: pd.DataFrame, column: str) -> pd.Series[Any]:
     return _by_ask(asks, lambda found: np.bincount(found, weights=values) / _at_least_one(found))
 
 
+def weighted(pairs: pd.DataFrame, column: str, half_life: float) -> pd.Series[Any]:
+    """Mean of the column by ask, nulls skipped, a pair weighing 0.5^((n - 1)/half_life)."""
+    values = floats(pairs[column])
+    there = ~np.isnan(values)
+    weight = 0.5 ** ((pairs["n"].to_numpy()[there] - 1) / half_life)
+
+    def mean_of(found: Ints) -> Floats:
+        below = np.bincount(found, weights=weight)
+        return np.bincount(found, weights=weight * values[there]) / np.where(below > 0, below, 1.0)
+
+    return _by_ask(pairs["ask"].to_numpy()[there], mean_of)
+
+
 def deviation(pairs: pd.DataFrame, column: str, least: int = 3) -> pd.Series[Any]:
     """Sample standard deviation (n − 1) of the column by ask, nulls skipped; null below `least` values."""
     asks, values = _present(pairs, column)

@@ -176,6 +176,8 @@ def props(*rows: dict[str, Any]) -> pd.DataFrame:
     return table("odds_api_player_points_props", [prop(**row) for row in rows])
 
 
+MEAN_OVER_MEDIAN = 0.4
+"""How far the mean of a generated player's points lies above what the books post, about."""
 BOOKS = ("draftkings", "fanduel", "betmgm", "caesars")
 
 
@@ -191,7 +193,7 @@ def league(
 ) -> dict[str, pd.DataFrame]:
     """Inputs of every table of Phase 5 for a generated league: `games` a day of two teams of `players` each.
 
-    A player scores negative binomial points around his skill; books post the skill to the next half point. With
+    A player scores negative binomial points around his skill; books post its median, about, to a half point. With
     `signal`, one feature (`usage_spike_score`) moves the points by that much per unit and the books do not know it.
     """
     rng = np.random.default_rng(seed)
@@ -229,14 +231,18 @@ def league(
         **features, **sources, feature_quality_score=100.0, quality_tier="gold", is_ready=True, known_at=early
     )
     context = rows.assign(spread=0.0, minutes_avg_l5=30.0, minutes_avg_l10=30.0, injury_status="available")
+    context = context.assign(team_games_missed=0, games_with_team=20, games_last_14d=6)
     cache = rows[["game_date", "player_id", "game_id", "team", "season", "decision_at"]].assign(
         games_n_season=20, prior_season_games=70, prior_season_points_avg=skill, minutes_avg_season=30.0, known_at=early
     )
+    cache = cache.assign(**_form(skill, skill + signal * feature))
     out_of_it = rng.random(n) < 0.05
     summary = rows.drop(columns=["tip_at", "decision_at"]).assign(
         status=np.where(out_of_it, "dnp", "played"),
         points=pd.Series(points, dtype="Int64").mask(out_of_it),
         minutes=pd.Series(30.0, index=rows.index).mask(out_of_it),
+        fga=pd.Series(points // 2 + 2, dtype="Int64").mask(out_of_it),
+        fta=pd.Series(2, index=rows.index, dtype="Int64").mask(out_of_it),
         known_at=base + pd.Timedelta(hours=30),
         superseded_at=pd.NaT,
     )
@@ -256,10 +262,21 @@ def league(
     }
 
 
+def _form(skill: np.ndarray[Any, Any], recent: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Weighted form of a regular whose points are `skill`, whose shots tell `recent`; 1.2 undoes what is shrunk."""
+    half_lives = {"minutes": (3, 8, 25), "points": (3, 8, 25, 80), "shots": (3, 8, 25, 80)}
+    of = {"minutes": 34.0, "points": skill, "shots": 1.2 * recent / 1.09}
+    form = {f"{name}_ew{games}": of[name] for name, all_games in half_lives.items() for games in all_games}
+    form["shots_ew80"] = skill / 1.09
+    more = {"fta_ew25": 3.0, "fg3a_ew25": 4.0, "usage_rate_ew25": 20.0, "pf_ew8": 2.0, "minutes_std_l10": 4.0}
+    last = {"minutes_last": 30.0, "minutes_before_last": 30.0, "games_n_form": 80, "days_since_last": 2}
+    return form | more | last | {"is_same_team": True, "team_games_played_l10": 10, "team_games_n_l10": 10}
+
+
 def _lines(
     rows: pd.DataFrame, skill: np.ndarray[Any, Any], book: str, rng: np.random.Generator, price: int
 ) -> pd.DataFrame:
-    line = np.floor(skill) + 0.5 + rng.choice([0.0, 0.0, 1.0], len(rows))
+    line = np.floor(np.maximum(skill - MEAN_OVER_MEDIAN, 0.0)) + 0.5 + rng.choice([0.0, 0.0, 1.0], len(rows))
     out = rows[["game_date", "game_id", "player_id"]].assign(player_key=rows["player_id"], book=book, line=line)
     captured = rows["tip_at"] - pd.Timedelta(hours=4)
     return out.assign(

@@ -98,6 +98,7 @@ def test_11_a_model_never_saw_the_game_it_predicts(given, said):
 
 
 def test_12_a_lined_player_who_does_not_play_has_a_decision_and_is_void(given, said):
+    said = said[said["role"] == "serving"]
     grades = TRANSFORMS["prediction_grades"](given | {"player_points_predictions": said}, [MONDAY])
     box = of_date(given["player_game_summary"])
     absent = box.loc[box["status"] == "dnp", "player_id"]
@@ -110,6 +111,7 @@ def test_12_a_lined_player_who_does_not_play_has_a_decision_and_is_void(given, s
 
 def test_13_a_players_game_counts_once(given, said):
     """The same rows said again in shadow by a challenger, and live twice before the tip."""
+    said = said[said["role"] == "serving"]
     early = said.assign(
         run_kind="live",
         decision_at=said["decision_at"] - pd.Timedelta(hours=2),

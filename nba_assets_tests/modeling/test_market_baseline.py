@@ -18,13 +18,8 @@ def rows(**columns):
         "consensus_line": [20.5],
         "line_value": [20.5],
         "market_p_over": [NULL],
-        "points_avg_last_10": [18.0],
-        "points_avg_season": [16.0],
-        "prior_season_points_avg": [11.0],
-        "minutes_avg_l10": [32.0],
-        "minutes_avg_season": [30.0],
-        "prior_season_minutes_avg": [28.0],
-        "games_n_season": [12],
+        "own_points": [15.8],
+        "own_minutes": [31.0],
     }
     return pd.DataFrame(plain | columns)
 
@@ -35,22 +30,22 @@ def test_the_mean_is_the_line_and_the_bias_of_its_band():
     assert market_baseline.means(rows(consensus_line=[7.5]), bands) == pytest.approx([8.0])
 
 
-def test_without_a_line_the_mean_is_form_shrunk_to_last_season():
-    """12 games at 17 and three games' worth of last season's 11: 15.8."""
-    assert market_baseline.form_points(rows()) == pytest.approx([(12 * 17 + 3 * 11) / 15])
-    assert market_baseline.means(rows(consensus_line=[NULL]), Bands()) == pytest.approx([15.8])
+def test_without_a_line_the_mean_is_what_the_stages_say_and_the_bias_of_its_band():
+    bands = Bands(bias_no_line=(0.0, 0.0, -0.3, 0.0, 0.0))
+    assert market_baseline.means(rows(consensus_line=[NULL]), bands) == pytest.approx([15.5])
 
 
-def test_a_player_without_any_record_is_what_such_players_average():
-    nobody = rows(
-        points_avg_last_10=[NULL], points_avg_season=[NULL], prior_season_points_avg=[NULL], games_n_season=[0]
-    )
-    assert market_baseline.form_points(nobody) == pytest.approx([market_baseline.PRIOR_POINTS])
+def test_what_is_said_without_the_line_does_not_look_at_it():
+    """Mean and median of the own forecast are those of the row without a line."""
+    with_line, without = (forecast(rows(consensus_line=[line], line_value=[line]), Model()) for line in (20.5, NULL))
+    for name in ("own_mean", "own_q50"):
+        assert with_line[name].tolist() == without[name].tolist()
+    assert without["points_mean"].tolist() == without["own_mean"].tolist()
 
 
 def test_minutes_have_a_mean_between_their_quantiles_and_within_a_game():
-    mean, low, high = market_baseline.form_minutes(rows())
-    assert mean == pytest.approx([(12 * 31 + 3 * 28) / 15])
+    mean, low, high = market_baseline.minutes(rows())
+    assert mean == pytest.approx([31])
     assert 0 <= low[0] < mean[0] < high[0] <= 65
 
 

@@ -197,6 +197,8 @@ def test_a_season_keeps_the_contract(season, cards):
     findings = list(verify(contract, rows, {}, season["nbac_schedule"]))
     assert all(finding.passed for finding in findings), [f.description for f in findings if not f.passed]
     pd.testing.assert_frame_equal(frames.conform(rows, contract), rows, check_exact=True)
+    assert not rows.duplicated(["game_id", "player_id", "model_version"]).any()
+    rows = rows[rows["role"] == "serving"]
     assert len(rows) == (season["ml_feature_store"]["game_date"] == MONDAY).sum()
     assert ((rows["decision"] == "PASS") == (rows["reasons"].map(len) > 0)).all()
     assert (rows["known_at"] <= rows["decision_at"]).all()

@@ -10,7 +10,7 @@ import pytest
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
-from nba_assets.modeling import market_baseline, residual
+from nba_assets.modeling import market_baseline, residual, trial
 from nba_assets.modeling.forecast import Model, forecast
 from nba_assets.modeling.points_model import build, refit_date, training_rows
 from nba_assets.modeling.slate import FEATURE_NAMES, slate
@@ -83,18 +83,23 @@ def test_a_correction_counts_from_the_monday_after_it_was_known(season):
 def test_blocks_lie_in_time_order_with_the_embargo_between_them(data):
     """Trap 8: fit, early stopping, held out; never a random split."""
     lined = data[data["consensus_line"].notna()]
-    held = lined[lined["game_date"].isin(residual.last_dates(lined))]
-    earlier = residual.before(lined, held["game_date"])
-    stop = earlier[earlier["game_date"].isin(residual.last_dates(earlier))]
-    fit = residual.before(earlier, stop["game_date"])
+    held = lined[lined["game_date"].isin(trial.last_dates(lined))]
+    earlier = trial.before(lined, held["game_date"])
+    stop = earlier[earlier["game_date"].isin(trial.last_dates(earlier))]
+    fit = trial.before(earlier, stop["game_date"])
     assert earlier["game_date"].max() <= held["game_date"].min() - 2 * DAY
     assert fit["game_date"].max() <= stop["game_date"].min() - 2 * DAY
     assert len(fit) > 0
 
 
-def test_a_candidate_that_passes_its_gates_serves_with_its_card(cards):
+def test_of_those_that_pass_their_gates_the_blend_serves_and_the_other_is_a_challenger(cards):
+    blend = card(cards, "stages_blend")
+    assert (blend["gate_status"], blend["serving"]) == ("passed", True)
+    assert (card(cards)["gate_status"], card(cards)["serving"]) == ("passed", False)
+
+
+def test_a_card_says_what_it_was_made_of_and_how_it_was_judged(cards):
     model = card(cards)
-    assert (model["gate_status"], model["serving"]) == ("passed", True)
     assert model["n_rows"] == model["n_lined"] == model["n_two_sided"] > 2_000
     assert model["train_end"] == MONDAY - 2 * DAY
     assert model["refit_at"] == model["known_at"] == at(MONDAY, 0)
@@ -147,12 +152,37 @@ def test_a_failed_gate_keeps_the_incumbent_and_the_candidates_card():
     """A feature that knows the points trips the leak alarms: the market baseline goes on serving."""
     inputs = league(days=36, games=4, players=12, seed=2, start=START, signal=2.5)
     found = build(inputs, [MONDAY])
-    candidate, incumbent = card(found), card(found, "market_baseline")
-    assert (candidate["gate_status"], candidate["serving"]) == ("failed", False)
+    incumbent = card(found, "market_baseline")
     assert incumbent["serving"]
-    assert candidate["incumbent_version"] == incumbent["model_version"]
-    alarm = next(gate for gate in json.loads(candidate["gates"]) if gate["name"] == "leak_alarms")
-    assert "mae_too_good" in alarm["detail"]
+    for candidate in (card(found), card(found, "stages_blend")):
+        assert (candidate["gate_status"], candidate["serving"]) == ("failed", False)
+        assert candidate["incumbent_version"] == incumbent["model_version"]
+        alarm = next(gate for gate in json.loads(candidate["gates"]) if gate["name"] == "leak_alarms")
+        assert "too_good" in alarm["detail"]
+
+
+def test_the_model_that_served_stays_when_the_new_ones_fail_a_gate(season, cards):
+    """A week later the outcomes of the last dates are nonsense: both candidates miss the line by far."""
+    later = MONDAY + 7 * DAY
+    inputs = league(days=44, games=4, players=12, seed=2, start=START)
+    truth = inputs["player_game_summary"]
+    wrong = (truth["game_date"] >= MONDAY - 10 * DAY) & (truth["status"] == "played")
+    truth = truth.assign(points=truth["points"].mask(wrong, 60))
+    found = build(inputs | {"player_game_summary": truth, "points_model": cards}, [later])
+    served = card(cards, "stages_blend")
+    stays = found[found["serving"] & (found["target"] == "points")].iloc[0]
+    assert (stays["model_version"], stays["refit_at"]) == (served["model_version"], served["refit_at"])
+    tried = found[found["refit_at"] == at(later, 0)]
+    assert not tried.loc[tried["target"] == "points", "serving"].any()
+
+
+def test_a_week_carries_on_what_its_first_date_holds(season, cards):
+    """Nothing is fitted on a Tuesday: the cards are Monday's, whatever has become of the inputs."""
+    tuesday = MONDAY + DAY
+    inputs = league(days=37, games=4, players=12, seed=2, start=START)
+    found = build({"nbac_schedule": inputs["nbac_schedule"], "points_model": cards}, [tuesday])
+    same = cards.assign(game_date=found["game_date"])
+    pd.testing.assert_frame_equal(found, same, check_exact=True)
 
 
 def test_without_history_there_is_still_a_model():

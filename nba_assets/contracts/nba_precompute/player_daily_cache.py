@@ -4,8 +4,19 @@ from nba_assets.contracts.columns import GAME_DATE, QUALITY, boolean, float64, i
 from nba_assets.contracts.history_columns import PLAYER_ROW, ROSTER, TEAM_ROW
 from nba_assets.contracts.model import SEASON, TWO_SEASONS, Check, Input, Role, Span, Table
 
-PAST = (*PLAYER_ROW, "points", "minutes", "usage_rate", "fga", "fta", "ftm", "is_starter")
+PAST = (*PLAYER_ROW, "points", "minutes", "usage_rate", "fga", "fta", "ftm", "fg3a", "pf", "is_starter")
 TEAM_PAST = (*TEAM_ROW, "points", "possessions", "pace", "won")
+
+WEIGHTED = (
+    ("minutes", "Weighted mean of minutes", "minutes", 78, (3, 8, 25)),
+    ("points", "Weighted mean of points", "points", 100, (3, 8, 25, 80)),
+    ("shots", "Weighted mean of FGA + 0.44 FTA", "shooting possessions", 80, (3, 8, 25, 80)),
+    ("fta", "Weighted mean of free throw attempts", None, 50, (25,)),
+    ("fg3a", "Weighted mean of three-point attempts", None, 40, (25,)),
+    ("usage_rate", "Weighted mean of usage", "per 100", 100, (25,)),
+    ("pf", "Weighted mean of personal fouls", None, 10, (8,)),
+)
+"""Exponentially weighted form over his last 100 games of two seasons: 0.5^(games back / half-life)."""
 
 TABLE = Table(
     dataset="nba_precompute",
@@ -49,6 +60,17 @@ TABLE = Table(
         float64("ft_points_share_l10?", "Σ free throws made/Σ points, last 10 games", low=0, high=1),
         float64("dnp_rate_l10?", "Share of the last 10 games he was rostered for that he did not play", low=0, high=1),
         float64("starter_share_l10?", "Share started of the last 10 played games with known starters", low=0, high=1),
+        *(
+            float64(f"{name}_ew{games}?", f"{text}, half-life {games} games", unit=unit, low=0, high=high)
+            for name, text, unit, high, half_lives in WEIGHTED
+            for games in half_lives
+        ),
+        float64("minutes_last?", "Minutes of his last game, of whatever season", unit="minutes", low=0, high=78),
+        float64("minutes_before_last?", "Minutes of the game before", unit="minutes", low=0, high=78),
+        int64("games_n_form", "Games that the weighted means are over, this season and before", low=0, high=100),
+        int64("days_since_last?", "Days since his last game, of whatever season", low=1, high=730),
+        boolean("is_same_team", "His last game was for the team of the date"),
+        int64("team_games_played_l10", "How many of the team's last 10 games of the season he played", low=0, high=10),
         int64("games_last_7d", "Games he played on D−7 to D−1", low=0, high=6),
         float64("minutes_last_7d", "Minutes on D−7 to D−1", unit="minutes", low=0, high=400),
         float64("team_pace_l10?", "Mean pace of the team's last 10 games", unit="possessions per 48", low=75, high=125),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from nba_assets.contracts.columns import GAME_DATE, KNOWN_AT, float64, int64, string, strings, timestamp
-from nba_assets.contracts.model import Check, Column, Input, Role, Table
+from nba_assets.contracts.model import Check, Column, Input, Role, Span, Table
+from nba_assets.contracts.prediction_columns import READ_CACHE, READ_CONTEXT, READ_STORE
 
 LEVELS = (5, 10, 25, 50, 75, 90, 95)
 """Percents of the seven quantile columns."""
@@ -21,6 +22,7 @@ PASS_REASONS = (
     "few_games",
     "critical_feature_missing",
     "low_quality",
+    "model_mismatch",
     "baseline_model",
     "gate_failed",
     "halted",
@@ -53,13 +55,14 @@ TABLE = Table(
     ),
     key=("game_id", "player_id", "decision_at", "model_version"),
     inputs=(
-        Input("ml_feature_store", Role.CRITICAL),
+        Input("ml_feature_store", Role.CRITICAL, columns=READ_STORE),
         Input("points_model", Role.CRITICAL),
         Input("odds_api_player_points_props", Role.OPTIONAL),
         Input("bettingpros_player_points_props", Role.OPTIONAL),
-        Input("upcoming_player_game_context", Role.OPTIONAL),
-        Input("player_daily_cache", Role.OPTIONAL),
+        Input("upcoming_player_game_context", Role.OPTIONAL, columns=READ_CONTEXT),
+        Input("player_daily_cache", Role.OPTIONAL, columns=READ_CACHE),
         Input("nbac_schedule", Role.OPTIONAL),
+        Input("stage_models", Role.OPTIONAL, Span(before=366)),
     ),
     columns=(
         GAME_DATE,
@@ -119,12 +122,22 @@ TABLE = Table(
         float64("minutes_p10?", "10 % quantile of his minutes given he plays", unit="minutes", low=0, high=65),
         float64("minutes_p90?", "90 % quantile of his minutes given he plays", unit="minutes", low=0, high=65),
         float64("points_mean", "Mean of points given he plays", unit="points", low=0, high=100, public=True),
-        float64("dispersion", "a of the negative binomial: its variance is points_mean + a points_mean^2", low=0),
+        float64("dispersion", "a of the negative binomial of ordinary nights: variance mu + a mu^2", low=0),
+        float64(
+            "short_share",
+            "Share of short nights, whose mean is 0.4 of an ordinary one's and whose a is 0.5; points_mean is the mean "
+            "of both together; 0: a plain negative binomial",
+            low=0,
+            high=0.5,
+        ),
+        float64("p_play", "P(he plays) as known at decision_at", low=0, high=1),
+        float64("own_mean", "Mean of points given he plays, made without the line", unit="points", low=0, high=100),
+        float64("own_q50", "Median of the same, interpolated", unit="points", low=-0.5, high=120),
         *(_quantile(level) for level in LEVELS),
         float64("p_over?", "P(points > line_value)", low=0, high=1, public=True),
         float64("p_push?", "P(points = line_value); 0 for half-point lines", low=0, high=1, public=True),
         float64("p_under?", "P(points < line_value)", low=0, high=1, public=True),
-        float64("p_over_raw?", "The model's own P(over) before it is shrunk to the market", low=0, high=1),
+        float64("p_over_raw?", "P(over) given no push by the model alone, before the market is heard", low=0, high=1),
         float64(
             "baseline_mean?",
             "Mean by the market baseline of the same refit, consensus_line + b of its band: what CRPS is compared with",

@@ -14,10 +14,15 @@ from nba_assets.contracts.columns import (
     strings,
     timestamp,
 )
-from nba_assets.contracts.model import Check, Input, Role, Span, Table
+from nba_assets.contracts.model import Check, Input, Refit, Role, Span, Table
+from nba_assets.contracts.prediction_columns import READ_CACHE, READ_CONTEXT, READ_STORE, READ_SUMMARY
 
-TRAINING = Span(before=372)
-"""A refit looks back 365 days; the Monday it is anchored on is at most 6 days before the date it serves."""
+TRAINING = Span(before=800, refit=Refit.WEEK)
+"""A refit looks back two seasons and a summer, and nothing that comes in during its week moves it."""
+STAGES = Span(before=1_200)
+"""Stages that spoke of the training rows: those of the seasons that the refit looks back on."""
+SERVED = Span(before=45)
+"""Models that served before: the one that stays if the new one fails, and one that had not seen the held-out dates."""
 
 TABLE = Table(
     dataset="nba_predictions",
@@ -25,18 +30,21 @@ TABLE = Table(
     description=(
         "The models that may serve a game date: one row per model, with its training window, its gates and itself. "
         "Models are refitted on Mondays from rows known at 00:00 UTC of that day and carried forward to every later "
-        "game date until the next Monday. A model that fails its gate keeps its card and never serves; then, and below "
-        "2,000 lined rows or 20 dates, the market baseline serves."
+        "game date until the next Monday. A model that fails its gate keeps its card and never serves; then the "
+        "learned model that served before stays, and without one, or below 2,000 lined rows or 20 dates, the market "
+        "baseline."
     ),
     key=("game_date", "model_version"),
     inputs=(
         Input("nbac_schedule", Role.CRITICAL),
-        Input("ml_feature_store", Role.HISTORY, TRAINING),
-        Input("upcoming_player_game_context", Role.HISTORY, TRAINING),
-        Input("player_daily_cache", Role.HISTORY, TRAINING),
-        Input("player_game_summary", Role.HISTORY, TRAINING),
+        Input("ml_feature_store", Role.HISTORY, TRAINING, columns=READ_STORE),
+        Input("upcoming_player_game_context", Role.HISTORY, TRAINING, columns=READ_CONTEXT),
+        Input("player_daily_cache", Role.HISTORY, TRAINING, columns=READ_CACHE),
+        Input("player_game_summary", Role.HISTORY, TRAINING, columns=READ_SUMMARY),
         Input("odds_api_player_points_props", Role.HISTORY, TRAINING),
         Input("bettingpros_player_points_props", Role.HISTORY, TRAINING),
+        Input("stage_models", Role.OPTIONAL, STAGES),
+        Input("points_model", Role.HISTORY, SERVED),
     ),
     columns=(
         GAME_DATE,
@@ -46,8 +54,9 @@ TABLE = Table(
         ),
         string(
             "family",
-            "residual_lgbm: line plus a learned correction; ratings: Elo and team ratings; market_baseline: the line",
-            values=("residual_lgbm", "ratings", "market_baseline"),
+            "stages_blend: the line, moved towards minutes x volume x efficiency; residual_lgbm: line plus a learned "
+            "correction; ratings: Elo and team ratings; market_baseline: the line",
+            values=("stages_blend", "residual_lgbm", "ratings", "market_baseline"),
             public=True,
         ),
         date("train_start?", "First game date among the training rows", public=True),
@@ -68,7 +77,8 @@ TABLE = Table(
         json("dispersion", "By line band: a of the variance mu + a mu^2 and the bias b; for games the score sds"),
         float64(
             "market_weight",
-            "w of logit p = logit m + w (logit raw - logit m), from earlier dates; 0 below 500 two-sided rows",
+            "stages_blend: lambda, the share of the way from the market's median to the own one; residual_lgbm: w of "
+            "logit p = logit m + w (logit raw - logit m), 0 below 500 two-sided rows; both from earlier dates",
             low=0,
             high=1,
         ),
@@ -95,6 +105,11 @@ TABLE = Table(
     checks=(
         Check("embargo", "train_end IS NULL OR train_end < game_date", "A model never saw the date it serves"),
         Check("failed_never_serves", "NOT (serving AND gate_status = 'failed')", "A failed model does not serve"),
+        Check(
+            "one_serves",
+            "COUNTIF(serving) OVER (PARTITION BY game_date, target) = 1",
+            "Exactly one model of each target serves a date",
+        ),
         Check("known_before", "DATE(refit_at) <= game_date", "The refit precedes the date it serves"),
     ),
     kinds=("python", "lightgbm"),
