@@ -204,6 +204,22 @@ def query(
     run(sql, as_json=json, as_csv=csv)
 
 
+@app.command(epilog="Example: nba-assets odds --player jokic --line 24.5 --over -115 --under -105")
+def odds(
+    player: Annotated[str, typer.Option(help="His name in any spelling, a part of it, or his league person id.")],
+    line: Annotated[float, typer.Option(help="Points, 0.5 to 70 in steps of a half.")],
+    over: Annotated[int | None, typer.Option(help="American price of the over, as -110.")] = None,
+    under: Annotated[int | None, typer.Option(help="American price of the under.")] = None,
+    date: Annotated[str, typer.Option(help="A league date; his newest prediction if left out.")] = "",
+    game: Annotated[str, typer.Option(help="League game id.")] = "",
+    json: Json = False,
+) -> None:
+    """What the newest prediction says of a line of your own: P(points >= k), fair odds, what your prices expect."""
+    from nba_assets.commands.odds import run
+
+    run(player, line, over=over, under=under, day=a_date(date) if date else None, game=game, as_json=json)
+
+
 @app.command(epilog="Example: nba-assets status --date 2024-11-15")
 def status(
     date: Annotated[str, typer.Option(help="One league date: what each table waits for, who is to blame.")] = "",

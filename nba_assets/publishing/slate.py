@@ -76,8 +76,8 @@ def official(predictions: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 class Slate:
     """The games and players of some dates, in published order: tip, game, then most points first.
 
-    `games` has the columns of GAME_FIELDS, `players` those of PLAYER_FIELDS and dispersion; both have game_date,
-    known_at, `players` also tip_at and model_version.
+    `games` has the columns of GAME_FIELDS, `players` those of PLAYER_FIELDS and of the stored distribution; both
+    have game_date, known_at, `players` also tip_at and model_version.
     """
 
     games: pd.DataFrame
