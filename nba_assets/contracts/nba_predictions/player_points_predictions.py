@@ -14,6 +14,7 @@ PASS_REASONS = (
     "pickem_price",
     "stale_line",
     "few_books",
+    "price_outlier",
     "tipped",
     "postponed",
     "player_out",
