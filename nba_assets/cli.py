@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from nba_assets.cli_desk import alarms, alias, quarantine
+from nba_assets.cli_desk import alarms, alias, models, quarantine
 from nba_assets.cli_failure import dead_letters, replay
 from nba_assets.cli_options import Json, a_date
 from nba_assets.collector import look_no_more, look_seldom
@@ -318,6 +318,7 @@ app.command(epilog="Example: nba-assets replay --date 2024-11-15 --start-phase 3
 app.add_typer(dead_letters)
 app.add_typer(quarantine)
 app.add_typer(alias)
+app.add_typer(models)
 app.add_typer(alarms)
 
 

@@ -17,6 +17,7 @@ from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table, scoped
 from nba_assets.engine.captures import captures
 from nba_assets.engine.graph import read_range
 from nba_assets.engine.live import with_live
+from nba_assets.engine.model_choices import own_choices
 from nba_assets.errors import TransientError
 from nba_assets.scope import Scope, in_scope
 from nba_assets.storage.records import WaitingRow
@@ -104,6 +105,7 @@ def build(
         inputs[entry.table] = platform.warehouse.read(
             entry.table, dates=read_range(entry, days), columns=entry.columns or None, history=history, seen=seen
         )
+    inputs |= own_choices(platform, contract)
     stamps = [pd.Timestamp(day) for day in days]
     if contract.dataset == "nba_raw":
         built = scoped(_raw(platform, contract, stamps, inputs, versions), scope)

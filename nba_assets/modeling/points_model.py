@@ -16,6 +16,7 @@ from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, market_baseline, ratings, residual
 from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.forecast import Model
+from nba_assets.modeling.recipes import serving
 from nba_assets.modeling.slate import of, slate
 from nba_assets.scope import Scope
 
@@ -49,7 +50,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
         models = refit(pd.Timestamp(monday), rows, inputs)
         for day in served:
             cards += [{"game_date": day, **card, "data_origin": origin[day]} for card in models]
-    return frames.conform(pd.DataFrame(cards), table)
+    return frames.conform(serving(pd.DataFrame(cards), of(inputs, "model_choices")), table)
 
 
 def training_rows(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
@@ -81,17 +82,17 @@ def refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict
     if not residual.enough(lined):
         return [_baseline_card(facts, baseline, data, "insufficient", True), game]
     trained = residual.train(data, baseline)
-    serving = trained.status == "passed"
+    passed = trained.status == "passed"
     candidate = facts | _model_fields(trained.model, data, trained.dropped, trained.trees)
     candidate |= {
         "valid_metrics": _json(trained.metrics),
         "gates": _json(trained.gates),
         "gate_status": trained.status,
-        "serving": serving,
+        "serving": passed,
     }
-    fallback = _baseline_card(facts, baseline, data, "passed", not serving)
+    fallback = _baseline_card(facts, baseline, data, "passed", not passed)
     candidate["incumbent_version"] = fallback["model_version"]
-    return [candidate, game] if serving else [candidate, fallback, game]
+    return [candidate, fallback, game]
 
 
 def _facts(monday: pd.Timestamp, data: pd.DataFrame, lined: pd.DataFrame) -> dict[str, Any]:

@@ -244,7 +244,8 @@ def test_a_season_keeps_the_contract(season, cards):
     findings = list(verify(contract, rows, {}, season["nbac_schedule"]))
     assert all(finding.passed for finding in findings), [f.description for f in findings if not f.passed]
     pd.testing.assert_frame_equal(frames.conform(rows, contract), rows, check_exact=True)
-    assert len(rows) == (season["ml_feature_store"]["game_date"] == MONDAY).sum()
+    every = (season["ml_feature_store"]["game_date"] == MONDAY).sum()
+    assert rows["role"].value_counts().to_dict() == {"serving": every, "shadow": every}
     assert ((rows["decision"] == "PASS") == (rows["reasons"].map(len) > 0)).all()
     assert (rows["known_at"] <= rows["decision_at"]).all()
     assert (rows["minutes_to_tip"] > 0).all()
