@@ -220,6 +220,18 @@ def odds(
     run(player, line, over=over, under=under, day=a_date(date) if date else None, game=game, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets whatif --game 0022500123 --out jokic")
+def whatif(
+    game: Annotated[str, typer.Option(help="League game id.")],
+    out: Annotated[list[str], typer.Option(help="Who does not play: a name, a part of it, or an id; repeatable.")],
+    json: Json = False,
+) -> None:
+    """How everybody's minutes, points and P(over) move if somebody does not play; nothing is written."""
+    from nba_assets.commands.whatif import run
+
+    run(game, out, as_json=json)
+
+
 @app.command(epilog="Example: nba-assets status --date 2024-11-15")
 def status(
     date: Annotated[str, typer.Option(help="One league date: what each table waits for, who is to blame.")] = "",

@@ -20,11 +20,12 @@ import pandas as pd
 import pytest
 
 from nba_assets.contracts import tables
-from nba_assets.engine.graph import build_order
+from nba_assets.engine.graph import STEP_DATASETS, build_order
 from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release_reads import release_facts
 from nba_assets.engine.step import run_step
+from nba_assets.engine.whatif import SAME_REPORT, people_of, what_if
 from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.forecast import Model
 from nba_assets.simulator.faults.night import Drop, drops_of
@@ -90,6 +91,15 @@ def _model(**more: Any) -> pd.DataFrame:
     return table("points_model", [card | more])
 
 
+def _frees_points() -> pd.DataFrame:
+    """A model that gives 100 points for each vacated share of usage: what moves is what a report frees."""
+    freed = np.linspace(0, 0.5, 400)
+    data = lgb.Dataset(freed[:, None], label=100 * freed, feature_name=["vacated_usage"])
+    quick = {"objective": "regression", "min_data_in_leaf": 5, "learning_rate": 0.5, "verbose": -1, "num_threads": 1}
+    booster = lgb.train(quick, data, num_boost_round=30)
+    return _model(artifact=booster.model_to_string(), feature_names=["vacated_usage"])
+
+
 def _said(platform: Platform) -> pd.DataFrame:
     return platform.warehouse.read(SAID, dates=(DAY, DAY)).set_index("player_id")
 
@@ -118,13 +128,8 @@ def afternoon(postgres: str, drops: list[Drop], tmp_path_factory: pytest.TempPat
 def test_a_late_out_moves_the_team_mates_who_are_decided_after_it_and_nobody_else(
     afternoon: Kept, copied: Callable[[Kept], Platform], drops: list[Drop], tmp_path: Path
 ) -> None:
-    """A model that gives 100 points for each vacated possession share: what moves is what the report frees."""
-    freed = np.linspace(0, 0.5, 400)
-    data = lgb.Dataset(freed[:, None], label=100 * freed, feature_name=["vacated_usage"])
-    quick = {"objective": "regression", "min_data_in_leaf": 5, "learning_rate": 0.5, "verbose": -1, "num_threads": 1}
-    booster = lgb.train(quick, data, num_boost_round=30)
     platform = copied(afternoon)
-    _planted(platform, "points_model", _model(artifact=booster.model_to_string(), feature_names=["vacated_usage"]))
+    _planted(platform, "points_model", _frees_points())
     run_step(platform, SAID, DAYS)
     before = _said(platform)
 
@@ -138,6 +143,39 @@ def test_a_late_out_moves_the_team_mates_who_are_decided_after_it_and_nobody_els
     assert mates.sum() >= 5 and (moved[mates] > 0.3).mean() > 0.8
     assert (moved[after["team"] != IN_TIME] == 0).all(), "neither opponents nor Boston, whose game was decided"
     assert release_facts(platform, [DAY]).origin_of()(str(DAY)) == "simulated"
+
+
+def test_what_if_he_is_out_moves_his_team_as_the_report_does_and_writes_nothing(
+    afternoon: Kept, copied: Callable[[Kept], Platform], drops: list[Drop], tmp_path: Path
+) -> None:
+    platform = copied(afternoon)
+    _planted(platform, "points_model", _frees_points())
+    run_step(platform, SAID, DAYS)
+    names = [table.name for table in tables().values() if table.dataset in STEP_DATASETS]
+    before = {name: platform.warehouse.versions(name) for name in names}
+    said = _said(platform)
+    people = people_of(platform, str(said.loc[said["team"] == IN_TIME, "game_id"].iloc[0]))
+    star = str(said[said["team"] == IN_TIME]["minutes_mean"].idxmax())
+
+    found = what_if(platform, people, [star])
+
+    assert {name: platform.warehouse.versions(name) for name in names} == before, "nothing is written"
+    assert found.basis == SAME_REPORT
+    stored = said[said["game_id"] == people["game_id"].iloc[0]]
+    pd.testing.assert_frame_equal(found.before.sort_index(), stored.sort_index(), check_like=True)
+    assert star in found.before.index and star not in found.after.index
+    moved = found.after["points_mean"] - found.before["points_mean"]
+    mates = (found.after["team"] == IN_TIME) & found.after["line_value"].notna()
+    assert mates.sum() >= 5 and (moved[found.after.index[mates]] > 0.3).mean() > 0.8
+    assert (moved[found.after.index[found.after["team"] != IN_TIME]] == 0).all()
+
+    _taken(platform, tmp_path / "late", [drop for drop in drops if _is_late_news(drop) and drop.captured.date() == DAY])
+    _steps(platform, without=("points_model",))
+    (gone,) = set(stored.index[stored["team"] == IN_TIME]) - set(_said(platform).index)
+    again = what_if(platform, people, [str(gone)])
+    pd.testing.assert_frame_equal(again.after, again.before)
+    real = _said(platform).loc[again.after.index, "points_mean"]
+    pd.testing.assert_series_equal(again.after["points_mean"], real)
 
 
 def test_bets_are_measured_against_the_close_which_moves_no_decision(
