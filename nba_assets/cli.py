@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from nba_assets.cli_desk import alarms, alias, quarantine
+from nba_assets.cli_desk import alarms, alias, models, quarantine
 from nba_assets.cli_failure import dead_letters, replay
 from nba_assets.cli_options import Json, a_date
 from nba_assets.collector import look_no_more, look_seldom
@@ -204,6 +204,34 @@ def query(
     run(sql, as_json=json, as_csv=csv)
 
 
+@app.command(epilog="Example: nba-assets odds --player jokic --line 24.5 --over -115 --under -105")
+def odds(
+    player: Annotated[str, typer.Option(help="His name in any spelling, a part of it, or his league person id.")],
+    line: Annotated[float, typer.Option(help="Points, 0.5 to 70 in steps of a half.")],
+    over: Annotated[int | None, typer.Option(help="American price of the over, as -110.")] = None,
+    under: Annotated[int | None, typer.Option(help="American price of the under.")] = None,
+    date: Annotated[str, typer.Option(help="A league date; his newest prediction if left out.")] = "",
+    game: Annotated[str, typer.Option(help="League game id.")] = "",
+    json: Json = False,
+) -> None:
+    """What the newest prediction says of a line of your own: P(points >= k), fair odds, what your prices expect."""
+    from nba_assets.commands.odds import run
+
+    run(player, line, over=over, under=under, day=a_date(date) if date else None, game=game, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets whatif --game 0022500123 --out jokic")
+def whatif(
+    game: Annotated[str, typer.Option(help="League game id.")],
+    out: Annotated[list[str], typer.Option(help="Who does not play: a name, a part of it, or an id; repeatable.")],
+    json: Json = False,
+) -> None:
+    """How everybody's minutes, points and P(over) move if somebody does not play; nothing is written."""
+    from nba_assets.commands.whatif import run
+
+    run(game, out, as_json=json)
+
+
 @app.command(epilog="Example: nba-assets status --date 2024-11-15")
 def status(
     date: Annotated[str, typer.Option(help="One league date: what each table waits for, who is to blame.")] = "",
@@ -302,6 +330,7 @@ app.command(epilog="Example: nba-assets replay --date 2024-11-15 --start-phase 3
 app.add_typer(dead_letters)
 app.add_typer(quarantine)
 app.add_typer(alias)
+app.add_typer(models)
 app.add_typer(alarms)
 
 

@@ -1,4 +1,4 @@
-"""`nba-assets quarantine`, `alias` and `alarms`: what a person decides or is told. Light to import, as `cli` is."""
+"""`nba-assets quarantine`, `alias`, `models` and `alarms`: what a person decides or is told. Light to import."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nba_assets.errors import UsageError
 
 quarantine = typer.Typer(name="quarantine", help="What did not pass: list, show, retry, discard.", no_args_is_help=True)
 alias = typer.Typer(name="alias", help="Names that a person knows better than the registry.", no_args_is_help=True)
+models = typer.Typer(name="models", help="Which recipe serves: list, serve, back.", no_args_is_help=True)
 alarms = typer.Typer(
     name="alarms", help="What is wrong, and who is told: list, check, digest, test.", no_args_is_help=True
 )
@@ -103,6 +104,38 @@ def remove(name: Name, source: Source = "*", json: Json = False) -> None:
     from nba_assets.commands.alias import run_remove
 
     run_remove(name, source=source, as_json=json)
+
+
+@models.command("list", epilog="Example: nba-assets models list")
+def list_models(json: Json = False) -> None:
+    """Recipes of the newest date, who serves, the choices that stand, and challengers against whoever serves."""
+    from nba_assets.commands.models import run_list
+
+    run_list(as_json=json)
+
+
+@models.command("serve", epilog="Example: nba-assets models serve market_baseline --reason 'the feed is broken'")
+def serve_model(
+    recipe: Annotated[str, typer.Argument(help="A recipe, as models list names it.")],
+    since: Annotated[str, typer.Option(help="First game date, as 2024-11-15; today in New York if left out.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; it is kept with your name.")] = "",
+    json: Json = False,
+) -> None:
+    """Have a recipe serve from a game date on, and rebuild those dates.
+
+    What was said live stays; a model that failed its gates does not serve, whoever asks for it.
+    """
+    from nba_assets.commands.models import run_serve
+
+    run_serve(recipe, since=_day(since) if since else None, reason=reason, as_json=json)
+
+
+@models.command(epilog="Example: nba-assets models back")
+def back(reason: Annotated[str, typer.Option(help="Why; it is kept with your name.")] = "", json: Json = False) -> None:
+    """Take the newest choice back: its dates are as they were before it."""
+    from nba_assets.commands.models import run_back
+
+    run_back(reason=reason, as_json=json)
 
 
 @alarms.command("list", epilog="Example: nba-assets alarms list")

@@ -115,6 +115,7 @@ def prediction(day: dt.date, game_id: str, team: str, opponent: str, **more: Any
         "minutes_mean": 35.26,
         "points_mean": mean,
         "dispersion": 0.06,
+        "short_share": 0.0,
         **{f"points_q{level:02d}": mean * share for level, share in zip(LEVELS, SHARES, strict=True)},
         "p_over": 0.5123456,
         "p_push": 0.0,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nba_assets.alarms.deadlines import missed_deadlines
+from nba_assets.alarms.feature_drift import feature_drift
+from nba_assets.alarms.model_alarms import model_alarms, slate_without_features
 from nba_assets.alarms.wording import counted, listed, minute, quoted
 from nba_assets.engine.lateness import Late, late
 from nba_assets.engine.quarantine import alarm_line, alarms
@@ -149,6 +151,9 @@ RULES: dict[str, Callable[[Platform], Iterable[Cause]]] = {
     "late_sources": late_sources,
     "missed_deadlines": missed_deadlines,
     "quarantine_rate": quarantine_rate,
+    "model_alarms": model_alarms,
+    "slate_without_features": slate_without_features,
+    "feature_drift": feature_drift,
 }
 """By kind, what finds its causes."""
 

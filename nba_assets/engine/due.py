@@ -17,6 +17,7 @@ from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import Plan
 from nba_assets.engine.graph import build_order, input_dates
 from nba_assets.engine.look_ahead import known_ahead, looks_ahead
+from nba_assets.engine.model_choices import choice_lines
 from nba_assets.engine.release_log import PROCESSOR
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date], versio
                 present.add(day)
         for day, lines in alias_lines(platform, contract, days).items():
             parts[day] += lines
+    for day, lines in choice_lines(platform, contract, days).items():
+        parts[day] += lines
     groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
     inputs = {entry.table: of_table(entry.table) for entry in contract.inputs}
     for entry in contract.inputs:

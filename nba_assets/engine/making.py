@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from nba_assets.engine.captures import captures
 from nba_assets.engine.graph import read_range
 from nba_assets.engine.input_frames import InputFrames
 from nba_assets.engine.live import with_live
+from nba_assets.engine.model_choices import own_choices
 from nba_assets.errors import TransientError
 from nba_assets.scope import Scope, in_scope
 from nba_assets.storage.records import WaitingRow
@@ -99,11 +101,12 @@ def build(
 ) -> Built:
     """The dates' rows as they would be written now; nothing is. `inputs` are those of the table for the days."""
     inputs = InputFrames(platform, contract, days) if inputs is None else inputs
+    told: Mapping[str, pd.DataFrame] = ChainMap(own_choices(platform, contract), inputs)  # type: ignore[arg-type]
     stamps = [pd.Timestamp(day) for day in days]
     if contract.dataset == "nba_raw":
         built = scoped(_raw(platform, contract, stamps, inputs), scope)
     else:
-        built = build_table(contract, inputs, stamps, scope, [])
+        built = build_table(contract, told, stamps, scope, [])
     known = _as_known(built, contract, pd.Timestamp(platform.clock.now()))
     return replace(known, frame=with_live(platform, contract, days, scope, inputs, known.frame))
 

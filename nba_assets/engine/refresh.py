@@ -30,6 +30,8 @@ REFRESH_PHASES = {
 }
 """Phases of a refresh and the dataset each upserts into."""
 
+OF_ONE_LINE = ("nba_analytics", "nba_precompute")
+"""Datasets in which a line moves only rows of those who have one."""
 LINE = "line"
 PROPS = ("odds_api_player_points_props", "bettingpros_player_points_props")
 KINDS = ("player", "team", "game", LINE)
@@ -101,7 +103,7 @@ def refresh_phase(
     for day, entities in by_day(keys).items():
         names = scope_of([entity_key(day, *entity) for entity in entities])
         try:
-            scope = (_raw_scope if dataset == "nba_raw" else widened)(platform, day, entities)
+            scope = (widened if dataset in OF_ONE_LINE else _of_game)(platform, day, entities)
         except UsageError as gone:
             raise TransientError(f"{gone}; it may have moved", "its date will be run whole") from gone
         if dataset == "published":
@@ -172,8 +174,12 @@ def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]
     return Scope(frozenset(players), frozenset(teams), frozenset(whole))
 
 
-def _raw_scope(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
-    """The same for raw tables, where a line is all of its game's: who else has one may only be in the new drop."""
+def _of_game(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
+    """The same, but a line is all of its game's.
+
+    Of raw tables: who else has one may only be in the new drop. Of predictions: a man's line says that he is there, and
+    his team mates have less of the ball.
+    """
     players = [("player" if kind == LINE else kind, entity) for kind, entity in entities]
     return widened(platform, day, players)
 

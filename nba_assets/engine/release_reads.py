@@ -13,6 +13,7 @@ from nba_assets.contracts import tables
 from nba_assets.engine.captures import season_of
 from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.errors import TransientError
+from nba_assets.modeling.stored_distribution import COLUMNS as DISTRIBUTION
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Operations
 from nba_assets.publishing.slate import quantile_names
 from nba_assets.storage.records import Work, correlation_id
@@ -26,9 +27,9 @@ YEAR = dt.timedelta(days=365)
 PREDICTION_COLUMNS = (
     *("game_date", "prediction_id", "game_id", "player_id", "team", "opponent", "model_version", "decision_at"),
     *("run_kind", "role", "line_source", "line_value", "consensus_line", "n_books", "line_range", "line_captured_at"),
-    *("minutes_to_tip", "over_price", "under_price", "market_p_over", "minutes_mean", "points_mean", "dispersion"),
-    *(*quantile_names("points"), "p_over", "p_push", "p_under", "ev_over", "ev_under", "decision", "reasons"),
-    *("injury_status", "known_at"),
+    *("minutes_to_tip", "over_price", "under_price", "market_p_over", "minutes_mean"),
+    *(*DISTRIBUTION, *quantile_names("points"), "p_over", "p_push", "p_under", "ev_over", "ev_under"),
+    *("decision", "reasons", "injury_status", "known_at"),
 )
 GRADE_COLUMNS = (
     *("game_date", "prediction_id", "target", "game_id", "run_kind", "is_official", "actual_points", "outcome"),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from nba_assets.modeling.distribution import Floats, log_losses
 
@@ -25,6 +26,12 @@ FAR = 3.0
 LEAST_GAMES = 1_000
 COVERAGE_FELL = 0.6
 """Share of the season's line coverage under which a week's is an alarm."""
+MISCOVERED = 0.05
+"""Distance of the share within q10 to q90 to the distributions' own, as in the gate."""
+ABOVE_NOISE = 1.5
+"""Times the 95 % noise: a calibrated model passes the noise itself on one date in twenty, this on none."""
+ONE_SIDE, SURE = 0.7, 0.001
+"""A side has more than this share of the bets, by the exact binomial's upper tail."""
 
 SUMS = (
     "n_lined",
@@ -105,6 +112,31 @@ def biased(sums: Mapping[str, Floats]) -> dict[str, Bools]:
     """Whether the mean is off by more than half a point: a stale model, or a league that changed."""
     n = sums["n_lined"]
     return {"bias": (n >= LEAST_HITS) & (np.abs(_mean(sums["signed_error"], n)) > 0.5)}
+
+
+def miscovered(n: Floats, coverage: Floats, nominal: Floats) -> dict[str, Bools]:
+    """Whether of `n` rows far more or fewer are within q10 to q90 than the distributions say (shares of rows)."""
+    return {"coverage": (n >= LEAST_HITS) & (np.abs(coverage - nominal) > MISCOVERED)}
+
+
+def miscalibrated(n: Floats, ece: Floats, noise: Floats) -> dict[str, Bools]:
+    """Whether P(over) of `n` rows is further off than chance explains; `noise`: its 95 % quantile."""
+    return {"calibration": (n >= LEAST_HITS) & (ece > ABOVE_NOISE * noise)}
+
+
+def one_sided(sums: Mapping[str, Floats]) -> dict[str, Bools]:
+    """Whether nearly all bets are on one side: a bias of the model or of the market, or a broken line.
+
+    The chance of as many on the larger side, or more, if `ONE_SIDE` of all were meant to be there, is below `SURE`.
+    """
+    bets, over = sums["n_bets"], sums["over_bets"]
+    larger = np.maximum(over, bets - over)
+    return {"one_sided": (bets > 0) & (binom.sf(larger - 1, bets, ONE_SIDE) < SURE)}
+
+
+def all_pass(lined: Floats, bets: Floats, season_bets: Floats) -> Bools:
+    """Whether of so many lined rows not one was bet on, in a season that had bets."""
+    return np.asarray((lined >= LEAST_ROWS) & (bets == 0) & (season_bets > 0))
 
 
 def coverage_fell(n: Floats, coverage: Floats, usual: Floats) -> Bools:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nba_assets.modeling.calibration_noise import calibration_noise
 from nba_assets.modeling.distribution import Floats
 from nba_assets.modeling.gates import sorted_ece
 from nba_assets.modeling.resampling import MICRO, Ints, micro
@@ -100,13 +101,16 @@ class DaySums:
         latest = np.asarray([self.known_at[first:last].max() for first, last in ends], dtype=np.int64)
         return pd.Series(latest.astype(MICROSECOND)).dt.tz_localize("UTC")
 
-    def ece(self, windows: Windows) -> Floats:
-        """Calibration error of every window: of rows with a market probability, of all where none has one."""
-        out = np.full(len(windows.series), np.nan)
+    def ece(self, windows: Windows) -> tuple[Floats, Floats]:
+        """Calibration error of every window and the largest that chance explains (`calibration_noise`).
+
+        Of rows with a market probability, of all where none has one.
+        """
+        out, noise = np.full((2, len(windows.series)), np.nan)
         for index, (number, first, last) in enumerate(zip(windows.series, windows.first, windows.last, strict=True)):
             day, p, over, has_market = self._calibration[number]
             inside = (day >= first) & (day < last)
             priced = inside & has_market
             use = priced if priced.any() else inside
-            out[index] = sorted_ece(p[use], over[use])
-        return out
+            out[index], noise[index] = sorted_ece(p[use], over[use]), calibration_noise(p[use])
+        return out, noise

@@ -1,4 +1,4 @@
-"""Settled official predictions as rows of numbers to be added up: what the track record is the sums of."""
+"""Settled predictions as rows of numbers to be added up: what the track record is the sums of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from nba_assets.modeling import Inputs, alarms
 from nba_assets.modeling.columns import floats, of
+from nba_assets.modeling.compared_rows import against_the_market, compared_rows
 from nba_assets.modeling.distribution import BANDS
 
 COUNTS = ("n_rows", "n_lined", "n_bets", "wins", "losses", "pushes", "voids")
@@ -18,8 +19,11 @@ SUMS = (
     *COUNTS,
     *(name for name in alarms.SUMS if name not in COUNTS),
     "n_settled",
+    "over_bets",
     "profit",
     "error_difference",
+    "log_loss_difference",
+    "crps_difference",
     "n_biased",
     "n_scored",
     "log_loss",
@@ -33,6 +37,8 @@ SUMS = (
     "pinball",
     "n_covered",
     "covered",
+    "n_nominal",
+    "covered_expected",
     "n_no_line",
     "error_no_line",
     "log_loss_no_line",
@@ -60,17 +66,22 @@ FROM_PREDICTION = [
 
 
 def graded_rows(inputs: Inputs) -> pd.DataFrame:
-    """One row per official prediction that is settled by its newest grade, sorted by date and id.
+    """One row per official prediction that is settled by its newest grade, sorted by date and id, and after them one
+    per challenger's recipe and official prediction of players' points (`compared_rows`).
 
-    Columns: game_date, season, target, run_kind, model_version, known_at, p (P(over) given no push, or P(home wins)),
-    over (what it is the probability of happened: 1 or 0), side, line, tip (labels of segments, null where there is
-    none), and SUMS.
+    Columns: game_date, season, target, run_kind, model_version, recipe (null for official rows), known_at, p (P(over)
+    given no push, or P(home wins)), over (what it is the probability of happened: 1 or 0), side, line, tip (labels of
+    segments, null where there is none), and SUMS.
     """
     grades = of(inputs, "prediction_grades")
-    use = grades["superseded_at"].isna() & grades["is_official"].fillna(False) & (grades["result"] != "pending")
-    rows = grades[use].sort_values(["game_date", "prediction_id"], kind="stable", ignore_index=True)
-    points = rows[rows["target"] == "points"].merge(
-        of(inputs, "player_points_predictions")[FROM_PREDICTION], on="prediction_id", how="left", validate="one_to_one"
+    settled = grades[grades["superseded_at"].isna() & (grades["result"] != "pending")]
+    rows = settled[settled["is_official"].fillna(False)]
+    rows = rows.sort_values(["game_date", "prediction_id"], kind="stable", ignore_index=True)
+    said = of(inputs, "player_points_predictions")[FROM_PREDICTION]
+    rows = rows.assign(**against_the_market(rows))
+    points, others = (
+        part[part["target"] == "points"].merge(said, on="prediction_id", how="left", validate="many_to_one")
+        for part in (rows, compared_rows(inputs, settled))
     )
     games = rows[rows["target"] == "game"].merge(
         of(inputs, "game_predictions")[["prediction_id", "p_home_win"]],
@@ -78,12 +89,12 @@ def graded_rows(inputs: Inputs) -> pd.DataFrame:
         how="left",
         validate="one_to_one",
     )
-    parts = [part for part in (_points(points), _games(games)) if len(part)]
+    parts = [part for part in (_points(points), _games(games), _points(others)) if len(part)]
     return pd.concat(parts, ignore_index=True) if parts else _points(points)
 
 
 def _base(rows: pd.DataFrame) -> pd.DataFrame:
-    out = rows[["game_date", "target", "run_kind", "model_version", "known_at"]].copy()
+    out = rows[["game_date", "target", "run_kind", "model_version", "recipe", "known_at"]].copy()
     out["season"] = 2000 + rows["game_id"].str[3:5].astype("int64")
     for name in ("side", "line", "tip"):
         out[name] = pd.Series(pd.NA, index=rows.index, dtype="string[pyarrow]")
@@ -100,6 +111,7 @@ def _points(rows: pd.DataFrame) -> pd.DataFrame:
         out[name] = rows["result"] == result
     out["n_decided"] = out["wins"] | out["losses"]
     out["n_settled"] = bet & ~out["voids"]
+    out["over_bets"] = bet & (rows["decision"] == "OVER").fillna(False).to_numpy(dtype=bool)
     out["profit"] = rows["profit"].where(out["n_settled"], 0.0)
     p_over = floats(rows["p_over"])
     out["p"] = np.divide(p_over, p_over + floats(rows["p_under"]), out=np.full(len(rows), np.nan), where=lined)
@@ -109,13 +121,16 @@ def _points(rows: pd.DataFrame) -> pd.DataFrame:
     out[sums.columns] = sums.reindex(out.index, fill_value=0.0)
     for name, error in (("abs", "model_abs_error"), ("line", "line_abs_error"), ("signed", "signed_error")):
         out[f"{name}_error"] = rows[error].where(lined, 0.0)
-    out["error_difference"] = out["abs_error"] - out["line_error"]
+    out["error_difference"] = out["abs_error"] - rows["rival_abs_error"].where(lined, 0.0)
     out["n_biased"] = lined
     _scores(out, rows)
     out["n_crps"] = lined
     for name in ("crps", "pinball", "market_crps"):
         out[name] = rows[name].where(lined, 0.0)
+    out["crps_difference"] = out["crps"] - rows["rival_crps"].where(lined, 0.0)
     out["covered"], out["n_covered"] = rows["covered"].fillna(False).to_numpy(dtype=bool), played
+    nominal = rows["coverage_expected"].where(played)
+    out["covered_expected"], out["n_nominal"] = nominal.fillna(0.0), nominal.notna()
     unlined = played & ~lined
     out["error_no_line"], out["n_no_line"] = rows["model_abs_error"].where(unlined, 0.0), unlined
     out["clv"], out["n_clv"] = rows["clv_points"].fillna(0.0), rows["clv_points"].notna()
@@ -151,6 +166,7 @@ def _scores(out: pd.DataFrame, rows: pd.DataFrame) -> None:
         out[name] = rows[name].where(scored, 0.0)
         out[f"{name}_with_market"] = rows[name].where(priced, 0.0)
         out[f"market_{name}"] = rows[f"market_{name}"].where(priced, 0.0)
+    out["log_loss_difference"] = out["log_loss_with_market"] - rows["rival_log_loss"].where(priced, 0.0)
 
 
 def _band_labels(values: pd.Series[Any], lows: tuple[float, ...]) -> pd.Series[Any]:

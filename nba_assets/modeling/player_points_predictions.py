@@ -16,6 +16,7 @@ from nba_assets.modeling.columns import floats, matrix, of
 from nba_assets.modeling.forecast import QUANTILES, Model, forecast
 from nba_assets.modeling.identity import row_hashes, text_hashes, within
 from nba_assets.modeling.own_points import MISMATCH
+from nba_assets.modeling.price_outliers import outliers
 from nba_assets.modeling.slate import FEATURE_NAMES, slate
 from nba_assets.modeling.stages import STAGES
 from nba_assets.scope import Scope
@@ -121,6 +122,7 @@ def flags(rows: pd.DataFrame, card: dict[str, Any], limits: decision.Thresholds)
         "no_line": ~line & ~found["tipped"] & ~found["one_sided"] & ~found["stale_line"],
         "pickem_price": line & ~np.isfinite(floats(rows["market_p_over"])),
         "few_books": line & (np.nan_to_num(floats(rows["n_books"])) < limits.least_books),
+        "price_outlier": outliers(floats(rows["over_price"]), floats(rows["under_price"])),
         "postponed": _true(rows["is_postponed"]),
         "player_out": _true(rows["injury_status"] == "out"),
         "questionable": _true(rows["injury_status"].isin(["questionable", "doubtful"])),

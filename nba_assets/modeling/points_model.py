@@ -18,6 +18,7 @@ from nba_assets.modeling.columns import of
 from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.distribution import SHORT_DISPERSION, SHORT_FACTOR
 from nba_assets.modeling.forecast import Model
+from nba_assets.modeling.recipes import serving
 from nba_assets.modeling.slate import slate
 from nba_assets.modeling.training import played
 from nba_assets.refits import EMBARGO_DAYS
@@ -61,7 +62,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
         week = [frames.conform(cards.assign(game_date=day, data_origin=origin[day]), table) for day in served]
         known = pd.concat([known, *week], ignore_index=True)
         parts += week
-    return frames.conform(pd.concat(parts, ignore_index=True), table)
+    return frames.conform(serving(pd.concat(parts, ignore_index=True), of(inputs, "model_choices")), table)
 
 
 def _carried(known: pd.DataFrame, monday: pd.Timestamp, before: pd.Timestamp) -> pd.DataFrame:
@@ -106,13 +107,10 @@ def refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict
         card |= {"gate_status": trained.status, "incumbent_version": version, "serving": False}
         cards.append(card)
     passed = [card for card in cards if card["gate_status"] == "passed"]
-    if not passed and len(previous):
-        cards.append(_record(_served(previous, monday)))
-    elif not passed:
-        cards.append(fallback)
-    serving = passed[0] if passed else cards[-1]
-    serving["serving"] = True
-    return [*cards, game]
+    stays = [_record(previous)] if not passed and len(previous) else []
+    serves = [*passed, *stays, fallback][0]
+    serves["serving"] = True
+    return [*cards, *stays, fallback, game]
 
 
 def _served(cards: pd.DataFrame, monday: pd.Timestamp) -> pd.DataFrame:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+import pandas as pd
+from numpy.typing import NDArray
 
+from nba_assets.modeling.stored_distribution import distribution_of
 from nba_assets.publishing.fields import PROBABILITY_DECIMALS
 
 TOP = 60
@@ -16,8 +19,8 @@ TOP = 60
 RUNGS = tuple(range(5, TOP, 5))
 """Numbers of points k whose P(points >= k) the ladder shows."""
 
-LEAST_MEAN = 0.05
-"""Smallest mean in points, as where the distribution was made."""
+CHUNK = 20_000
+"""Rows whose probabilities are held in memory at a time (16 MB)."""
 
 
 @dataclass(frozen=True)
@@ -28,33 +31,32 @@ class Distribution:
     ladder: list[dict[str, Any]] = field(default_factory=list)
 
 
-def distributions(mean: ArrayLike, dispersion: ArrayLike) -> list[Distribution]:
-    """Each row's distribution; unknown where a parameter is.
+def distributions(rows: pd.DataFrame) -> list[Distribution]:
+    """Each row's distribution, of predictions as they are stored; unknown where a parameter is.
 
-    Negative binomial with mean mu and variance mu + a mu^2, a the dispersion: n = 1/a, p = 1/(1 + a mu),
-    P(0) = p^n, P(k + 1) = P(k) (k + n)/(k + 1) (1 - p). Both are read off the rounded distribution function, so the
-    probabilities add up to 1 and every rung is the sum of those from its k on.
+    Both parts are read off the rounded distribution function, so the probabilities add up to 1 and every rung is the
+    sum of those from its k on.
     """
-    mu = np.maximum(np.asarray(mean, dtype=float), LEAST_MEAN)
-    a = np.asarray(dispersion, dtype=float)
-    known = np.isfinite(mu) & np.isfinite(a) & (a > 0)
-    below = _below(mu[known], a[known])
+    return [found for start in range(0, len(rows), CHUNK) for found in _published(rows.iloc[start : start + CHUNK])]
+
+
+def _published(rows: pd.DataFrame) -> Iterator[Distribution]:
+    probabilities = distribution_of(rows)
+    known = np.isfinite(probabilities[:, 0]).tolist()
+    below = _below(probabilities)
     masses = (np.round(np.diff(below, axis=1), PROBABILITY_DECIMALS) + 0.0).tolist()
     tails = np.round(1.0 - below[:, list(RUNGS)], PROBABILITY_DECIMALS).tolist()
-    found = [Distribution()] * len(mu)
-    for row, mass, tail in zip(np.flatnonzero(known), masses, tails, strict=True):
-        found[row] = Distribution(mass, [{"k": k, "p": p} for k, p in zip(RUNGS, tail, strict=True)])
-    return found
+    for there, mass, tail in zip(known, masses, tails, strict=True):
+        yield (
+            Distribution(mass, [{"k": k, "p": p} for k, p in zip(RUNGS, tail, strict=True)])
+            if there
+            else Distribution()
+        )
 
 
-def _below(mu: NDArray[np.float64], a: NDArray[np.float64]) -> NDArray[np.float64]:
+def _below(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rounded P(points < k) for k = 0 .. TOP, then 1."""
-    n = 1.0 / a
-    p = n / (n + mu)
-    mass = np.exp(n * np.log(p))
-    below = np.zeros((len(mu), TOP + 2))
-    for k in range(TOP):
-        below[:, k + 1] = below[:, k] + mass
-        mass = mass * ((k + n) / (k + 1) * (1.0 - p))
+    below = np.zeros((len(probabilities), TOP + 2))
+    below[:, 1 : TOP + 1] = np.cumsum(probabilities[:, :TOP], axis=1)
     below[:, TOP + 1] = 1.0
     return np.asarray(np.round(np.minimum(below, 1.0), PROBABILITY_DECIMALS), dtype=np.float64)

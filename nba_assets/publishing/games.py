@@ -143,11 +143,8 @@ def with_distributions(
     """The slate rows of the mask with pmf and ladder, and where `books` are given with each player's."""
     frame = slate.players[rows]
     found = []
-    said = distributions(
-        frame["points_mean"].to_numpy(dtype=float), frame["dispersion"].to_numpy(dtype=float, na_value=float("nan"))
-    )
     keys = zip(*(frame[name] for name in PLAYER_ON_DATE), strict=True)
-    for index, key, distribution in zip(rows.to_numpy().nonzero()[0], keys, said, strict=True):
+    for index, key, distribution in zip(rows.to_numpy().nonzero()[0], keys, distributions(frame), strict=True):
         record = slate.player_records[index]
         more: Record = {"points_pmf": distribution.points_pmf, "ladder": distribution.ladder}
         if books is not None:

@@ -41,6 +41,7 @@ GAME_FIELDS: tuple[Field, ...] = (
     column(_GAME, "total_line", decimals=LINE_DECIMALS),
     *nullable(columns(_GAME, ("p_home_win", "market_p_home"))),
     *nullable(columns(_GAME, ("margin_mean", *quantile_names("margin"), "total_mean", *quantile_names("total")))),
+    *nullable(columns(_GAME, ("model_version",))),
     Field("waiting", list[str], "What the game waits for: predictions, or once final its box score; else empty"),
 )
 
@@ -56,7 +57,7 @@ PLAYER_FIELDS: tuple[Field, ...] = (
     *columns(_PLAYER, ("points_mean", *quantile_names("points"), "minutes_mean")),
     *columns(_PLAYER, ("p_over", "p_push", "p_under", "over_price", "under_price")),
     Field("ev", float, "Expected profit of one unit on the better side at its price", nullable=True, unit="units"),
-    *columns(_PLAYER, ("decision", "reasons", "run_kind", "decision_at")),
+    *columns(_PLAYER, ("decision", "reasons", "run_kind", "decision_at", "model_version")),
     *nullable(columns("prediction_grades", ("actual_points", "outcome", "result", "void_reason"))),
 )
 
@@ -76,8 +77,8 @@ def official(predictions: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 class Slate:
     """The games and players of some dates, in published order: tip, game, then most points first.
 
-    `games` has the columns of GAME_FIELDS, `players` those of PLAYER_FIELDS and dispersion; both have game_date,
-    known_at, `players` also tip_at and model_version.
+    `games` has the columns of GAME_FIELDS, `players` those of PLAYER_FIELDS and of the stored distribution; both
+    have game_date and known_at, `players` also tip_at.
     """
 
     games: pd.DataFrame
@@ -140,7 +141,15 @@ def _games(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
     keep = ["game_date", "game_id", "tip_at", "game_status", "is_postponed", "home_score", "away_score", *names]
     listed = listed[keep].rename(columns=names)
     said = said.rename(columns={"known_at": "said_known_at", "tip_at": "said_tip_at", "home": "h", "away": "a"})
-    forecast = ["home_spread", "total_line", "p_home_win", "market_p_home", "margin_mean", "total_mean"]
+    forecast = [
+        "model_version",
+        "home_spread",
+        "total_line",
+        "p_home_win",
+        "market_p_home",
+        "margin_mean",
+        "total_mean",
+    ]
     forecast += [*quantile_names("margin"), *quantile_names("total")]
     games = listed.merge(
         said[["game_date", "game_id", "said_tip_at", "h", "a", "said_known_at", *forecast]],

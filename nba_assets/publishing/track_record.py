@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nba_assets import contracts
+from nba_assets.contracts.nba_predictions.model_performance_daily import MARKET
 from nba_assets.publishing.envelope import Published, reason, seal
 from nba_assets.publishing.facts import RESULT_SOURCES, Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, Day, Field, column, columns, many, model, nullable
@@ -172,7 +173,8 @@ def _season(facts: Facts, label: str, dates: pd.Series[Any]) -> Published:
     performance = facts.table(_DAILY)
     own = performance[performance["game_date"].isin(dates.unique())]
     last = own["game_date"].max()
-    windows = own[own["game_date"] == last].sort_values(
+    record = own[own["compared_with"] == MARKET]
+    windows = record[record["game_date"] == last].sort_values(
         ["target", "run_kind", "model_version", "window", "segment"], kind="stable"
     )
     thin = windows["verdict"] == "insufficient"

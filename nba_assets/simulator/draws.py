@@ -28,6 +28,7 @@ class Purpose(IntEnum):
     INJURY_REPORTS = 10
     EVENTS = 11
     GAME_LINES = 12
+    CLOSE = 13
     FAULTS = 20
 
 

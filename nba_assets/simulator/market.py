@@ -1,4 +1,4 @@
-"""The books' points lines: what each posts at two times before tip, from what is known then."""
+"""The books' points lines: what each posts at two times of the day and at the close, from what is known then."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ALTERNATES = 0.3
 """Share of the players of whom a book with alternates posts more lines than one."""
 STEPS = (-3.0, 3.0, -6.0, 6.0)
 """Where alternates stand, points from the main line."""
-SHARED_ERROR = {"early": 0.045, "late": 0.030}
-"""How wrong all books are together about a player, relative; the late error is part of the early one."""
+SHARED_ERROR = {"early": 0.045, "late": 0.030, "close": 0.020}
+"""How wrong all books are together about a player, relative; each error is part of the one before."""
 OWN_ERROR = 0.02
 SKEW = 0.4
 """Points by which the median of a man's points lies below their mean."""
@@ -84,9 +84,12 @@ def american(implied: float, tick: int) -> int:
 
 @dataclass(frozen=True)
 class Opinions:
-    """What the books will think of a game's players beyond what they know: drawn once a game, for both captures."""
+    """What the books will think of a game's players beyond what they know: drawn once a game, for all captures.
 
-    shared: Floats
+    `shared` by capture: a man's place in each array is his place in the game's list; `own` by capture: [book, man].
+    """
+
+    shared: dict[str, Floats]
     own: dict[str, Floats]
     unlisted: Floats
     at_book: Floats
@@ -94,16 +97,19 @@ class Opinions:
     alternates: Floats
 
     @classmethod
-    def drawn(cls, rng: np.random.Generator, players: int) -> Opinions:
-        """Opinions about `players` men; a man's place in the arrays is his place in the game's list."""
+    def drawn(cls, rng: np.random.Generator, closing: np.random.Generator, players: int) -> Opinions:
+        """Opinions about `players` men; those of the close come from a stream of their own."""
         books = len(BOOKS)
         early, late = SHARED_ERROR["early"], SHARED_ERROR["late"]
         common = late * rng.standard_normal(players)
         before = math.sqrt(early * early - late * late) * rng.standard_normal(players)
         own = OWN_ERROR * rng.standard_normal((2, books, players))
+        close, share = SHARED_ERROR["close"], (SHARED_ERROR["close"] / late) ** 2
+        left = share * common + close * math.sqrt(1 - share) * closing.standard_normal(players)
+        own_close = OWN_ERROR * closing.standard_normal((books, players))
         return cls(
-            shared=np.stack([common + before, common]),
-            own={"early": own[0], "late": own[1]},
+            shared={"early": common + before, "late": common, "close": left},
+            own={"early": own[0], "late": own[1], "close": own_close},
             unlisted=rng.random(players),
             at_book=rng.random((books, players)),
             one_sided=rng.random((books, players)),
@@ -112,12 +118,12 @@ class Opinions:
 
 
 def quotes(opinions: Opinions, capture: str, players: list[int], places: list[int], expected: Floats) -> list[Quote]:
-    """All books' lines of a capture (`early` or `late`), by book, then player, main line first.
+    """All books' lines of a capture (`early`, `late` or `close`), by book, then player, main line first.
 
     `players`: who is posted; `places`: their places in the opinions; `expected`: points that follow from what is known.
     """
     found = []
-    means = expected * (1 + opinions.shared[0 if capture == "early" else 1][places])
+    means = expected * (1 + opinions.shared[capture][places])
     for number, book in enumerate(BOOKS):
         for player, place, mean in zip(players, places, means, strict=True):
             if mean < FEWEST_POINTS or opinions.unlisted[place] < UNLISTED:

@@ -25,7 +25,9 @@ FORM_SEEN = 0.6
 REGULAR_PERIODS = 4
 CAPTURES = {"early": dt.time(17, 0), "late": dt.time(22, 0)}
 """UTC; the earliest tip is 23:00."""
-KNOWN = {"early": News.MORNING, "late": News.AFTERNOON}
+CLOSE = dt.timedelta(minutes=10)
+"""Before each game's tip and after its decision: what the books say last of its players, of use to grade alone."""
+KNOWN = {"early": News.MORNING, "late": News.AFTERNOON, "close": News.LATE}
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class TeamNight:
 class GameNight:
     """A played game, equal to itself alone.
 
-    By capture (`early`, `late`), `quotes`: the books' lines; `expected`: points of the two teams, home first, that
-    follow from what is known then.
+    By capture (`early`, `late`, `close`), `quotes`: the books' lines; `expected`: points of the two teams, home first,
+    that follow from what is known then.
     """
 
     fixture: Fixture
@@ -160,7 +162,8 @@ class Season:
         listings = tuple(
             Listing(p, TEAMS[int(self.team[p.number])], self.jersey[p.number]) for p in self.league.players
         )
-        rng, quoted = self._rng(Purpose.GAMES, day), self._rng(Purpose.MARKET, day)
+        rng = self._rng(Purpose.GAMES, day)
+        quoted = self._rng(Purpose.MARKET, day), self._rng(Purpose.CLOSE, day)
         games = tuple(self._game(rng, quoted, game, n < self.overtimes) for n, game in enumerate(fixtures))
         return Day(self.seed, day, listings, games, self.pdf)
 
@@ -168,7 +171,11 @@ class Season:
         return generator(self.seed, purpose, day)
 
     def _game(
-        self, rng: np.random.Generator, quoted: np.random.Generator, fixture: Fixture, to_overtime: bool
+        self,
+        rng: np.random.Generator,
+        quoted: tuple[np.random.Generator, np.random.Generator],
+        fixture: Fixture,
+        to_overtime: bool,
     ) -> GameNight:
         pace = self._pace(fixture)
         out = self.health.out(fixture.day)
@@ -218,11 +225,11 @@ class Season:
         )
 
     def _quotes(
-        self, rng: np.random.Generator, fixture: Fixture, pace: float
+        self, quoted: tuple[np.random.Generator, np.random.Generator], fixture: Fixture, pace: float
     ) -> tuple[dict[str, list[market.Quote]], dict[str, tuple[float, float]]]:
         """What the books post at each capture for the men they expect to play, and what the teams are to score."""
         men = np.flatnonzero((self.team == fixture.home) | (self.team == fixture.away))
-        opinions = market.Opinions.drawn(rng, len(men))
+        opinions = market.Opinions.drawn(*quoted, len(men))
         quotes, totals = {}, {}
         for capture, news in KNOWN.items():
             out = self.health.known_out(fixture.day, news)

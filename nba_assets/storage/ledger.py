@@ -20,6 +20,7 @@ from nba_assets.batches import batched
 from nba_assets.storage import ledger_frames, ledger_schema
 from nba_assets.storage.alarm_log import AlarmLog
 from nba_assets.storage.alias_log import AliasLog
+from nba_assets.storage.choice_log import ChoiceLog
 from nba_assets.storage.drop_log import BATCH, DropLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
 from nba_assets.storage.executions import Executions
@@ -35,6 +36,8 @@ from nba_assets.storage.records import (
     Cause,
     Execution,
     LedgerPart,
+    ModelChange,
+    ModelChoice,
     ProcessorRate,
     Pruned,
     Quarantined,
@@ -62,6 +65,7 @@ class PostgresLedger(DropLog):
         self._work = WorkItems(self._engine)
         self._quarantine = QuarantineItems(self._engine)
         self._aliases = AliasLog(self._engine)
+        self._choices = ChoiceLog(self._engine)
         self._alarms = AlarmLog(self._engine)
         self._retention = LedgerRetention(self._engine)
 
@@ -95,6 +99,12 @@ class PostgresLedger(DropLog):
 
     def alias_changes(self, source: str, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
         return self._aliases.touching(source, [plain_day(day) for day in dates])
+
+    def choose_model(self, choice: ModelChoice, change: ModelChange, now: dt.datetime) -> None:
+        self._choices.change(choice, change, now)
+
+    def model_choices(self) -> list[ModelChoice]:
+        return self._choices.standing()
 
     def record_executions(self, executions: Sequence[Execution]) -> None:
         self._executions.record(executions)

@@ -21,6 +21,8 @@ from nba_assets.storage.records import (
     DropStatus,
     Execution,
     LedgerPart,
+    ModelChange,
+    ModelChoice,
     ProcessorRate,
     Pruned,
     Quarantined,
@@ -97,6 +99,14 @@ class Ledger(Protocol):
 
     def alias_changes(self, source: str, dates: Sequence[dt.date]) -> dict[dt.date, list[str]]:
         """Per date, one line per change that moves rows of the source, in order; without one, no entry."""
+        ...
+
+    def choose_model(self, choice: ModelChoice, change: ModelChange, now: dt.datetime) -> None:
+        """Have a recipe serve, or take the newest standing choice back (`choice` says which that is)."""
+        ...
+
+    def model_choices(self) -> list[ModelChoice]:
+        """The choices that stand, oldest first: those that were made and not taken back."""
         ...
 
     def drops_for(self, source: str, dates: Sequence[dt.date]) -> list[Drop]:

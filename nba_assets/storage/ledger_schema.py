@@ -28,7 +28,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 5
+VERSION = 6
 OLDEST = 2
 """The oldest version that is brought up to date in place."""
 
@@ -112,6 +112,18 @@ aliases = Table(
     Column("name", Text, nullable=False),
     Column("player_id", Text, nullable=False),
     Column("game_dates", ARRAY(Date), nullable=False),
+)
+
+model_choices = Table(
+    "model_choices",
+    metadata,
+    Column("change_id", BigInteger, Identity(), primary_key=True),
+    Column("changed_at", _TIME, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 waiting = Table(
@@ -234,6 +246,7 @@ UPGRADES = {
         f"ALTER TABLE {SCHEMA}.work ADD COLUMN IF NOT EXISTS reason text",
     ),
     5: (_made(_RUN_LAST),),
+    6: (),
 }
 """By version, what the tables of the version before lack; new tables are made in any case, after these."""
 

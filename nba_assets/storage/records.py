@@ -12,6 +12,7 @@ DropStatus = Literal["received", "applied", "quarantined", "pending"]
 WorkStatus = Literal["retrying", "dead", "replayed", "discarded"]
 QuarantineState = Literal["open", "resolved", "discarded"]
 AliasChange = Literal["add", "remove"]
+ModelChange = Literal["serve", "back"]
 AlarmState = Literal["open", "resolved"]
 LedgerPart = Literal["executions", "work", "alarms", "quarantine"]
 """What of the ledger is pruned: old rows of the execution log, and what was closed long ago."""
@@ -167,6 +168,16 @@ class Alias:
     lookup: str
     name: str
     player_id: str
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """That a recipe of players' points is to serve from a game date on; who chose it, and why (may be empty)."""
+
+    recipe: str
+    since: dt.date
+    who: str
+    why: str = ""
 
 
 @dataclass(frozen=True)

@@ -175,4 +175,5 @@ def test_a_rule_that_cannot_be_asked_is_a_cause_and_hides_no_other(desk: Platfor
         "not_looked|late_sources",
         "not_looked|missed_deadlines",
     }
-    assert look.kinds == [NOT_LOOKED, "dead_letters", "stuck_updates", "failure_rate", "quarantine_rate"]
+    models = ["model_alarms", "slate_without_features", "feature_drift"]
+    assert look.kinds == [NOT_LOOKED, "dead_letters", "stuck_updates", "failure_rate", "quarantine_rate", *models]

@@ -12,7 +12,7 @@ import pytest
 from nba_assets_tests.commands.conftest import Command
 
 VERBS = ("demo", "simulate", "ingest", "backfill", "refresh", "parse", "query", "status", "publish", "serve")
-VERBS += ("backup", "restore", "doctor", "chart", "prune")
+VERBS += ("backup", "restore", "doctor", "chart", "prune", "odds", "whatif")
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

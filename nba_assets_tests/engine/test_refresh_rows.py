@@ -45,10 +45,15 @@ def night(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[K
     folder = tmp_path_factory.mktemp("night")
     for day in Season(SEED, START, games=15).days(DAY):
         for drop in drops_of(day).values():
-            if drop.source in SOURCES and (day.day < DAY or drop.captured.date() <= DAY):
+            if drop.source in SOURCES and (day.day < DAY or (drop.captured.date() <= DAY and not _is_close(drop))):
                 _write(folder / "drops", drop)
     with kept(postgres, folder / "home", lambda platform: _processed(platform, folder / "drops")) as made:
         yield made
+
+
+def _is_close(drop: Drop) -> bool:
+    """Whether it is of use to grade alone."""
+    return drop.source == PROPS and not drop.name.endswith(("-1700.json", "-2200.json"))
 
 
 def _write(folder: Path, drop: Drop) -> None:

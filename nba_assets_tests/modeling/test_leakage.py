@@ -30,6 +30,12 @@ def said(given):
     return predict(given)
 
 
+@pytest.fixture(scope="module")
+def served(said):
+    """What the serving model says."""
+    return said[said["role"] == "serving"].reset_index(drop=True)
+
+
 def same(left, right):
     pd.testing.assert_frame_equal(left, right, check_exact=True)
 
@@ -97,44 +103,42 @@ def test_11_a_model_never_saw_the_game_it_predicts(given, said):
     assert set(said["run_kind"]) == {"backfill"}
 
 
-def test_12_a_lined_player_who_does_not_play_has_a_decision_and_is_void(given, said):
-    said = said[said["role"] == "serving"]
-    grades = TRANSFORMS["prediction_grades"](given | {"player_points_predictions": said}, [MONDAY])
+def test_12_a_lined_player_who_does_not_play_has_a_decision_and_is_void(given, served):
+    grades = TRANSFORMS["prediction_grades"](given | {"player_points_predictions": served}, [MONDAY])
     box = of_date(given["player_game_summary"])
     absent = box.loc[box["status"] == "dnp", "player_id"]
     assert len(absent) > 0
-    assert set(absent) <= set(said["player_id"])
+    assert set(absent) <= set(served["player_id"])
     theirs = grades[grades["player_id"].isin(absent) & grades["superseded_at"].isna()]
     assert len(theirs) == len(absent)
     assert set(theirs["result"]) == {"void"}
 
 
-def test_13_a_players_game_counts_once(given, said):
+def test_13_a_players_game_counts_once(given, served):
     """The same rows said again in shadow by a challenger, and live twice before the tip."""
-    said = said[said["role"] == "serving"]
-    early = said.assign(
+    early = served.assign(
         run_kind="live",
-        decision_at=said["decision_at"] - pd.Timedelta(hours=2),
-        created_at=said["decision_at"] - pd.Timedelta(hours=2),
-        prediction_id=said["prediction_id"] + "-early",
+        decision_at=served["decision_at"] - pd.Timedelta(hours=2),
+        created_at=served["decision_at"] - pd.Timedelta(hours=2),
+        prediction_id=served["prediction_id"] + "-early",
     )
     later = early.assign(
-        created_at=said["decision_at"] - pd.Timedelta(hours=1),
-        decision_at=said["decision_at"] - pd.Timedelta(hours=1),
-        prediction_id=said["prediction_id"] + "-later",
+        created_at=served["decision_at"] - pd.Timedelta(hours=1),
+        decision_at=served["decision_at"] - pd.Timedelta(hours=1),
+        prediction_id=served["prediction_id"] + "-later",
     )
-    shadow = said.assign(role="shadow", model_version="challenger", prediction_id=said["prediction_id"] + "-shadow")
-    every = pd.concat([said, early, later, shadow], ignore_index=True)
+    shadow = served.assign(role="shadow", model_version="challenger", prediction_id=served["prediction_id"] + "-shadow")
+    every = pd.concat([served, early, later, shadow], ignore_index=True)
     inputs = given | {"player_points_predictions": every}
     grades = TRANSFORMS["prediction_grades"](inputs, [MONDAY])
     official = grades[grades["is_official"] & grades["superseded_at"].isna()]
     assert not official.duplicated(["game_id", "player_id"]).any()
-    assert len(official) == len(said)
+    assert len(official) == len(served)
     assert official["prediction_id"].str.endswith("-later").all()
     record = TRANSFORMS["model_performance_daily"](inputs | {"prediction_grades": grades}, [MONDAY])
     whole = record[(record["segment"] == "all") & (record["model_version"] == "serving_points")]
     assert set(whole["run_kind"]) == {"live"}
-    assert set(whole["n_rows"] + whole["voids"]) == {len(said)}
+    assert set(whole["n_rows"] + whole["voids"]) == {len(served)}
 
 
 def test_14_a_stat_correction_moves_no_decision_made_before_it_was_known(given, said):

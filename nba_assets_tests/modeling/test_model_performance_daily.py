@@ -12,6 +12,9 @@ from scipy.stats import t
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.contracts.verify import verify
+from nba_assets.modeling.alarms import one_sided
+from nba_assets.modeling.calibration_noise import calibration_noise
+from nba_assets.modeling.gates import ece_limit
 from nba_assets.modeling.model_performance_daily import build
 from nba_assets.modeling.resampling import DRAWS, MICRO, draw_counts, intervals
 from nba_assets_tests.modeling.rows import D, at, predictions, schedule, table
@@ -207,7 +210,11 @@ def test_calibration_error_by_hand():
 
 def season_of_bets(dates, daily, wins, seed=1):
     rng = np.random.default_rng(seed)
-    return [bet("win" if rng.random() < wins else "loss", day=n) for n in range(dates) for _ in range(daily)]
+    return [
+        bet("win" if rng.random() < wins else "loss", day=n, decision=("OVER", "UNDER")[number % 2])
+        for n in range(dates)
+        for number in range(daily)
+    ]
 
 
 def test_under_three_hundred_bets_there_is_no_verdict():
@@ -294,6 +301,140 @@ def test_alarm_of_a_bias_and_of_lines_that_went_missing():
     fell += [row for n in range(20, 27) for _ in range(50) for row in (bet(day=n), *[no_line(day=n)] * 3)]
     assert "line_coverage_fell" in figures(fell, day=26, window="7d")["alarms"]
     assert "line_coverage_fell" not in figures(fell, day=19, window="7d")["alarms"]
+
+
+def honest_season(dates=60, daily=80, seed=3, **wrong):
+    """A season of a model that knows its chances: P(over) 0.44 to 0.56 and true, bets where it differs from one half.
+
+    `wrong`: `bets` (which sides it may bet), `outcome` (true P(over) of a said one), `covered` (share within).
+    """
+    rng = np.random.default_rng(seed)
+    true, sides = wrong.get("outcome", lambda p: p), wrong.get("bets", lambda day: ("OVER", "UNDER"))
+    rows = []
+    for day in range(dates):
+        for p in rng.uniform(0.44, 0.56, daily):
+            over = bool(rng.random() < true(p))
+            side = "OVER" if p > 0.53 else "UNDER" if p < 0.47 else "PASS"
+            side = side if side in sides(day) else "PASS"
+            won = over == (side == "OVER")
+            away = int(np.ceil(rng.exponential(5.0)))
+            points = 20 + away if over else max(21 - away, 0)
+            q50 = 20.5 + 20 * (p - 0.5)
+            rows.append(
+                bet(day=day, decision=side, p_over=p, p_under=1 - p, points_mean=q50, points_q50=q50)
+                | {
+                    "outcome": "over" if over else "under",
+                    "result": "no_bet" if side == "PASS" else "win" if won else "loss",
+                }
+                | {"profit": None if side == "PASS" else WIN if won else -1.0, "actual_points": points}
+                | {"model_abs_error": abs(points - q50), "line_abs_error": abs(points - 20.5)}
+                | {
+                    "signed_error": points - 20.5,
+                    "log_loss": -np.log(p if over else 1 - p),
+                    "market_log_loss": np.log(2),
+                }
+                | {"covered": rng.random() < wrong.get("covered", 0.83), "coverage_expected": 0.83}
+            )
+    return rows
+
+
+def alarms_of(rows, day):
+    """Alarms of the date's rows of whichever model was official, in any window and segment."""
+    found = build(inputs(*rows), [D + day * DAY])
+    return sorted({name for own in found["alarms"] for name in own})
+
+
+def test_an_honest_season_raises_no_alarm():
+    rows = honest_season()
+    assert [alarms_of(rows, day) for day in (20, 40, 59)] == [[], [], []]
+
+
+@pytest.mark.parametrize(
+    ("alarm", "wrong"),
+    [
+        ("calibration", {"outcome": lambda p: 0.5 + 3 * (0.5 - p)}),
+        ("coverage", {"covered": 0.75}),
+        ("coverage", {"covered": 0.91}),
+        ("one_sided", {"bets": lambda day: ("OVER",)}),
+        ("one_sided", {"bets": lambda day: ("UNDER",)}),
+        ("all_pass", {"bets": lambda day: ("OVER", "UNDER") if day < 45 else ()}),
+    ],
+)
+def test_what_goes_wrong_is_an_alarm(alarm, wrong):
+    found = alarms_of(honest_season(**wrong), 59)
+    assert alarm in found and set(found) <= {alarm, "bias"}, "the side that a wrong chance makes one bet is off as well"
+
+
+def test_a_model_that_never_bets_is_no_alarm():
+    """The market baseline passes on everything: that it does is its nature."""
+    assert alarms_of(honest_season(bets=lambda day: ()), 59) == []
+
+
+@pytest.mark.parametrize(("over", "under", "alarm"), [(20, 0, True), (18, 2, False), (90, 10, True), (75, 25, False)])
+def test_one_sidedness_is_by_the_exact_binomial(over, under, alarm):
+    """20 of 20 at 0.7 each: 0.0008."""
+    sums = {"n_bets": np.array([over + under]), "over_bets": np.array([over])}
+    assert one_sided(sums)["one_sided"].tolist() == [alarm]
+
+
+@pytest.mark.parametrize("n", [300, 1_500])
+def test_the_noise_of_the_calibration_error_is_that_of_redrawn_outcomes(n):
+    p = np.sort(np.random.default_rng(n).uniform(0.3, 0.7, n))
+    assert calibration_noise(p) == pytest.approx(ece_limit(p), rel=0.05)
+    assert np.isnan(calibration_noise(p[:9]))
+
+
+def test_differences_to_the_market_are_of_the_same_rows():
+    row = figures(MIXED)
+    assert row["compared_with"] == "market" and pd.isna(row["recipe"])
+    assert row["log_loss_diff"] == pytest.approx((0.6 + 0.6 + 0.8) / 3 - 0.7, abs=1e-6)
+    assert row["crps_diff"] == pytest.approx(-0.5)
+    two = figures([bet(), bet("loss", day=1)], day=1)
+    assert two["log_loss_diff_lo"] < two["log_loss_diff"] < two["log_loss_diff_hi"]
+
+
+def challenger(official, number, **more):
+    """What a model in role shadow said of the same row."""
+    said = {"prediction_id": f"s{number}", "model_version": f"new-{number}", "role": "shadow", "is_official": False}
+    same = {name: official[name] for name in ("player_id", "game_id", "game_date")}
+    return bet() | same | said | more
+
+
+def test_a_challenger_is_compared_with_whoever_serves_on_the_rows_that_they_share():
+    """Two versions of one recipe, on two dates: nearer by 1 and by 3 points. The third row has no challenger."""
+    mine = [bet(day=day, player_id=str(day), game_id=f"002240000{day}") for day in (0, 1, 2)]
+    theirs = [
+        challenger(mine[0], 0, model_abs_error=2.0, log_loss=0.5, crps=2.0, known_at=at(D, 30)),
+        challenger(mine[1], 1, model_abs_error=0.0, log_loss=0.6, crps=3.0, known_at=at(D + DAY, 30)),
+        challenger(mine[2], 2, consensus_line=22.5, line_value=22.5, known_at=at(D + 2 * DAY, 30)),
+    ]
+    given = inputs(*mine, *theirs)
+    given["points_model"] = table(
+        "points_model",
+        [
+            {"game_date": D + n * DAY, "model_version": name, "target": "points", "family": family}
+            for n in range(3)
+            for name, family in (("m1", "market_baseline"), (f"new-{n}", "residual_lgbm"))
+        ],
+    )
+    found = build(given, [D + 2 * DAY]).query("window == 'season' and segment == 'all'").set_index("model_version")
+    assert set(found.index) == {"serving_points", "m1"}, "on the last date they stand on different lines"
+    found = build(given, [D + DAY]).query("window == 'season'")
+    found = found[found["segment"] == "all"].set_index("model_version")
+    row = found.loc["residual_lgbm"]
+    assert (row["compared_with"], row["recipe"], row["n_lined"], row["n_dates"]) == (
+        "serving_points",
+        "residual_lgbm",
+        2,
+        2,
+    )
+    assert row["mae_diff"] == pytest.approx((-1 - 3) / 2)
+    assert row["log_loss_diff"] == pytest.approx((-0.1 + 0.0) / 2)
+    assert row["crps_diff"] == pytest.approx((-1 + 0) / 2)
+    assert row["mae_diff_lo"] < row["mae_diff"] < row["mae_diff_hi"]
+    assert (row["mae"], row["line_mae"], row["market_log_loss"]) == (1.0, 3.5, 0.7)
+    assert found.loc["serving_points", "n_lined"] == 2 and found.loc["m1", "recipe"] == "market_baseline"
+    assert "residual_lgbm" not in set(build(given, [D + DAY]).query("segment != 'all'")["model_version"])
 
 
 def games(n, log_loss=0.62, error=10.7, **more):

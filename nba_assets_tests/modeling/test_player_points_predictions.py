@@ -130,6 +130,53 @@ def test_reasons_to_pass(reason, change):
     assert reason in only(inputs(**({"props": FOUR} | change)))["reasons"]
 
 
+WRONG = {"over_price": 99999, "under_price": -99999}
+
+
+@pytest.mark.parametrize(
+    ("books", "found"),
+    [
+        ([row | WRONG for row in FOUR], True),
+        ([FOUR[0] | WRONG, *FOUR[1:]], True),
+        ([FOUR[0] | {"over_price": 250, "under_price": -320}, *FOUR[1:]], True),
+        ([FOUR[0] | {"over_price": 105, "under_price": -125}, *FOUR[1:]], False),
+        ([row | {"over_price": -137, "under_price": -137} for row in FOUR], False),
+        ([row | {"over_price": -180, "under_price": -180} for row in FOUR], True),
+        ([FOUR[0] | {"line": 30.5, **WRONG}, *FOUR[1:]], False),
+    ],
+)
+def test_a_price_that_is_an_error_is_never_a_bet(books, found):
+    """A model that says 23 against 20.5 would bet +99999 gladly; what a book errs about on another line is not offered.
+
+    +250 where the others want -110 would win 0.2 units whatever happens; -180 on both sides is a hold of 0.29.
+    """
+    bands = json.loads(Model().dispersion_json()) | {"bias": [3.0] * 5}
+    sure = model("residual_lgbm", "passed", dispersion=json.dumps(bands), market_weight=1.0)
+    row = only(inputs(books, models=sure))
+    assert ("price_outlier" in row["reasons"]) is found
+    assert row["decision"] == "PASS" or not found
+
+
+@pytest.mark.parametrize("line", [0.5, 70.0])
+def test_the_least_and_the_largest_line_are_lines_like_any_other(line):
+    row = only(inputs([prop_ | {"line": line} for prop_ in FOUR]))
+    assert (row["line_value"], row["market_p_over"]) == (line, 0.5)
+    assert row["p_over"] == pytest.approx(row["p_under"], abs=1e-4)
+
+
+def test_with_one_book_there_is_a_distribution_and_no_bet():
+    row = only(inputs(FOUR[:1]))
+    assert row["n_books"] == 1 and 0 < row["p_over"] < 1
+    assert (row["decision"], "few_books" in row["reasons"]) == ("PASS", True)
+
+
+def test_whose_features_are_missing_passes_with_the_reason():
+    given = inputs(FOUR, store={"is_ready": False, "points_avg_last_5": None, "feature_quality_score": 40.0})
+    row = only(given)
+    assert {"critical_feature_missing", "low_quality"} <= set(row["reasons"])
+    assert row["decision"] == "PASS" and np.isfinite(row["points_mean"])
+
+
 @pytest.mark.parametrize(("season", "before", "few"), [(2, 70, True), (3, 6, True), (3, 7, False), (10, 0, False)])
 def test_few_games_is_under_ten_in_two_seasons_or_three_in_this(season, before, few):
     given = inputs(FOUR)
@@ -198,8 +245,9 @@ def test_a_season_keeps_the_contract(season, cards):
     assert all(finding.passed for finding in findings), [f.description for f in findings if not f.passed]
     pd.testing.assert_frame_equal(frames.conform(rows, contract), rows, check_exact=True)
     assert not rows.duplicated(["game_id", "player_id", "model_version"]).any()
+    every = (season["ml_feature_store"]["game_date"] == MONDAY).sum()
+    assert rows["role"].value_counts().to_dict() == {"serving": every, "shadow": 2 * every}
     rows = rows[rows["role"] == "serving"]
-    assert len(rows) == (season["ml_feature_store"]["game_date"] == MONDAY).sum()
     assert ((rows["decision"] == "PASS") == (rows["reasons"].map(len) > 0)).all()
     assert (rows["known_at"] <= rows["decision_at"]).all()
     assert (rows["minutes_to_tip"] > 0).all()

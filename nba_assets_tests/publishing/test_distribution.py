@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import nbinom
 
-from nba_assets.publishing.distribution import RUNGS, TOP, distributions
+from nba_assets.publishing import distribution
+from nba_assets.publishing.distribution import RUNGS, TOP, Distribution
+
+
+def distributions(mean: list[float], dispersion: list[float]) -> list[Distribution]:
+    return distribution.distributions(pd.DataFrame({"points_mean": mean, "dispersion": dispersion, "short_share": 0.0}))
+
 
 MEANS, DISPERSIONS = st.floats(0.1, 50), st.floats(0.01, 1.0)
 

@@ -298,3 +298,20 @@ def test_a_game_line_is_shown_with_the_market() -> None:
     tables["game_predictions"] = frame("game_predictions", [lined])
     listed = body_of(facts(tables, SATURDAY), SATURDAYS)["data"]["games"][0]
     assert (listed["home_spread"], listed["total_line"], listed["market_p_home"]) == (8.5, 221.25, 0.21)
+
+
+def test_every_number_says_which_model_made_it(published: dict[str, Published]) -> None:
+    """The slate's and the game's rows, not the envelope alone: the models of two games may differ."""
+    for name in (FRIDAYS, "historical/2024-11-01/games/0022400130.json"):
+        data = published[name].data
+        games = data["games"] if "games" in data else [data["game"]]
+        assert {g["model_version"] for g in games} == {"g1"}
+        assert {p["model_version"] for p in data["players"]} == {"m1"}
+    tables = weekend()
+    said = tables["player_points_predictions"]
+    one = said["player_id"] == "203999"
+    tables["player_points_predictions"] = said.assign(model_version=said["model_version"].mask(one, "m2"))
+    tables["game_predictions"] = tables["game_predictions"].iloc[1:]
+    data = body_of(facts(tables), FRIDAYS)["data"]
+    assert [p["model_version"] for p in data["players"]] == ["m1", "m1", "m2", "m1"]
+    assert [g["model_version"] for g in data["games"]] == [None, "g1"]

@@ -80,6 +80,7 @@ def test_a_season_shows_the_windows_of_its_last_date_and_a_row_for_every_day() -
     tables = weekend()
     rows = [performance(FRIDAY), performance(SATURDAY), performance(SATURDAY, window="7d")]
     rows += [performance(SATURDAY, segment="side=OVER"), performance(SATURDAY, model_version="m1")]
+    rows += [performance(SATURDAY, model_version="residual_lgbm", compared_with="serving_points")]
     tables["model_performance_daily"] = frame("model_performance_daily", rows)
     data = body_of(facts(tables), SEASON)["data"]
     assert data["last_date"] == "2024-11-02"

@@ -38,11 +38,37 @@ def test_the_chance_of_an_over_by_hand() -> None:
     assert probability_over(20.0, 60.0) == pytest.approx(0.055, abs=0.01)
 
 
-def test_every_line_is_captured_before_tip_at_two_times(posted: pd.DataFrame) -> None:
+TIP_DELAY = pd.Timedelta(minutes=10)
+"""Books give a start some minutes after the league's tip."""
+AT_TIMES = ["17:00", "22:00"]
+
+
+def test_every_line_is_captured_before_tip_at_two_times_and_ten_minutes_before_it(posted: pd.DataFrame) -> None:
     assert (posted["captured"] < posted["tip"]).all()
-    assert set(posted["captured"].dt.strftime("%H:%M")) == {"17:00", "22:00"}
-    both = posted.groupby(["date", "matchup"])["captured"].nunique()
-    assert (both == 2).all()
+    close = posted["captured"] == posted["tip"] - TIP_DELAY - pd.Timedelta(minutes=10)
+    assert set(posted.loc[~close, "captured"].dt.strftime("%H:%M")) == set(AT_TIMES)
+    every = posted.groupby(["date", "matchup"])["captured"].nunique()
+    assert (every == 3).all()
+
+
+def test_the_close_is_nearer_to_what_happens_and_knows_the_late_news(drops: Drops, posted: pd.DataFrame) -> None:
+    """By capture, how far the lines of men who played are from their points, and of how many who did not there are."""
+    scored = {
+        (book["date"], plain(man["name"])): man["stats"]["points"]
+        for book in drops.gamebooks()
+        for man in book["active_players"]
+    }
+    overs = posted[(posted["name"] == "Over") & (posted["book"] == "fanduel")].copy()
+    time = overs["captured"].dt.strftime("%H:%M")
+    overs["capture"] = time.where(time.isin(AT_TIMES), "close")
+    who = zip(overs["date"], overs["description"], strict=True)
+    overs["points"] = [scored.get((date, plain(name)), np.nan) for date, name in who]
+    overs["error"] = (overs["points"] - overs["point"]).abs()
+    everywhere = overs.groupby(["date", "description"])["capture"].transform("nunique") == 3
+    error = overs[everywhere].groupby("capture")["error"].mean()
+    assert error["17:00"] > error["22:00"] > error["close"]
+    absent = overs["points"].isna().groupby(overs["capture"]).sum()
+    assert absent["17:00"] > absent["22:00"] > absent["close"] == 0
 
 
 def test_six_books_post_about_eight_men_a_team_on_half_points(posted: pd.DataFrame) -> None:
@@ -109,7 +135,11 @@ def test_lines_foretell_points_well_but_not_perfectly(drops: Drops, posted: pd.D
         for book in drops.gamebooks()
         for man in book["active_players"]
     }
-    late = posted[(posted["captured"].dt.hour == 22) & (posted["name"] == "Over") & (posted["book"] == "draftkings")]
+    late = posted[
+        (posted["captured"].dt.strftime("%H:%M") == "22:00")
+        & (posted["name"] == "Over")
+        & (posted["book"] == "draftkings")
+    ]
     points = pd.Series([scored.get((d, plain(n))) for d, n in zip(late["date"], late["description"], strict=True)])
     lines = late["point"].reset_index(drop=True)[points.notna()]
     points = points.dropna()

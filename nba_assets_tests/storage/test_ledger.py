@@ -20,6 +20,7 @@ from nba_assets.storage.records import (
     Alias,
     Arrival,
     Cause,
+    ModelChoice,
     QuarantineEntry,
     Settlement,
     WaitingRow,
@@ -240,6 +241,18 @@ def test_the_newest_change_of_an_alias_counts_and_each_names_what_it_moves(ledge
     }
 
 
+def test_the_newest_choice_of_a_model_that_stands_is_taken_back_first(ledger: Ledger) -> None:
+    first, second = ModelChoice("a", DAY, "me", "better"), ModelChoice("b", NEXT, "you")
+    for choice in (first, second):
+        ledger.choose_model(choice, "serve", NOW)
+    assert ledger.model_choices() == [first, second]
+    ledger.choose_model(second, "back", LATER)
+    assert ledger.model_choices() == [first]
+    ledger.choose_model(first, "back", LATER)
+    ledger.choose_model(second, "serve", LATER)
+    assert ledger.model_choices() == [second]
+
+
 def execution(day: dt.date = DAY, **facts: object) -> dict[str, object]:
     return {
         "execution_id": "e",
@@ -451,6 +464,7 @@ def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, ta
             ledger.receive([arrival()], NOW)
             ledger.quarantine([QuarantineEntry("s", "o", "h", "p", "r", "m")], NOW)
             ledger.change_alias(Alias("*", "moewagner", "Moe Wagner", "1629021"), "add", [DAY], NOW)
+            ledger.choose_model(ModelChoice("market_baseline", DAY, "me", "a test"), "serve", NOW)
             ledger.record_executions([execution()])
             ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
             ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=lambda _: None)

@@ -8,6 +8,9 @@ from nba_assets.contracts.model import SEASON, Check, Column, Input, Role, Table
 WINDOWS = ("1d", "7d", "30d", "season")
 """Windows that end with the row's date; `season` starts with the season of its games."""
 
+MARKET = "market"
+"""What official rows are compared with: the line, the market's probability, the market baseline's distribution."""
+
 
 def _rate(name: str, what: str, unit: str, low: float | None = None, high: float | None = None) -> tuple[Column, ...]:
     """The metric with its 95 % interval by resampling dates."""
@@ -27,18 +30,31 @@ TABLE = Table(
     description=(
         "How the official decisions of a model did, live and backfill apart, in the windows that end on a date and by "
         "segment. All metrics of a row are on the same games; intervals resample dates. Under 300 bets the verdict is "
-        "insufficient. Simulated data proves machinery, never skill."
+        "insufficient. Beside the record, each challenger's recipe on the rows that it shares with the official "
+        "predictions, compared with these. Simulated data proves machinery, never skill."
     ),
     key=("game_date", "model_version", "run_kind", "window", "segment"),
     inputs=(
         Input("prediction_grades", Role.CRITICAL, SEASON),
         Input("player_points_predictions", Role.OPTIONAL, SEASON),
         Input("game_predictions", Role.OPTIONAL, SEASON),
+        Input("points_model", Role.OPTIONAL, SEASON, columns=("game_date", "model_version", "family")),
         Input("nbac_schedule", Role.OPTIONAL),
     ),
     columns=(
         GAME_DATE,
-        string("model_version", "A model; serving_points and serving_game: whichever was official", public=True),
+        string(
+            "model_version",
+            "A model; serving_points and serving_game: whichever was official; a recipe: its models in role shadow",
+            public=True,
+        ),
+        string("recipe?", "How the model is made; null for whichever was official and for games", public=True),
+        string(
+            "compared_with",
+            "What differences are to: market (official rows: the record), or serving_points (a challenger beside it)",
+            values=(MARKET, "serving_points", "serving_game"),
+            public=True,
+        ),
         string("target", "points or game", values=("points", "game"), public=True),
         string("run_kind", "live or backfill, never mixed", values=("live", "backfill"), public=True),
         string("window", "Dates counted, ending with game_date", values=WINDOWS, public=True),
@@ -62,7 +78,11 @@ TABLE = Table(
         ),
         *_rate("hit_rate", "wins / (wins + losses)", "fraction", 0, 1),
         *_rate("roi", "Profit / (wins + losses + pushes) at stored prices", "fraction", -1),
-        *_rate("mae_diff", "MAE of points_q50 minus MAE of the line, same rows (games: margin)", "points"),
+        *_rate(
+            "mae_diff", "MAE of points_q50 minus that of the line or rival, same lined rows (games: margin)", "points"
+        ),
+        *_rate("log_loss_diff", "Log loss minus that of the market or rival, rows with a market probability", "nats"),
+        *_rate("crps_diff", "CRPS minus that of the market baseline or rival, same lined rows", "points"),
         float64("mae?", "MAE of points_q50 on lined rows (games: of the margin)", unit="points", low=0, public=True),
         float64("line_mae?", "MAE of consensus_line on the same rows", unit="points", low=0, public=True),
         float64("bias?", "Mean of actual - points_mean on lined rows", unit="points", public=True),
@@ -83,11 +103,19 @@ TABLE = Table(
             high=1,
             public=True,
         ),
+        float64(
+            "ece_noise?",
+            "ECE that a calibrated model exceeds in 5 % of cases: 1,000 redraws of its bins",
+            low=0,
+            public=True,
+        ),
         float64("crps?", "Mean CRPS on lined rows", unit="points", low=0, public=True),
         float64("market_crps?", "The market baseline's on the same rows", unit="points", low=0, public=True),
         float64("pinball?", "Mean pinball loss on lined rows", unit="points", low=0, public=True),
         float64("coverage?", "Share of rows within q10 to q90, whole points", low=0, high=1, public=True),
+        float64("coverage_nominal?", "What the distributions themselves say of that share", low=0, high=1, public=True),
         float64("mae_no_line?", "MAE of points_q50 on rows without a line", unit="points", low=0, public=True),
+        int64("n_clv", "Bets that have a close", low=0, public=True),
         float64("mean_clv?", "Mean line move in favour of the bets that have a close", unit="points", public=True),
         float64("line_coverage?", "n_lined / n_rows", unit="fraction", low=0, high=1, public=True),
         strings("alarms", "Leak and drift alarms that the row raises", public=True),

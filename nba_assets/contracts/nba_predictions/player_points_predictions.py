@@ -15,6 +15,7 @@ PASS_REASONS = (
     "pickem_price",
     "stale_line",
     "few_books",
+    "price_outlier",
     "tipped",
     "postponed",
     "player_out",

@@ -1,4 +1,4 @@
-"""The Odds API's player points of every game, at two times before its tip."""
+"""The Odds API's player points of every game, at two times of the day, and just before its tip."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nba_assets.simulator.files.folder import Folder, stamp
 from nba_assets.simulator.files.odds_api_events import bookmaker, event, event_id
 from nba_assets.simulator.market import Quote
 from nba_assets.simulator.roster import Player
-from nba_assets.simulator.season import CAPTURES, Day
+from nba_assets.simulator.season import CAPTURES, CLOSE, Day
 
 
 def write(folder: Folder, day: Day) -> None:
@@ -19,10 +19,10 @@ def write(folder: Folder, day: Day) -> None:
     for game in day.games:
         matchup = f"{game.away.team.tricode}{game.home.team.tricode}"
         path = f"odds-api/player-props/{day.day}/{event_id(day, game)}-{matchup}"
-        for capture, time in CAPTURES.items():
-            captured = dt.datetime.combine(day.day, time)
+        times = {capture: dt.datetime.combine(day.day, time, dt.UTC) for capture, time in CAPTURES.items()}
+        for capture, captured in (times | {"close": game.fixture.tip - CLOSE}).items():
             payload = event(day, game, _books(game.quotes[capture], captured, players))
-            name = f"{path}/{stamp(day.day, time)}-snap-{time:%H%M}.json"
+            name = f"{path}/{stamp(captured.date(), captured.time())}-snap-{captured:%H%M}.json"
             folder.write("odds_api_player_points_props", name, payload)
 
 
