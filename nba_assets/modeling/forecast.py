@@ -110,7 +110,7 @@ def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
     a, short = dispersions(rows, model), short_shares(rows, model)
     own, own_median, raw = _own(rows, model)
     if model.family == "stages_blend":
-        mu = _blended(rows, model, a, own, own_median)
+        mu = medians(rows, model).means(model.market_weight, a, model.short)
     else:
         mu, raw = _shrunk(rows, model, a)
     over, push, under = distribution.line_probabilities(mu, a, line, short)
@@ -137,15 +137,29 @@ def _own(rows: pd.DataFrame, model: Model) -> tuple[Floats, Floats, Floats]:
     return mean, distribution.median(mean, a, SHORT_SHARE), over / (over + under)
 
 
-def _blended(rows: pd.DataFrame, model: Model, a: Floats, own: Floats, own_median: Floats) -> Floats:
-    """The mean whose median lies `market_weight` of the way from the market's to the own; or the own mean."""
-    consensus, line, market = (floats(rows[name]) for name in ("consensus_line", "line_value", "market_p_over"))
+@dataclass(frozen=True)
+class Medians:
+    """What the market and the stages say of each row: medians, points (the market's NaN without a line), own mean."""
+
+    market: Floats
+    own: Floats
+    own_mean: Floats
+
+    def means(self, weight: float, a: Floats, short: float) -> Floats:
+        """Means whose median lies `weight` of the way from the market's to the own one; without a line the own mean."""
+        blended = distribution.mean_for_median(self.market + weight * (self.own - self.market), a, short)
+        mu = np.where(np.isfinite(self.market), blended, self.own_mean)
+        return np.asarray(np.maximum(mu, distribution.LEAST_MEAN))
+
+
+def medians(rows: pd.DataFrame, model: Model) -> Medians:
+    """The rows' medians; the market's is where P(over) puts it, or the line itself where there is only a line."""
+    line, market = floats(rows["line_value"]), floats(rows["market_p_over"])
+    own, own_median, _ = _own(rows, model)
+    a = dispersions(rows, model)
     priced = distribution.mean_for_probability(market, line, a, model.short)
-    median = np.where(np.isfinite(priced), distribution.median(priced, a, model.short), consensus)
-    goal = median + model.market_weight * (own_median - median)
-    blended = distribution.mean_for_median(goal, a, model.short)
-    mu = np.where(np.isfinite(consensus), blended, own)
-    return np.asarray(np.maximum(mu, distribution.LEAST_MEAN))
+    said = distribution.median(priced, a, model.short)
+    return Medians(np.where(np.isfinite(priced), said, floats(rows["consensus_line"])), own_median, own)
 
 
 def _shrunk(rows: pd.DataFrame, model: Model, a: Floats) -> tuple[Floats, Floats]:
