@@ -9,7 +9,7 @@ from nba_assets import console
 from nba_assets.commands.session import opened
 from nba_assets.errors import PlatformError
 from nba_assets.evaluation import report
-from nba_assets.evaluation.backtest import Backtest, backtest, told
+from nba_assets.evaluation.backtest import Backtest, backtest, facts
 from nba_assets.evaluation.tables import VERDICTS, headline, tables
 
 IN_REPORT = frozenset({"Segments", "Models"})
@@ -27,11 +27,11 @@ def run(start: dt.date, end: dt.date, *, refit_every: int, folder: Path | None, 
         def going_on(what: str, done: int, of: int) -> None:
             bar.update(task, description=f"backtest: {what}", completed=done, total=of)
 
-        found = backtest(platform, start, end, refit_every, going_on)
+        found = backtest(platform.warehouse, start, end, refit_every, going_on)
         going_on("report", 0, 1)
         written = None if folder is None else report.write(found, folder)
     if as_json:
-        console.as_json(told(found) | {"report": written and str(written)})
+        console.as_json(facts(found) | {"report": written and str(written)})
     else:
         _say(found, written)
     if found.verdict == "leak":

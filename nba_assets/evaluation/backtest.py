@@ -18,13 +18,13 @@ from nba_assets.evaluation.judged import judged, settled
 from nba_assets.evaluation.measures import BY_NAME, MEASURES, Figure, figures
 from nba_assets.evaluation.passes import Passed, passes
 from nba_assets.evaluation.segments import Segment, segments
-from nba_assets.evaluation.verdicts import Floor, Limit, floors, gate_limits, leak_limits, verdict
+from nba_assets.evaluation.verdicts import Floor, Limit, floors, gate_limits, leak_limits, refit_leaks, verdict
 from nba_assets.evaluation.walk_forward import WEEK, WalkForward, days_needed, walk_forward
 from nba_assets.modeling import Inputs
 from nba_assets.modeling.slate import of
 
 if TYPE_CHECKING:
-    from nba_assets.engine.platform import Platform
+    from nba_assets.storage.interfaces import Warehouse
 
 MOMENTS = 60
 """Dates at which the running difference of errors is drawn."""
@@ -68,7 +68,7 @@ class Backtest:
 
 
 def backtest(
-    platform: Platform,
+    warehouse: Warehouse,
     start: dt.date,
     end: dt.date,
     every: int = WEEK,
@@ -81,18 +81,18 @@ def backtest(
     """
     if start > end:
         raise UsageError(f"the range from {start} to {end} is empty", "--start is the first date, --end the last")
-    _there(platform, start, end)
+    _there(warehouse, start, end)
     days = days_needed(start, end, every)
-    origin = reading.origin(platform, days)
+    origin = reading.origin(warehouse, days)
     told("reading", 0, 1)
-    inputs = reading.read(platform, days)
+    inputs = reading.read(warehouse, days)
     forward = walk_forward(inputs, start, end, every, lambda done, of: told("refits", done, of))
     told("measuring", 0, 1)
     return measured(forward, inputs, start, end, every, origin)
 
 
-def _there(platform: Platform, start: dt.date, end: dt.date) -> None:
-    days = sorted(platform.warehouse.versions("ml_feature_store"))
+def _there(warehouse: Warehouse, start: dt.date, end: dt.date) -> None:
+    days = sorted(warehouse.versions("ml_feature_store"))
     if not days:
         raise PlatformError("the warehouse has no features of any date", "nba-assets ingest your files, or demo, first")
     if not any(str(start) <= day <= str(end) for day in days):
@@ -110,7 +110,7 @@ def measured(
     found = figures(rows, [np.arange(len(rows))])[0]
     decided = rows[rows["lined"] & rows["over"].notna()].reset_index(drop=True)
     two_sided = calibration(decided[decided["n_market"] > 0])
-    judged_floors, leaks = floors(found, two_sided), leak_limits(rows)
+    judged_floors, leaks = floors(found, two_sided), [*leak_limits(rows), refit_leaks(forward.models)]
     return Backtest(
         start=start,
         end=end,
@@ -193,11 +193,11 @@ def flat(name: str, figure: Figure) -> dict[str, float | None]:
     return {name: figure.value, f"{name}_lo": figure.lo, f"{name}_hi": figure.hi}
 
 
-def told(found: Backtest) -> dict[str, Any]:
+def facts(found: Backtest) -> dict[str, Any]:
     """The backtest as JSON has it: figures flat with `_lo` and `_hi`, null and n = 0 where there is nothing to say."""
     said = found.figures
     rows = found.rows
-    facts: dict[str, Any] = {
+    out: dict[str, Any] = {
         "start": found.start,
         "end": found.end,
         "refit_every": found.refit_every,
@@ -215,12 +215,12 @@ def told(found: Backtest) -> dict[str, Any]:
         "n_clv": said["clv"].n,
     }
     for measure in MEASURES:
-        facts |= flat(measure.name, said[measure.name])
+        out |= flat(measure.name, said[measure.name])
     for prefix, each in (("", found.two_sided), ("lined_", found.lined)):
-        facts |= {f"{prefix}ece": each.ece, f"{prefix}ece_noise": each.ece_noise}
-        facts |= flat(f"{prefix}recalibration_slope", each.slope)
-        facts |= flat(f"{prefix}recalibration_intercept", each.intercept)
-    return facts | {
+        out |= {f"{prefix}ece": each.ece, f"{prefix}ece_noise": each.ece_noise}
+        out |= flat(f"{prefix}recalibration_slope", each.slope)
+        out |= flat(f"{prefix}recalibration_intercept", each.intercept)
+    return out | {
         "floors": [_floor(floor) for floor in found.floors],
         "gates": [asdict(gate) for gate in found.gates],
         "alarms": [asdict(alarm) for alarm in found.alarms],

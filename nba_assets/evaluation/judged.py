@@ -1,4 +1,4 @@
-"""Official predictions that are settled, as numbers of model and market on the same rows, to be added up."""
+"""Settled predictions as numbers of model and market on the same rows, to be added up."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ SUMS = (
 
 
 def settled(forward: WalkForward) -> pd.DataFrame:
-    """The walk-forward's official predictions with the columns of their grades, without pending ones."""
+    """The walk-forward's predictions with the columns of their grades (`is_official` among them), no pending ones."""
     grades = forward.grades
-    use = grades["is_official"].fillna(False) & (grades["result"] != "pending")
+    use = grades["result"] != "pending"
     own = ["prediction_id", *(name for name in grades.columns if name not in forward.predictions.columns)]
     rows = forward.predictions.merge(grades.loc[use, own], on="prediction_id", validate="one_to_one")
     return rows.sort_values(["game_date", "prediction_id"], kind="stable", ignore_index=True)

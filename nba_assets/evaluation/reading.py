@@ -16,16 +16,16 @@ from nba_assets.errors import PlatformError
 from nba_assets.modeling import TABLES, Inputs
 
 if TYPE_CHECKING:
-    from nba_assets.engine.platform import Platform
+    from nba_assets.storage.interfaces import Warehouse
 
 MADE = ("points_model", "player_points_predictions", "prediction_grades")
 """Tables that a walk-forward makes itself; whose inputs it reads."""
 
 
-def read(platform: Platform, days: Sequence[dt.date]) -> Inputs:
+def read(warehouse: Warehouse, days: Sequence[dt.date]) -> Inputs:
     """The inputs of `MADE` for the dates (game dates and refit dates), all versions, as a step reads them."""
     return {
-        name: platform.warehouse.read(
+        name: warehouse.read(
             name,
             dates=span,
             columns=columns or None,
@@ -51,14 +51,14 @@ def spans(days: Sequence[dt.date]) -> dict[str, tuple[tuple[dt.date, dt.date], t
     return found
 
 
-def origin(platform: Platform, days: Sequence[dt.date]) -> DataOrigin:
+def origin(warehouse: Warehouse, days: Sequence[dt.date]) -> DataOrigin:
     """Where the games of the dates, and of the history that models of them learn from, are from.
 
     Raises `PlatformError` if some are real and some simulated: no figure of both together means anything.
     """
     ranges = [span for span, _ in spans(days).values()]
     whole = (min(first for first, _ in ranges), max(last for _, last in ranges))
-    schedule = platform.warehouse.read("nbac_schedule", dates=whole, columns=["game_date", "arena_name"])
+    schedule = warehouse.read("nbac_schedule", dates=whole, columns=["game_date", "arena_name"])
     by_date = pd.Series(origins(schedule), dtype="object")
     kinds = sorted(set(by_date))
     if len(kinds) > 1:

@@ -130,7 +130,7 @@ def gate_limits(rows: pd.DataFrame, models: pd.DataFrame) -> list[Limit]:
     dates = int(held["game_date"].nunique())
     limits = []
     for gate in results:
-        own = intervals.get(gate["name"], Figure(gate["value"], None, None, gate["n"], dates))
+        own = intervals.get(gate["name"], Figure(gate["value"], None, None, gate["n"], dates if gate["n"] else 0))
         limits.append(
             Limit(gate["name"], own.value, own.lo, own.hi, gate["limit"], gate["n"], own.dates, gate["verdict"])
         )
@@ -224,6 +224,14 @@ def leak_limits(rows: pd.DataFrame) -> list[Limit]:
         verdict = "raised" if raised else "insufficient" if value.n < least else "quiet"
         limits.append(Limit(name, value.value, value.lo, value.hi, limit, value.n, value.dates, verdict))
     return limits
+
+
+def refit_leaks(models: pd.DataFrame) -> Limit:
+    """How many refits' candidates raised a leak alarm on their held-out dates; such a one does not serve."""
+    gates_of = [gate for text in models["gates"] for gate in json.loads(text) if gate["name"] == "leak_alarms"]
+    found = sum(gate["verdict"] == "failed" for gate in gates_of)
+    said = "raised" if found else "quiet" if gates_of else "insufficient"
+    return Limit("refits_too_good", float(found), None, None, 0.0, len(gates_of), 0, said)
 
 
 def _alarm_figure(sums: pd.DataFrame, dates: Any, count: str, top: str, less: str) -> Figure:
