@@ -9,7 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from nba_assets.engine.platform import Platform
+from nba_assets.evaluation.reading import read
+from nba_assets.evaluation.walk_forward import days_needed, walk_forward
 from nba_assets_tests.commands.conftest import Command, new_command
+from nba_assets_tests.engine.test_three_games import FIRST, SECOND
 from nba_assets_tests.evaluation.conftest import really, written
 from nba_assets_tests.modeling.rows import league
 
@@ -93,10 +97,25 @@ def test_a_planted_leak_fails_on_real_data(command: Command) -> None:
 
 
 def test_lines_that_are_placeholders_fail_on_real_data(command: Command) -> None:
-    """Every line of the feed eight points too low: who says OVER is right far more often than any market lets him be."""
+    """Every line of the feed eight points too low: who says OVER is right far more often than a market lets him be."""
     inputs = really(league(days=15, games=3, players=12, seed=3, start=pd.Timestamp(START)))
     lines = inputs["odds_api_player_points_props"]
     inputs["odds_api_player_points_props"] = lines.assign(line=(lines["line"] - 8.0).clip(lower=0.5))
     written(command.home / "warehouse", inputs)
     said = command("backtest", "--start", START, "--end", "2024-11-18")
     assert said.code == 1 and "hit_rate_too_good 0.8" in said.error and "LEAK" in said.out
+
+
+def test_its_rows_are_what_the_platform_has_stored(ingested: Command) -> None:
+    """Two hand-made games that went through all phases."""
+    platform = Platform.open(ingested.settings)
+    days = FIRST.day, SECOND.day
+    forward = walk_forward(read(platform.warehouse, days_needed(*days, 7)), *days)
+    predictions, grades = (
+        platform.warehouse.read(name, dates=days) for name in ("player_points_predictions", "prediction_grades")
+    )
+    platform.close()
+    assert len(predictions) > 0
+    pd.testing.assert_frame_equal(forward.predictions, predictions, check_exact=True)
+    points = grades[grades["target"] == "points"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(forward.grades, points, check_exact=True)
