@@ -61,11 +61,13 @@ def _backtest(home: Path, start: dt.date, end: dt.date) -> Measured:
 
 def _show(first: dt.date, measured: list[tuple[tuple[dt.date, dt.date], Measured]]) -> None:
     table = Table(title=f"backtest with weekly refits, history from {first}, real data", title_justify="left")
-    for name in ("dates", "s", "peak MB", *SHOWN):
-        table.add_column(name)
-    for (start, end), each in measured:
-        figures = [_text(each.said, name) for name in SHOWN]
-        table.add_row(f"{start} to {end}", f"{each.seconds:.1f}", f"{each.peak_mb:,.0f}", *figures)
+    table.add_column("")
+    for (start, end), _ in measured:
+        table.add_column(f"{start} to {end}", justify="right")
+    table.add_row("s", *(f"{each.seconds:.1f}" for _, each in measured))
+    table.add_row("peak MB", *(f"{each.peak_mb:,.0f}" for _, each in measured))
+    for name in SHOWN:
+        table.add_row(name, *(_text(each.said, name) for _, each in measured))
     out.print(table)
 
 

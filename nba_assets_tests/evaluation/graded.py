@@ -13,8 +13,11 @@ from nba_assets.modeling import prediction_grades
 from nba_assets_tests.modeling.rows import D, box, final, predictions, schedule
 
 
-def graded(*rows: dict[str, Any]) -> pd.DataFrame:
-    """Judged rows of one game; a row is a prediction and the player's `points` (None: he did not play)."""
+def graded(*rows: dict[str, Any], lines: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Judged rows of one game; a row is a prediction and the player's `points` (None: he did not play).
+
+    `lines`: props, for a close.
+    """
     said = [{name: value for name, value in row.items() if name not in ("points", "own_q50")} for row in rows]
     for number, row in enumerate(said):
         row.setdefault("player_id", str(number + 1))
@@ -31,9 +34,10 @@ def graded(*rows: dict[str, Any]) -> pd.DataFrame:
     tables = {
         "player_points_predictions": frame,
         "player_game_summary": box(*boxes),
-        "nbac_schedule": schedule({}, final(110, 100)),
+        "nbac_schedule": schedule({"superseded_at": final(0, 0)["known_at"]}, final(110, 100)),
     }
-    tables["nbac_schedule"] = schedule({"superseded_at": final(0, 0)["known_at"]}, final(110, 100))
+    if lines is not None:
+        tables["odds_api_player_points_props"] = lines
     grades = prediction_grades.build(tables, [D])
     newest = grades[grades["superseded_at"].isna()].reset_index(drop=True)
     return judged(settled(WalkForward(pd.DataFrame(), frame, newest))).sort_values("player_id", ignore_index=True)

@@ -13,6 +13,7 @@ from nba_assets.evaluation.measures import BY_NAME, Measure, figures
 from nba_assets.modeling import TRANSFORMS
 from nba_assets.modeling.resampling import intervals
 from nba_assets_tests.evaluation.graded import graded, many
+from nba_assets_tests.modeling.rows import TIP, prop, props
 
 
 def values(rows: pd.DataFrame) -> dict[str, float | None]:
@@ -134,3 +135,20 @@ def test_the_figures_are_those_of_model_performance_daily(league_inputs, forward
         ends = [None if pd.isna(row[f"{name}{end}"]) else row[f"{name}{end}"] for end in ("_lo", "_hi")]
         assert [said[name].lo, said[name].hi] == pytest.approx(ends, abs=1e-6), name
     assert said["mae"].n == row["n_lined"]
+
+
+def test_closing_line_value_is_of_the_bets_that_have_a_close():
+    """Bet OVER 20.5; both books' last word, ten minutes before the tip, is 22.5 and 20.5."""
+    books = ("draftkings", "fanduel")
+    early = [prop(player_id=player, book=book) for player in ("1", "2") for book in books]
+    late = [
+        prop(player_id=player, book=book, captured_at=TIP - pd.Timedelta(minutes=10), line=line)
+        for player, line in (("1", 22.5), ("2", 20.5))
+        for book in books
+    ]
+    rows = graded({"points": 24}, {"points": 10}, {"points": 24}, lines=props(*early, *late))
+    said = figures(rows, [np.arange(3)])[0]
+    assert (said["clv"].value, said["clv"].n) == (1.0, 2)
+    assert said["clv_p"].n == 1
+    without = graded({"points": 24}, {"points": 10}, lines=props(*early))
+    assert figures(without, [np.arange(2)])[0]["clv"].n == 0
