@@ -149,6 +149,22 @@ def backfill(
     run(a_date(start), a_date(end), from_phase=from_phase, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets backtest --start 2024-10-22 --end 2024-12-30 --report reports")
+def backtest(
+    start: Annotated[str, typer.Option(help="First date.")],
+    end: Annotated[str, typer.Option(help="Last date.")],
+    refit_every: Annotated[
+        int, typer.Option(help="Days between refits; 7: the platform's Mondays, else counted from --start.", min=1)
+    ] = 7,
+    report: Annotated[Path | None, typer.Option(help="Write the report, one HTML file, into this folder.")] = None,
+    json: Json = False,
+) -> None:
+    """Judge the models walk-forward on past dates against the market; a result too good to be true exits with 1."""
+    from nba_assets.commands.backtest import run
+
+    run(a_date(start), a_date(end), refit_every=refit_every, folder=report, as_json=json)
+
+
 @app.command(epilog="Example: nba-assets refresh --date 2024-11-15 --player 2544")
 def refresh(
     date: Day,

@@ -55,7 +55,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     models = models[(models["target"] == "points") & models["game_date"].isin(rows["game_date"].unique())]
     if rows.empty or models.empty:
         return frames.empty(table)
-    rows["is_postponed"] = _postponed(rows, of(inputs, "nbac_schedule"))
+    rows["is_postponed"] = postponed(rows, of(inputs, "nbac_schedule"))
     parts = []
     for (_, _, serving), group in models.groupby(["model_version", "refit_at", "serving"], sort=True):
         card = {str(name): value for name, value in group.iloc[0].items()}
@@ -139,7 +139,7 @@ def _true(values: pd.Series[Any]) -> decision.Bools:
     return values.astype("boolean").fillna(False).to_numpy(dtype=bool)
 
 
-def _postponed(rows: pd.DataFrame, schedule: pd.DataFrame) -> decision.Bools:
+def postponed(rows: pd.DataFrame, schedule: pd.DataFrame) -> decision.Bools:
     """Whether the newest schedule version known at the decision says that the game is postponed."""
     game = ["game_date", "game_id"]
     versions = schedule.loc[schedule["is_postponed"].fillna(False), [*game, "known_at", "superseded_at"]]
