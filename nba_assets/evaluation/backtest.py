@@ -21,7 +21,7 @@ from nba_assets.evaluation.segments import Segment, segments
 from nba_assets.evaluation.verdicts import Floor, Limit, floors, gate_limits, leak_limits, refit_leaks, verdict
 from nba_assets.evaluation.walk_forward import WEEK, WalkForward, days_needed, walk_forward
 from nba_assets.modeling import Inputs
-from nba_assets.modeling.slate import of
+from nba_assets.modeling.columns import of
 
 if TYPE_CHECKING:
     from nba_assets.storage.interfaces import Warehouse
@@ -85,7 +85,7 @@ def backtest(
     days = days_needed(start, end, every)
     origin = reading.origin(warehouse, days)
     told("reading", 0, 1)
-    inputs = reading.read(warehouse, days)
+    inputs = reading.read(warehouse, days, lambda done, of: told("stages of seasons", done, of))
     forward = walk_forward(inputs, start, end, every, lambda done, of: told("refits", done, of))
     told("measuring", 0, 1)
     return measured(forward, inputs, start, end, every, origin)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from nba_assets.evaluation.walk_forward import WalkForward
 from nba_assets.modeling import distribution
+from nba_assets.modeling.columns import floats
 from nba_assets.modeling.distribution import Floats
-from nba_assets.modeling.slate import floats
 
 OWN = "own_q50"
 """The model's median made without the line, among the predictions where the model has one."""
@@ -116,4 +116,6 @@ def median_price(rows: pd.DataFrame, over: Any) -> Floats:
 
 def at_or_below(rows: pd.DataFrame, points: Floats) -> Floats:
     """The model's P(X <= points) of each row; 0 below 0."""
-    return distribution.cdf(points, floats(rows["points_mean"]), floats(rows["dispersion"]))
+    return distribution.cdf(
+        points, floats(rows["points_mean"]), floats(rows["dispersion"]), floats(rows["short_share"])
+    )

@@ -9,9 +9,9 @@ import pandas as pd
 
 from nba_assets.contracts.nba_predictions.player_points_predictions import PASS_REASONS
 from nba_assets.evaluation.measures import Figure, Measure, figures
+from nba_assets.modeling.columns import floats
 from nba_assets.modeling.decision import decimal_price
 from nba_assets.modeling.model_performance_daily import LEAST_BETS
-from nba_assets.modeling.slate import floats
 
 MEASURES = (
     Measure("hit_rate", "would_win", "would_decide", "fraction", "share won of the side it leaned to", 0.0, 1.0),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from nba_assets import contracts
 from nba_assets.contracts.model import Input, Versioning
+from nba_assets.contracts.nba_predictions.points_model import SERVED
 from nba_assets.data_origin import DataOrigin, origins
 from nba_assets.engine.graph import read_range
 from nba_assets.errors import PlatformError
+from nba_assets.evaluation.stages import stage_models
 from nba_assets.modeling import TABLES, Inputs
 
 if TYPE_CHECKING:
@@ -22,9 +24,14 @@ MADE = ("points_model", "player_points_predictions", "prediction_grades")
 """Tables that a walk-forward makes itself; whose inputs it reads."""
 
 
-def read(warehouse: Warehouse, days: Sequence[dt.date]) -> Inputs:
-    """The inputs of `MADE` for the dates (game dates and refit dates), all versions, as a step reads them."""
-    return {
+def read(
+    warehouse: Warehouse, days: Sequence[dt.date], fitting: Callable[[int, int], None] = lambda done, of: None
+) -> Inputs:
+    """The inputs of `MADE` for the dates (game dates and refit dates), all versions, as a step reads them.
+
+    With the stage models of every season read, and the models that served before the first date, where there are any.
+    """
+    found = {
         name: warehouse.read(
             name,
             dates=span,
@@ -32,6 +39,12 @@ def read(warehouse: Warehouse, days: Sequence[dt.date]) -> Inputs:
             history=contracts.table(name).versioning is Versioning.CLOSED,
         )
         for name, (span, columns) in spans(days).items()
+    }
+    first, last = spans(days)["ml_feature_store"][0]
+    served = (min(days) - dt.timedelta(days=SERVED.before), min(days) - dt.timedelta(days=1))
+    return found | {
+        "stage_models": stage_models(warehouse, first, last, fitting),
+        "points_model": warehouse.read("points_model", dates=served),
     }
 
 

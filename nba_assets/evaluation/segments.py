@@ -13,12 +13,12 @@ from scipy.special import stdtr
 from scipy.stats import false_discovery_control
 
 from nba_assets.evaluation.measures import BY_NAME, Figure, figures, number
+from nba_assets.modeling.columns import floats
 from nba_assets.modeling.distribution import BANDS
 from nba_assets.modeling.gates import clustered_se
 from nba_assets.modeling.graded_rows import TIP_BANDS
 from nba_assets.modeling.model_performance_daily import LEAST_BETS
 from nba_assets.modeling.resampling import Ints
-from nba_assets.modeling.slate import floats
 
 BOOK_BANDS = (1.0, 3.0, 5.0, 7.0)
 """Lower ends of the bands of books in the consensus."""

@@ -15,7 +15,7 @@ from nba_assets.evaluation.calibration import Calibration, contains
 from nba_assets.evaluation.judged import OWN
 from nba_assets.evaluation.measures import Figure, Measure, figures
 from nba_assets.modeling import alarms, distribution, gates
-from nba_assets.modeling.slate import floats
+from nba_assets.modeling.columns import floats
 
 Floored = Literal["goal", "floor", "missed", "insufficient"]
 

@@ -15,9 +15,11 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.errors import PlatformError
-from nba_assets.modeling import Inputs, points_model, prediction_grades, residual
+from nba_assets.modeling import Inputs, points_model, prediction_grades
+from nba_assets.modeling.columns import of
 from nba_assets.modeling.player_points_predictions import postponed, predict
-from nba_assets.modeling.slate import of, slate
+from nba_assets.modeling.slate import slate
+from nba_assets.refits import EMBARGO_DAYS
 
 WEEK = 7
 """Days between refits of the platform, which are on Mondays."""
@@ -72,11 +74,15 @@ def walk_forward(
     refits = served["game_date"].map(lambda day: refit_date(day, start, every))
     models: list[dict[str, Any]] = []
     parts: list[pd.DataFrame] = []
+    known = of(inputs, "points_model")
+    known = known[known["game_date"] < start]
     count = refits.nunique()
     for number, (refit_at, part) in enumerate(served.groupby(refits)):
         refitting(number, count)
         part = part.reset_index(drop=True)
-        for card in points_model.refit(pd.Timestamp(refit_at), rows, inputs):
+        cards = points_model.refit(pd.Timestamp(refit_at), rows, {**inputs, "points_model": known})
+        known = pd.concat([known, points_model.of_dates(cards, part["game_date"].unique())], ignore_index=True)
+        for card in cards:
             if card["target"] != "points":
                 continue
             in_time(card, part)
@@ -92,7 +98,7 @@ def walk_forward(
 
 def in_time(card: dict[str, Any], rows: pd.DataFrame) -> None:
     """Raises `PlatformError` if any row lies before the card's train_end + embargo, or was decided before its refit."""
-    seen_until = card["train_end"] + pd.Timedelta(days=residual.EMBARGO_DAYS)
+    seen_until = card["train_end"] + pd.Timedelta(days=EMBARGO_DAYS)
     early = (rows["game_date"] < seen_until) | (rows["decision_at"] < card["refit_at"])
     if early.any():
         row = rows[early].iloc[0]

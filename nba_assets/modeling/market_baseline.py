@@ -25,12 +25,17 @@ BIAS_WEIGHT = 400.0
 
 @dataclass(frozen=True)
 class Bands:
-    """Bias (points) and dispersion by line band, one pair for lined and one for unlined rows."""
+    """Bias (points) and dispersion by band: of the line, and of what the stages say of men without and with a line.
+
+    Who has no line where others have one plays less than he used to: the two are fitted apart.
+    """
 
     bias: tuple[float, ...] = START_BIAS
     dispersion: tuple[float, ...] = START_DISPERSION
     bias_no_line: tuple[float, ...] = (0.0,) * len(BANDS)
     dispersion_no_line: tuple[float, ...] = START_DISPERSION_NO_LINE
+    bias_own: tuple[float, ...] = (0.0,) * len(BANDS)
+    dispersion_own: tuple[float, ...] = START_DISPERSION_NO_LINE
 
 
 def minutes(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
@@ -44,14 +49,19 @@ def minutes(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
 
 
 def own_means(rows: pd.DataFrame, bands: Bands) -> Floats:
-    """mu without the line: what the stages say + b of its band; points."""
+    """mu made without the line: what the stages say + b of its band; points."""
     own = floats(rows["own_points"])
-    return np.asarray(own + np.asarray(bands.bias_no_line)[band(own)])
+    return np.asarray(own + _of_own(rows, own, bands.bias_own, bands.bias_no_line))
 
 
 def own_dispersions(rows: pd.DataFrame, bands: Bands) -> Floats:
-    """a without the line, by the band of what the stages say."""
-    return np.asarray(np.asarray(bands.dispersion_no_line)[band(floats(rows["own_points"]))])
+    """a made without the line, by the band of what the stages say."""
+    return _of_own(rows, floats(rows["own_points"]), bands.dispersion_own, bands.dispersion_no_line)
+
+
+def _of_own(rows: pd.DataFrame, own: Floats, lined: tuple[float, ...], unlined: tuple[float, ...]) -> Floats:
+    has_line, where = np.isfinite(floats(rows["consensus_line"])), band(own)
+    return np.asarray(np.where(has_line, np.asarray(lined)[where], np.asarray(unlined)[where]))
 
 
 def means(rows: pd.DataFrame, bands: Bands) -> Floats:
@@ -73,8 +83,9 @@ def fit(rows: pd.DataFrame) -> Bands:
     line, actual, own = floats(rows["consensus_line"]), floats(rows["actual"]), floats(rows["own_points"])
     lined = np.isfinite(line)
     bias, spread = _fit(line[lined], actual[lined], START_BIAS, START_DISPERSION)
-    bias_no, spread_no = _fit(own, actual, (0.0,) * len(BANDS), START_DISPERSION_NO_LINE)
-    return Bands(bias, spread, bias_no, spread_no)
+    flat = (0.0,) * len(BANDS)
+    without, own_lined = (_fit(own[at], actual[at], flat, START_DISPERSION_NO_LINE) for at in (~lined, lined))
+    return Bands(bias, spread, *without, *own_lined)
 
 
 def _fit(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,10 +60,18 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
             rows = slate(inputs) if rows is None else rows
             found = refit(pd.Timestamp(monday), rows, {**inputs, "points_model": known})
             cards = pd.DataFrame(found)
-        week = [frames.conform(cards.assign(game_date=day, data_origin=origin[day]), table) for day in served]
-        known = pd.concat([known, *week], ignore_index=True)
-        parts += week
+        week = of_dates(cards, served)
+        week["data_origin"] = week["game_date"].map(origin)
+        known = pd.concat([known, week], ignore_index=True)
+        parts.append(week)
     return frames.conform(serving(pd.concat(parts, ignore_index=True), of(inputs, "model_choices")), table)
+
+
+def of_dates(cards: pd.DataFrame | Sequence[dict[str, Any]], dates: Iterable[pd.Timestamp]) -> pd.DataFrame:
+    """The cards as rows of every one of the dates, `data_origin` left open."""
+    one = pd.DataFrame(cards)
+    table = contracts.table("points_model")
+    return pd.concat([frames.conform(one.assign(game_date=day, data_origin=None), table) for day in dates])
 
 
 def _carried(known: pd.DataFrame, monday: pd.Timestamp, before: pd.Timestamp) -> pd.DataFrame:

@@ -35,12 +35,18 @@ def test_without_a_line_the_mean_is_what_the_stages_say_and_the_bias_of_its_band
     assert market_baseline.means(rows(consensus_line=[NULL]), bands) == pytest.approx([15.5])
 
 
-def test_what_is_said_without_the_line_does_not_look_at_it():
-    """Mean and median of the own forecast are those of the row without a line."""
-    with_line, without = (forecast(rows(consensus_line=[line], line_value=[line]), Model()) for line in (20.5, NULL))
+def test_what_is_said_without_the_line_does_not_look_at_where_it_is():
+    one, other = (forecast(rows(consensus_line=[line], line_value=[line]), Model()) for line in (20.5, 9.5))
     for name in ("own_mean", "own_q50"):
-        assert with_line[name].tolist() == without[name].tolist()
+        assert one[name].tolist() == other[name].tolist()
+    without = forecast(rows(consensus_line=[NULL], line_value=[NULL]), Model())
     assert without["points_mean"].tolist() == without["own_mean"].tolist()
+
+
+def test_men_with_and_without_a_line_have_bands_of_their_own():
+    bands = Bands(bias_no_line=(0.0, 0.0, -0.3, 0.0, 0.0), bias_own=(0.0, 0.0, 0.2, 0.0, 0.0))
+    assert market_baseline.own_means(rows(), bands) == pytest.approx([16.0])
+    assert market_baseline.own_means(rows(consensus_line=[NULL]), bands) == pytest.approx([15.5])
 
 
 def test_minutes_have_a_mean_between_their_quantiles_and_within_a_game():
