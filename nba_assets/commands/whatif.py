@@ -13,7 +13,9 @@ from nba_assets.data_origin import data_origin
 from nba_assets.engine.people import the_player
 from nba_assets.engine.whatif import WhatIf, people_of, what_if
 
-FIGURES = {"minutes_mean": "minutes", "points_mean": "points", "points_q50": "median", "p_over": "P(over)"}
+FIGURES = ("minutes_mean", "points_mean", "points_q50", "p_over", "p_over_raw")
+"""The last is the model's own P(over), before it is shrunk to a market that does not know."""
+SHOWN = {"minutes_mean": "minutes", "points_mean": "points", "p_over": "P(over)", "p_over_raw": "own P(over)"}
 SUMMED = ("minutes_mean", "points_mean")
 SIMULATED = "SIMULATED DATA: a made-up league. Its figures prove machinery, never skill."
 NOTE = (
@@ -101,11 +103,11 @@ def _say(facts: dict[str, Any]) -> None:
             player["team"],
             player["player_name"],
             console.plain(player["line_value"]),
-            *(_moves(player, name) for name in ("minutes_mean", "points_mean", "p_over")),
+            *(_moves(player, name) for name in SHOWN),
         ]
         for player in facts["players"]
     ]
-    console.table("", ["team", "player", "line", "minutes", "points", "P(over)"], rows)
+    console.table("", ["team", "player", "line", *SHOWN.values()], rows)
     sums = [
         [team["team"], *(f"{team[f'{name}_before']:.1f} → {team[f'{name}_after']:.1f}" for name in SUMMED)]
         for team in facts["teams"]
@@ -116,7 +118,7 @@ def _say(facts: dict[str, Any]) -> None:
 
 def _moves(player: dict[str, Any], name: str) -> str | None:
     before, after = player["before"][name], player["after"][name]
-    digits = 3 if name == "p_over" else 1
+    digits = 3 if name.startswith("p_") else 1
     if before is None and after is None:
         return None
     shown = ["out" if value is None else f"{value:.{digits}f}" for value in (before, after)]

@@ -101,8 +101,8 @@ class DaySums:
         latest = np.asarray([self.known_at[first:last].max() for first, last in ends], dtype=np.int64)
         return pd.Series(latest.astype(MICROSECOND)).dt.tz_localize("UTC")
 
-    def ece(self, windows: Windows) -> tuple[Floats, Floats]:
-        """Calibration error of every window and the largest that chance explains (`calibration_noise`).
+    def ece(self, windows: Windows, with_noise: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Calibration error of every window, and of some the largest that chance explains (`calibration_noise`).
 
         Of rows with a market probability, of all where none has one.
         """
@@ -112,5 +112,7 @@ class DaySums:
             inside = (day >= first) & (day < last)
             priced = inside & has_market
             use = priced if priced.any() else inside
-            out[index], noise[index] = sorted_ece(p[use], over[use]), calibration_noise(p[use])
+            out[index] = sorted_ece(p[use], over[use])
+            if with_noise[index]:
+                noise[index] = calibration_noise(p[use])
         return out, noise

@@ -13,6 +13,7 @@ from nba_assets.contracts import frames
 from nba_assets.contracts.nba_predictions.model_performance_daily import MARKET, WINDOWS
 from nba_assets.data_origin import origins
 from nba_assets.modeling import Dates, Inputs, alarms
+from nba_assets.modeling.alarms import Bools
 from nba_assets.modeling.columns import of
 from nba_assets.modeling.day_sums import MICROSECOND, DaySums, Windows
 from nba_assets.modeling.distribution import DECIMALS, Floats
@@ -51,6 +52,8 @@ RATIOS = {
 
 ANY = (-np.inf, np.inf)
 RESAMPLED = {"hit_rate": (0.0, 1.0), "roi": (-1.0, np.inf), "mae_diff": ANY, "log_loss_diff": ANY, "crps_diff": ANY}
+OF_ALL = ("log_loss_diff", "crps_diff")
+"""Those of segment `all` alone: a season's segments would take half of the table's time."""
 """Those with an interval, and what they cannot pass."""
 
 
@@ -76,7 +79,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
         return frames.empty(table)
     out = labels.drop(columns="whole").iloc[windows.series].reset_index(drop=True)
     out["game_date"], out["window"] = windows.day, names
-    out = pd.concat([out, _figures(sums, windows)], axis=1)
+    out = pd.concat([out, _figures(sums, windows, (out["segment"] == "all").to_numpy())], axis=1)
     of_version = recipes(of(inputs, "points_model"))
     names = zip(out["recipe"], out["model_version"], strict=True)
     out["recipe"] = [recipe or of_version.get(version) for recipe, version in names]
@@ -126,7 +129,8 @@ def _windows(sums: DaySums, labels: pd.DataFrame, wanted: Any) -> tuple[Windows,
     return Windows(*parts), np.concatenate(names)
 
 
-def _figures(sums: DaySums, windows: Windows) -> pd.DataFrame:
+def _figures(sums: DaySums, windows: Windows, whole: Bools) -> pd.DataFrame:
+    """The figures of every window; `whole`: whether it is of segment `all`."""
     total = sums.totals(windows)
     out: dict[str, Any] = {name: total[name].astype(np.int64) for name in COUNTS}
     out["n_dates"] = sums.dates_with("n_rows", windows)
@@ -137,10 +141,13 @@ def _figures(sums: DaySums, windows: Windows) -> pd.DataFrame:
         out[name] = np.where(total["n_market"] > 0, priced, _ratio(total[name], total["n_scored"]))
     for name, (least, most) in RESAMPLED.items():
         top, bottom = RATIOS[name]
-        low, high = intervals(sums.by_day[top], sums.by_day[bottom], windows.first, windows.last)
-        out[f"{name}_lo"], out[f"{name}_hi"] = np.clip(low, least, most), np.clip(high, least, most)
+        chosen = whole if name in OF_ALL else np.ones(len(whole), dtype=bool)
+        ends = np.full((2, len(whole)), np.nan)
+        own = windows[chosen]
+        ends[:, chosen] = intervals(sums.by_day[top], sums.by_day[bottom], own.first, own.last)
+        out[f"{name}_lo"], out[f"{name}_hi"] = np.clip(ends, least, most)
     out["n_clv"] = total["n_clv"].astype(np.int64)
-    out["ece"], out["ece_noise"] = sums.ece(windows)
+    out["ece"], out["ece_noise"] = sums.ece(windows, whole)
     frame = pd.DataFrame(out)
     numbers = frame.select_dtypes("float64").columns
     frame[numbers] = frame[numbers].round(DECIMALS) + 0.0

@@ -22,7 +22,9 @@ def test_everybody_is_told_before_and_after_and_nothing_is_written(ingested: Com
     players = {player["player_id"]: player for player in found["players"]}
     assert len(players) == 16
     assert players[ADAM]["before"]["points_mean"] > 0 and players[ADAM]["after"]["points_mean"] is None
-    assert players[ADAM]["moved"] == dict.fromkeys(("minutes_mean", "points_mean", "points_q50", "p_over"))
+    assert players[ADAM]["moved"] == dict.fromkeys(
+        ("minutes_mean", "points_mean", "points_q50", "p_over", "p_over_raw")
+    )
     assert players[player_id("DEN", 0)]["moved"]["points_mean"] == 0
     boston = next(team for team in found["teams"] if team["team"] == "BOS")
     own = [player for player in players.values() if player["team"] == "BOS"]
@@ -37,7 +39,7 @@ def test_it_is_said_in_words(ingested: Command) -> None:
     assert said.code == 0, said.err
     assert said.out.startswith(f"Game {GAME} of 2024-11-03 without Adam Bostwicka ({ADAM}), Boris Denholmb")
     row = next(line for line in said.out.splitlines() if "Adam Bostwicka" in line and "→" in line)
-    assert row.count("→ out") == 3
+    assert row.count("→ out") == 4
     assert "Nothing was written." in said.out
 
 

@@ -81,8 +81,16 @@ TABLE = Table(
         *_rate(
             "mae_diff", "MAE of points_q50 minus that of the line or rival, same lined rows (games: margin)", "points"
         ),
-        *_rate("log_loss_diff", "Log loss minus that of the market or rival, rows with a market probability", "nats"),
-        *_rate("crps_diff", "CRPS minus that of the market baseline or rival, same lined rows", "points"),
+        *_rate(
+            "log_loss_diff",
+            "Log loss minus that of the market or rival, rows with a market probability; interval: segment all",
+            "nats",
+        ),
+        *_rate(
+            "crps_diff",
+            "CRPS minus that of the market baseline or rival, same lined rows; interval: segment all",
+            "points",
+        ),
         float64("mae?", "MAE of points_q50 on lined rows (games: of the margin)", unit="points", low=0, public=True),
         float64("line_mae?", "MAE of consensus_line on the same rows", unit="points", low=0, public=True),
         float64("bias?", "Mean of actual - points_mean on lined rows", unit="points", public=True),
@@ -105,7 +113,7 @@ TABLE = Table(
         ),
         float64(
             "ece_noise?",
-            "ECE that a calibrated model exceeds in 5 % of cases: 1,000 redraws of its bins",
+            "ECE that a calibrated model exceeds in 5 % of cases, by 1,000 redraws of its bins; segment all",
             low=0,
             public=True,
         ),
