@@ -12,34 +12,28 @@ from nba_assets.contracts import frames
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
 from nba_assets.modeling import Dates, Inputs, decision, ratings
 from nba_assets.modeling.columns import floats, of
-from nba_assets.modeling.distribution import DECIMALS, Floats
+from nba_assets.modeling.distribution import DECIMALS
+from nba_assets.modeling.game_features import FEATURES, GAME, game_features
+from nba_assets.modeling.game_weights import of_season
 from nba_assets.modeling.identity import row_hashes, text_hashes, within
+from nba_assets.modeling.scores_of_games import Scores
 from nba_assets.scope import Scope
-
-GAME = ["game_date", "game_id"]
-"""A postponed game keeps its id and has rows on both dates."""
 
 MAX_AGE = pd.Timedelta(hours=12)
 """A line captured longer before the decision is not used."""
 
-SIDE = ("team_pace_l10", "team_off_rating_l10", "team_def_rating_l10", "is_b2b")
 FEW_GAMES = 5
+"""Results of either team under which its rating says little."""
 
 
 def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFrame:
     """One backfill row per game of `dates` that has both team contexts."""
     table = contracts.table("game_predictions")
-    games = _games(of(inputs, "upcoming_team_game_context"), pd.DatetimeIndex(list(dates)))
-    games = within(games, scope).reset_index(drop=True)
+    games = within(game_features(inputs, pd.DatetimeIndex(list(dates))), scope).reset_index(drop=True)
     if games.empty:
         return frames.empty(table)
     games = games.merge(game_lines(of(inputs, "odds_api_game_lines"), games), on=GAME, how="left")
-    results = game_results(of(inputs, "team_offense_game_summary"))
-    asks = games.rename(columns={"decision_at": "at"})
-    games = games.join(ratings.elo_differences(asks, results))
-    games["league"] = ratings.league_totals(asks, results)
-    margin, margin_sd = _margins(games)
-    total, total_sd = _totals(games)
+    scores = anchored(games)
     out = games[["game_date", "game_id", "home", "away", "decision_at", "tip_at", "market_p_home"]].copy()
     out["home_spread"], out["total_line"] = games["home_spread"], games["total_line"]
     out["lines_captured_at"] = games["lines_captured_at"]
@@ -47,39 +41,43 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     out["model_version"] = ratings.MODEL_VERSION
     out["prediction_id"] = text_hashes(out[["game_id", "decision_at", "model_version"]])
     out["created_at"], out["run_kind"], out["role"] = out["decision_at"], "backfill", "serving"
-    out["p_home_win"] = np.round(ratings.home_win(margin, margin_sd), DECIMALS)
+    out["p_home_win"] = np.round(scores.home_wins(), DECIMALS)
+    out["home_mean"], out["away_mean"] = scores.home, scores.away
     levels = [level / 100 for level in LEVELS]
-    for name, mean, sd in (("margin", margin, margin_sd), ("total", total, total_sd)):
+    for name, mean, values in (
+        ("margin", scores.margin, scores.margin_quantiles(levels)),
+        ("total", scores.total, scores.total_quantiles(levels)),
+    ):
         out[f"{name}_mean"] = mean
-        values = np.round(ratings.normal_quantiles(mean, sd, levels), DECIMALS) + 0.0
         for index, level in enumerate(LEVELS):
-            out[f"{name}_q{level:02d}"] = values[:, index]
-    numbers = ("elo", "games", "league", "home_spread", "total_line", "market_p_home")
-    out["feature_hash"] = row_hashes(np.column_stack([floats(games[name]) for name in numbers]))
+            out[f"{name}_q{level:02d}"] = np.round(values[:, index], DECIMALS) + 0.0
+    numbers = (*FEATURES, "games", "has_players", "home_spread", "total_line", "market_p_home")
+    out["feature_hash"] = row_hashes(np.column_stack([floats(games[name].astype("Float64")) for name in numbers]))
     out["reasons"] = _reasons(games)
-    known = games[["context_known_at", "lines_known_at"]].max(axis=1)
+    known = games[["rows_known_at", "lines_known_at"]].max(axis=1)
     out["known_at"] = known.where(known <= out["decision_at"], out["decision_at"])
     return frames.conform(out, table)
 
 
-def _games(context: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """Home and away contexts of a game side by side; suffixes _home and _away."""
-    rows = context[context["game_date"].isin(dates)]
-    shared = [*GAME, "season", "tip_at", "decision_at", "is_neutral", "known_at"]
-    home = rows.loc[rows["is_home"], [*shared, "team", *SIDE]].rename(columns={"team": "home"})
-    away = rows.loc[~rows["is_home"], [*GAME, "team", *SIDE, "known_at"]].rename(columns={"team": "away"})
-    games = home.merge(away, on=GAME, suffixes=("_home", "_away"), validate="one_to_one")
-    games["context_known_at"] = games[["known_at_home", "known_at_away"]].max(axis=1)
-    return games.sort_values(GAME, kind="stable", ignore_index=True)
+def anchored(games: pd.DataFrame) -> Scores:
+    """The scores' distribution: by the season's weights, and where there is a spread or a total, around that.
 
-
-def game_results(summary: pd.DataFrame) -> pd.DataFrame:
-    """Versions of final games from the home side's rows: margin (home - away) and total, points."""
-    rows = summary[summary["is_home"].fillna(False)]
-    columns = ["game_date", "season", "game_id", "is_neutral", "margin", "known_at", "superseded_at"]
-    out = rows[columns].assign(home=rows["team"], away=rows["opponent"])
-    out["total"] = 2 * rows["points"] - rows["margin"]
-    return out.dropna(subset=["margin", "total"]).reset_index(drop=True)
+    games: rows of `game_features`, with home_spread and total_line where books have them (else null).
+    """
+    p = ratings.Params()
+    margin, total, sd_margin, sd_total = (np.empty(len(games)) for _ in range(4))
+    for season in games["season"].unique():
+        weights, rows = of_season(int(season)), (games["season"] == season).to_numpy(dtype=bool)
+        margin[rows], sd_margin[rows] = weights.margins(games[rows]), weights.sd_margin
+        total[rows], sd_total[rows] = weights.totals(games[rows]), weights.sd_total
+    spread, line = floats(games["home_spread"]), floats(games["total_line"])
+    has_spread, has_line = np.isfinite(spread), np.isfinite(line)
+    return Scores.of(
+        np.where(has_spread, -spread, margin),
+        np.where(has_line, line, total),
+        np.where(has_spread, p.sd_margin_line, sd_margin),
+        np.where(has_line, p.sd_total_line, sd_total),
+    )
 
 
 def game_lines(lines: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
@@ -103,40 +101,9 @@ def game_lines(lines: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
     return out.reset_index()
 
 
-def _margins(games: pd.DataFrame) -> tuple[Floats, Floats]:
-    p = ratings.Params()
-    tired = floats(games["is_b2b_away"].astype("Int64")) - floats(games["is_b2b_home"].astype("Int64"))
-    home = np.where(games["is_neutral"].to_numpy(dtype=bool), 0.0, p.home_advantage)
-    own = p.points_per_elo * (games["elo"].to_numpy() + home + p.back_to_back * tired)
-    spread = floats(games["home_spread"])
-    anchored = np.isfinite(spread)
-    mean = np.clip(np.where(anchored, -spread, own), -60.0, 60.0)
-    return np.round(mean, DECIMALS) + 0.0, np.where(anchored, p.sd_margin_line, p.sd_margin)
-
-
-def _totals(games: pd.DataFrame) -> tuple[Floats, Floats]:
-    """League mean and both teams' last ten: mean pace times the mean of attack and opposing defence, twice."""
-    p = ratings.Params()
-    side = {
-        f"{n}_{s}": floats(games[f"team_{n}_l10_{s}"])
-        for n in ("pace", "off_rating", "def_rating")
-        for s in ("home", "away")
-    }
-    pace = (side["pace_home"] + side["pace_away"]) / 2
-    per_100 = side["off_rating_home"] + side["def_rating_away"] + side["off_rating_away"] + side["def_rating_home"]
-    form = pace * per_100 / 200
-    league = games["league"].to_numpy()
-    own = np.where(np.isfinite(form), p.form_weight * form + (1 - p.form_weight) * league, league)
-    line = floats(games["total_line"])
-    anchored = np.isfinite(line)
-    mean = np.clip(np.where(anchored, line, own), 120.0, 340.0)
-    return np.round(mean, DECIMALS) + 0.0, np.where(anchored, p.sd_total_line, p.sd_total)
-
-
 def _reasons(games: pd.DataFrame) -> pd.Series[Any]:
-    names = np.asarray(["no_lines", "no_moneyline", "few_games"], dtype=object)
+    names = np.asarray(["no_lines", "no_moneyline", "few_games", "no_player_ratings"], dtype=object)
     no_lines = (games["home_spread"].isna() & games["total_line"].isna()).to_numpy()
-    found = np.column_stack(
-        [no_lines, games["market_p_home"].isna().to_numpy(), (games["games"] < FEW_GAMES).to_numpy()]
-    )
+    few = (games["games"] < FEW_GAMES).to_numpy()
+    found = np.column_stack([no_lines, games["market_p_home"].isna().to_numpy(), few, ~games["has_players"].to_numpy()])
     return pd.Series([names[row].tolist() for row in found], index=games.index, dtype=object)

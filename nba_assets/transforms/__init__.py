@@ -28,6 +28,8 @@ TABLES = (
     "player_shot_zone_analysis",
     "team_defense_zone_analysis",
     "player_composite_factors",
+    "team_rating",
+    "player_rating",
     "ml_feature_store",
 )
 

@@ -9,10 +9,10 @@ from scipy.stats import norm
 from nba_assets import contracts
 from nba_assets.contracts.verify import verify
 from nba_assets.modeling import ratings
+from nba_assets.modeling.game_features import MARGIN, TOTAL
 from nba_assets.modeling.game_predictions import build
+from nba_assets.modeling.game_weights import of_season
 from nba_assets_tests.modeling.rows import GAME, TIP, D, T, at, table
-
-DAY = pd.Timedelta(days=1)
 
 
 def contexts(**more):
@@ -23,9 +23,6 @@ def contexts(**more):
         "tip_at": TIP,
         "decision_at": T,
         "known_at": at(D, 14),
-        "team_pace_l10": 100.0,
-        "team_off_rating_l10": 115.0,
-        "team_def_rating_l10": 113.0,
     } | more
     home = plain | {"team": "BOS", "opponent": "NYK", "is_home": True}
     return table("upcoming_team_game_context", [home, plain | {"team": "NYK", "opponent": "BOS", "is_home": False}])
@@ -47,33 +44,114 @@ def lines(*rows):
     return table("odds_api_game_lines", [{"known_at": row["captured_at"]} | row for row in filled])
 
 
+def team_ratings(**more):
+    """Boston 3 points better than New York, home is worth 2, 225 points in the league's games."""
+    plain = {"game_date": D, "game_id": GAME, "season": 2024, "home_advantage": 2.0, "league_total": 225.0}
+    plain |= {"strength": 0.0, "total_strength": 1.0, "games_n": 20, "known_at": at(D, 14)} | more
+    return table("team_rating", [plain | {"team": "BOS", "strength": 3.0}, plain | {"team": "NYK"}])
+
+
+STAR = {"plus_minus": 5.0, "game_score": 10.0, "long_minutes": 35.0, "adjusted_plus_minus": 6.0, "scoring": 12.0}
+
+
+def player_ratings(**star):
+    """Five men of 40 minutes and two of 20 a side, all average but Boston's first."""
+    plain = {"game_date": D, "game_id": GAME, "season": 2024, "known_at": at(D, 14), "games_missed": 0}
+    plain |= dict.fromkeys(STAR, 0.0) | {"long_minutes": 20.0}
+    rows = []
+    for team, first in (("BOS", 1), ("NYK", 11)):
+        for number, minutes in enumerate([40.0] * 5 + [20.0] * 2):
+            own = {"player_id": str(first + number), "team": team, "usual_minutes": minutes}
+            rows.append(plain | own | {"expected_minutes": 0.93 * minutes} | (star if first + number == 1 else {}))
+    return table("player_rating", rows)
+
+
+def statuses(status, known=16.0):
+    """A report that has Boston's first man so, and nobody else of either side on it."""
+    plain = {"game_date": D, "game_id": GAME, "season": 2024, "known_at": at(D, known)}
+    sides = [("BOS", number) for number in range(1, 8)] + [("NYK", number) for number in range(11, 18)]
+    rows = [{"player_id": str(n), "team": team, "injury_status": "available"} for team, n in sides]
+    rows[0]["injury_status"] = status
+    return table("upcoming_player_game_context", [plain | row for row in rows])
+
+
 def only(**given):
     rows = build({"upcoming_team_game_context": contexts()} | given, [D])
     assert len(rows) == 1
     return rows.iloc[0]
 
 
-def test_two_unknown_teams_are_equals_but_for_home_advantage():
+def test_of_unknown_teams_the_home_side_is_better_by_what_home_is_worth():
     row = only()
-    assert row["margin_mean"] == pytest.approx(0.039 * 50)
-    assert row["p_home_win"] == pytest.approx(norm.cdf(1.95 / 13.8), abs=1e-6)
+    assert row["margin_mean"] == 2.5
+    assert row["p_home_win"] == pytest.approx(norm.cdf(2.5 / of_season(2024).sd_margin), abs=1e-6)
+    assert (row["total_mean"], row["home_mean"], row["away_mean"]) == (222, 112.25, 109.75)
     assert row["margin_q50"] == row["margin_mean"]
-    assert row["reasons"] == ["no_lines", "no_moneyline", "few_games"]
+    assert row["reasons"] == ["no_lines", "no_moneyline", "few_games", "no_player_ratings"]
     assert (row["home"], row["away"], row["model_version"]) == ("BOS", "NYK", ratings.MODEL_VERSION)
 
 
-def test_the_total_by_hand():
-    """Pace 100, attack 115 and defence 113 on both sides: 228, seven tenths of it and three of the league's 225."""
-    assert only()["total_mean"] == pytest.approx(0.7 * 228 + 0.3 * 225)
+def test_without_players_the_teams_ratings_speak():
+    row = only(team_rating=team_ratings())
+    assert row["margin_mean"] == 3 + 2
+    assert row["total_mean"] == pytest.approx(225 + 2 * weight("total_strength"))
+    assert row["reasons"] == ["no_lines", "no_moneyline", "no_player_ratings"]
 
 
-def test_neutral_ground_has_no_home_advantage_and_a_tired_visitor_is_worth_forty_points_of_elo():
+def weight(name):
+    """What a unit of the feature is worth in 2024-25."""
+    found = of_season(2024)
+    return dict(zip((*MARGIN, *TOTAL), (*found.margin, *found.total), strict=True))[name]
+
+
+def test_a_star_counts_by_his_share_of_the_minutes():
+    """One of five men and two halves: 40 of 240 minutes, five sixths of a man on the floor."""
+    plain = only(team_rating=team_ratings(), player_rating=player_ratings())
+    row = only(team_rating=team_ratings(), player_rating=player_ratings(**STAR))
+    assert plain["margin_mean"] == pytest.approx(2 * weight("home_advantage"))
+    gain = 5 * weight("plus_minus") + 10 * weight("game_score") + 15 * weight("long_minutes")
+    gain += 6 * weight("adjusted_plus_minus")
+    assert row["margin_mean"] - plain["margin_mean"] == pytest.approx(5 / 6 * gain, abs=1e-5)
+    assert row["total_mean"] == plain["total_mean"]
+    assert row["reasons"] == ["no_lines", "no_moneyline"]
+
+
+@pytest.mark.parametrize(("status", "left"), [("out", 0.0), ("doubtful", 0.1), ("questionable", 0.55)])
+def test_a_star_out_takes_his_margin_and_points_with_him(status, left):
+    given = {"team_rating": team_ratings(), "player_rating": player_ratings(**STAR)}
+    well = only(**given, upcoming_player_game_context=statuses("available"))
+    row = only(**given, upcoming_player_game_context=statuses(status))
+    share = 5 * 40 * left / (40 * left + 0.93 * 200)
+    assert row["margin_mean"] < well["margin_mean"] - 2
+    points = (share - 5 / 6) * 12 * weight("missing_scoring")
+    assert row["total_mean"] - well["total_mean"] == pytest.approx(points, abs=1e-5)
+    assert (row["known_at"], row["feature_hash"] == well["feature_hash"]) == (at(D, 16), False)
+
+
+def test_without_a_report_a_star_who_missed_games_is_counted_on_less():
+    there = only(player_rating=player_ratings(**STAR))
+    missing = only(player_rating=player_ratings(**STAR, games_missed=3, expected_minutes=40 * 0.93 / 3.7))
+    back = only(
+        player_rating=player_ratings(**STAR, games_missed=3, expected_minutes=40 * 0.93 / 3.7),
+        upcoming_player_game_context=statuses("available"),
+    )
+    assert missing["margin_mean"] < there["margin_mean"]
+    assert back["margin_mean"] == pytest.approx(there["margin_mean"], abs=1e-5)
+    assert missing["total_mean"] < there["total_mean"] < back["total_mean"]
+
+
+def test_neutral_ground_has_no_home_advantage_and_rest_counts_as_fitted():
     neutral = build({"upcoming_team_game_context": contexts(is_neutral=True)}, [D]).iloc[0]
     assert (neutral["margin_mean"], neutral["p_home_win"]) == (0.0, 0.5)
     tired = contexts()
     tired["is_b2b"] = ~tired["is_home"]
     row = build({"upcoming_team_game_context": tired}, [D]).iloc[0]
-    assert row["margin_mean"] == pytest.approx(0.039 * 90)
+    assert row["margin_mean"] == pytest.approx(2.5 + weight("tired"))
+
+
+def test_a_playoff_game_has_fewer_points():
+    row = build({"upcoming_team_game_context": contexts(season_phase="playoffs")}, [D]).iloc[0]
+    assert row["total_mean"] == pytest.approx(222 + weight("postseason"))
 
 
 def test_lines_are_the_anchor_and_the_market_is_de_vigged():
@@ -81,7 +159,7 @@ def test_lines_are_the_anchor_and_the_market_is_de_vigged():
     row = only(odds_api_game_lines=lines({}, {"book": "fanduel", "home_spread": -7.0, "total": 229.5}))
     assert (row["home_spread"], row["margin_mean"], row["total_line"], row["total_mean"]) == (-6.5, 6.5, 229.0, 229.0)
     assert row["market_p_home"] == pytest.approx((250 / 350) / (250 / 350 + 100 / 305), abs=1e-6)
-    assert row["reasons"] == ["few_games"]
+    assert row["reasons"] == ["few_games", "no_player_ratings"]
     assert (row["lines_source"], row["lines_captured_at"], row["known_at"]) == ("odds_api", at(D, 20), at(D, 20))
 
 
@@ -102,29 +180,9 @@ def test_winner_and_margin_agree(season):
     assert all(finding.passed for finding in findings), [f.description for f in findings if not f.passed]
 
 
-def test_earlier_results_move_it_and_the_games_own_does_not():
-    def summary(day, margin):
-        return table(
-            "team_offense_game_summary",
-            [
-                {
-                    "game_date": day,
-                    "game_id": f"g{day}",
-                    "team": "BOS",
-                    "opponent": "NYK",
-                    "season": 2024,
-                    "is_home": True,
-                    "points": 110,
-                    "margin": margin,
-                    "known_at": at(day, 30),
-                    "superseded_at": pd.NaT,
-                }
-            ],
-        )
-
-    plain = only()
-    assert only(team_offense_game_summary=summary(D - DAY, 20))["margin_mean"] > plain["margin_mean"]
-    pd.testing.assert_series_equal(only(team_offense_game_summary=summary(D, 20)), plain)
+def test_spread_and_total_make_both_scores():
+    row = only(odds_api_game_lines=lines({}), player_rating=player_ratings(**STAR), team_rating=team_ratings())
+    assert (row["home_mean"], row["away_mean"]) == (117.25, 111.25)
 
 
 def test_a_game_with_one_context_waits():
