@@ -102,7 +102,8 @@ def _drawn(found: Floats, x: Floats, over: Floats, code: NDArray[np.int64], date
     weight = (expected * (1.0 - expected))[:, None, None]
     np.add.at(information, code, design[:, :, None] * design[:, None, :] * weight)
     weights = draw_counts(dates)
-    steps = np.linalg.solve(np.einsum("bg,gij->bij", weights, information), (weights @ score)[:, :, None])[:, :, 0]
+    inverse = np.linalg.pinv(np.einsum("bg,gij->bij", weights, information), hermitian=True)
+    steps = np.einsum("bij,bj->bi", inverse, weights @ score)
     ends = np.quantile(found + steps, LEVELS, axis=0)
     wider = float(stdtrit(dates - 1, LEVELS[1])) / 1.96 if dates < FEW_DATES else 1.0
     return found - (found - ends[0]) * wider, found + (ends[1] - found) * wider

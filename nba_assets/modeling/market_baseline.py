@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nba_assets.modeling.columns import floats
 from nba_assets.modeling.distribution import BANDS, START_DISPERSION, Floats, band, fit_dispersion
@@ -19,8 +20,14 @@ START_BIAS: tuple[float, ...] = (0.5, 0.4, 0.25, 0.0, 0.0)
 START_DISPERSION_NO_LINE: tuple[float, ...] = (0.67, 0.26, 0.14, 0.08, 0.06)
 """a by band of the mean without a line; real seasons 2022-23 and 2023-24."""
 
+LEAST_PASSED_OVER = 2_000
+"""Men without a line in games that have lines from which on bands are fitted to them alone."""
+
 BIAS_WEIGHT = 400.0
 """Rows that the starting bias is worth: about 6^2 / 0.3^2, the noise of one row over the spread of true biases."""
+
+
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -84,8 +91,17 @@ def fit(rows: pd.DataFrame) -> Bands:
     lined = np.isfinite(line)
     bias, spread = _fit(line[lined], actual[lined], START_BIAS, START_DISPERSION)
     flat = (0.0,) * len(BANDS)
-    without, own_lined = (_fit(own[at], actual[at], flat, START_DISPERSION_NO_LINE) for at in (~lined, lined))
+    without, own_lined = (
+        _fit(own[at], actual[at], flat, START_DISPERSION_NO_LINE) for at in (_passed_over(rows, lined), lined)
+    )
     return Bands(bias, spread, *without, *own_lined)
+
+
+def _passed_over(rows: pd.DataFrame, lined: Bools) -> Bools:
+    """Men without a line in games that have lines; where those are few, all men without one."""
+    games = pd.Series(lined).groupby([rows["game_date"].to_numpy(), rows["game_id"].to_numpy()])
+    found = ~lined & games.transform("any").to_numpy(dtype=bool)
+    return np.asarray(found if found.sum() >= LEAST_PASSED_OVER else ~lined)
 
 
 def _fit(

@@ -23,8 +23,7 @@ def graded(*rows: dict[str, Any], lines: pd.DataFrame | None = None) -> pd.DataF
         row.setdefault("player_id", str(number + 1))
         row.setdefault("prediction_id", f"p{row['player_id']}")
     frame = predictions(*said)
-    if any("own_q50" in row for row in rows):
-        frame["own_q50"] = [float(row.get("own_q50", np.nan)) for row in rows]
+    frame["own_q50"] = [float(row.get("own_q50", np.nan)) for row in rows]
     boxes = [
         {"player_id": row["player_id"], "points": given["points"]}
         if given["points"] is not None
@@ -73,6 +72,7 @@ def many(n: int, dates: int = 40, seed: int = 1, **columns: Any) -> pd.DataFrame
         "baseline_mean": line + 0.3,
         "baseline_dispersion": 0.1,
         "dispersion": 0.1,
+        "short_share": 0.0,
         "actual": actual,
         "played": True,
         "lined": True,

@@ -94,6 +94,7 @@ def points(spread: float, seed: int = 3, n: int = 4_000) -> pd.DataFrame:
             "actual": rng.negative_binomial(size, size / (size + 15.0), n).astype(float),
             "points_mean": 15.0,
             "dispersion": 0.1,
+            "short_share": 0.0,
         }
     )
 
@@ -111,7 +112,9 @@ def test_a_distribution_that_is_too_narrow_has_a_pit_with_horns():
 
 def test_the_pit_of_one_row_lies_between_the_distribution_below_and_at_it():
     """0 points, F(0) = 0.25: all mass evenly on 0 … 0.25, two and a half bins."""
-    row = pd.DataFrame({"game_date": DATES[:1], "actual": [0.0], "points_mean": [3.0], "dispersion": [1.0]})
+    row = pd.DataFrame(
+        {"game_date": DATES[:1], "actual": [0.0], "points_mean": [3.0], "dispersion": [1.0], "short_share": [0.0]}
+    )
     assert [each.value for each in pit(row)] == pytest.approx([0.4, 0.4, 0.2, *[0.0] * 7], abs=1e-5)
 
 

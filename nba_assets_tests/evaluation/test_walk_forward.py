@@ -34,7 +34,7 @@ def test_with_refits_on_mondays_the_rows_are_the_platforms_own_tables(league_inp
     tables = dict(league_inputs)
     for name in ("points_model", "player_points_predictions", "game_predictions", "prediction_grades"):
         tables[name] = TRANSFORMS[name](tables, days)
-    assert forward.models["family"].nunique() == 2 and set(forward.predictions["role"]) == {"serving", "shadow"}
+    assert forward.models["family"].nunique() == 3 and set(forward.predictions["role"]) == {"serving", "shadow"}
     predictions = tables["player_points_predictions"]
     pd.testing.assert_frame_equal(forward.predictions, predictions, check_exact=True)
     grades = tables["prediction_grades"]

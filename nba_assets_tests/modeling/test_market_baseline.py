@@ -18,6 +18,8 @@ def rows(**columns):
         "consensus_line": [20.5],
         "line_value": [20.5],
         "market_p_over": [NULL],
+        "game_date": [pd.Timestamp("2024-11-01")],
+        "game_id": ["0022400001"],
         "own_points": [15.8],
         "own_minutes": [31.0],
     }
