@@ -1,7 +1,7 @@
 """`make bench`: a season of real files, a date and a player in a warm process, a night, Dagster's bookkeeping, latency.
 
-`--only history` is eight seasons of real files, `--only ticks` a simulated season of automation, ten minutes long;
-neither is among the others.
+`--only history` is eight seasons of real files, `--only ticks` a simulated season of automation, ten minutes long,
+`--only games` the games' model against Elo on the warehouse of NBA_ASSETS_HOME; none is among the others.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from nba_assets_tests.benchmarks import dagster_bookkeeping, history, latency, night, season, ticks, warm
+from nba_assets_tests.benchmarks import dagster_bookkeeping, games, history, latency, night, season, ticks, warm
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=dt.date.fromisoformat, help="first date of real files")
     parser.add_argument("--end", type=dt.date.fromisoformat, help="last date of real files")
-    parser.add_argument("--only", choices=["season", "warm", "night", "dagster", "latency", "history", "ticks"])
+    parts = ["season", "warm", "night", "dagster", "latency", "history", "ticks", "games"]
+    parser.add_argument("--only", choices=parts)
     parser.add_argument("--profile", action="store_true", help="of warm, by function")
     chosen = parser.parse_args()
     if chosen.only in (None, "dagster"):
@@ -31,6 +32,8 @@ def main() -> None:
         latency.main()
     if chosen.only == "history":
         history.main(chosen.start, chosen.end)
+    if chosen.only == "games":
+        games.main(chosen.start, chosen.end)
     if chosen.only == "ticks":
         ticks.main()
 
