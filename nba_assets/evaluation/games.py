@@ -6,11 +6,14 @@ The model's figures are those that `game_predictions` would give without book li
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from nba_assets.contracts import tables
+from nba_assets.contracts.model import Versioning
+from nba_assets.contracts.nba_predictions.game_predictions import STATUS
 from nba_assets.evaluation import elo
 from nba_assets.league import FINAL, FORFEIT_SCORES
 from nba_assets.modeling import Inputs
@@ -23,6 +26,9 @@ from nba_assets.modeling.game_weights import Weights, fitted
 from nba_assets.modeling.resampling import intervals, micro
 from nba_assets.transforms.game_types import FORM, is_type
 
+if TYPE_CHECKING:
+    from nba_assets.engine.platform import Platform
+
 READS = (
     "upcoming_team_game_context",
     "upcoming_player_game_context",
@@ -33,6 +39,12 @@ READS = (
 )
 """Inputs of `games`, all dates of the warehouse: Elo and the weights need what is before `start`."""
 
+COLUMNS = {
+    "upcoming_player_game_context": list(STATUS),
+    "team_offense_game_summary": ["game_date", "game_id"],
+}
+"""Columns that are read of wide tables."""
+
 FLOOR = {"log_loss_diff": -0.004, "brier_diff": -0.0015, "margin_mae_diff": -0.05}
 GOAL = {"log_loss_diff": -0.007, "brier_diff": -0.003, "margin_mae_diff": -0.12}
 """Against Elo."""
@@ -40,21 +52,32 @@ GOAL = {"log_loss_diff": -0.007, "brier_diff": -0.003, "margin_mae_diff": -0.12}
 MEASURES = ("log_loss", "brier", "margin_mae", "total_mae")
 
 
-def games(inputs: Inputs, start: dt.date, end: dt.date) -> dict[str, Any]:
-    """Figures of the games of the dates, for the model and for Elo on the same rows.
+def read(platform: Platform) -> dict[str, pd.DataFrame]:
+    """READS of all dates that the warehouse has."""
+    found = {}
+    for name in READS:
+        history = tables()[name].versioning is Versioning.CLOSED
+        found[name] = platform.warehouse.read(name, columns=COLUMNS.get(name), history=history)
+    return found
+
+
+def games(inputs: Inputs, start: dt.date, end: dt.date, boxed: bool = False) -> dict[str, Any]:
+    """Figures of the games of the dates (`boxed`: those with a box score), for the model and for Elo on the same rows.
 
     `n_games`, `n_dates`, `n_with_box_score`; each of MEASURES, its `elo_` twin and `_diff` with `_lo` and `_hi` (95 %,
     dates drawn); totals against the league's level instead of Elo (`league_total_mae`); `left_out` by reason; `alarms`;
     `floor` and `goal`: whether each difference reaches it. Numbers are null where there are no games.
     """
     rows, left_out = compared(inputs, start, end)
-    boxes = of(inputs, "team_offense_game_summary")[GAME].drop_duplicates()
+    if boxed:
+        left_out |= {"no_box_score": int((~rows["has_box_score"]).sum())}
+        rows = rows[rows["has_box_score"]]
     found: dict[str, Any] = {
         "start": str(start),
         "end": str(end),
         "n_games": len(rows),
         "n_dates": int(rows["game_date"].nunique()),
-        "n_with_box_score": len(rows.merge(boxes, on=GAME)),
+        "n_with_box_score": int(rows["has_box_score"].sum()),
         "left_out": left_out,
     }
     for name in MEASURES:
@@ -72,7 +95,7 @@ def compared(inputs: Inputs, start: dt.date, end: dt.date) -> tuple[pd.DataFrame
     """A row a game with a final score and a prediction, and how many others there are by reason.
 
     Columns: GAME, season, home, away, margin, total, p_home_win, margin_mean, total_mean, elo_p_home_win, elo_margin,
-    and per row the MEASURES of both.
+    has_box_score (its team summaries are there), and per row the MEASURES of both.
     """
     known = _known(inputs)
     rival = elo.walk_forward(known)
@@ -96,6 +119,8 @@ def compared(inputs: Inputs, start: dt.date, end: dt.date) -> tuple[pd.DataFrame
         total_mae=np.abs(total - scores.total),
         league_total_mae=np.abs(total - rows["league_total"].to_numpy(dtype=float)),
     )
+    boxes = pd.MultiIndex.from_frame(of(inputs, "team_offense_game_summary")[GAME])
+    rows["has_box_score"] = pd.MultiIndex.from_frame(rows[GAME]).isin(boxes)
     return rows, _left_out(inputs, rows, start, end)
 
 

@@ -15,6 +15,8 @@ import pandas as pd
 from nba_assets.modeling import Inputs
 from nba_assets.modeling.columns import floats, of
 from nba_assets.modeling.distribution import Floats
+from nba_assets.modeling.identity import within
+from nba_assets.scope import Scope
 
 GAME = ["game_date", "game_id"]
 """A postponed game keeps its id and has rows on both dates."""
@@ -40,16 +42,17 @@ HOME_ADVANTAGE, LEAGUE_TOTAL = 2.5, 222.0
 """Without a rating of the teams."""
 
 
-def game_features(inputs: Inputs, dates: pd.DatetimeIndex) -> pd.DataFrame:
+def game_features(inputs: Inputs, dates: pd.DatetimeIndex, scope: Scope | None = None) -> pd.DataFrame:
     """One row per game of `dates` with both team contexts: GAME, season, home, away, tip_at, decision_at, FEATURES.
 
     Also `games` (fewest results of the two teams that were used), `has_players` (both sides have one with a history)
-    and `rows_known_at`, the latest of the rows used. Points; a side's sums are of five men on the floor.
+    and `rows_known_at`, the latest of the rows used (a report's is its team context's). Points; a side's sums are of
+    five men on the floor.
     """
-    games = _games(of(inputs, "upcoming_team_game_context"), dates)
+    games = within(_games(of(inputs, "upcoming_team_game_context"), dates), scope).reset_index(drop=True)
     ratings = of(inputs, "team_rating")
     columns = ["strength", "total_strength", "home_advantage", "league_total", "games_n", "known_at"]
-    players = _players(inputs, dates)
+    players = _players(inputs, games)
     for side in SIDES:
         named = {name: f"{name}_{side}" for name in columns} | {"team": side}
         rated = ratings[[*GAME, "team", *columns]].rename(columns=named)
@@ -94,14 +97,12 @@ def _games(context: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
     return games.rename(columns=names).sort_values(GAME, kind="stable", ignore_index=True)
 
 
-def _players(inputs: Inputs, dates: pd.DatetimeIndex) -> pd.DataFrame:
+def _players(inputs: Inputs, games: pd.DataFrame) -> pd.DataFrame:
     """By GAME and team the sums of PLAYER, `missing_scoring` and `known_at_players`; no row without a history."""
     rated = of(inputs, "player_rating")
-    rated = rated[rated["game_date"].isin(dates)]
-    context = of(inputs, "upcoming_player_game_context")[[*GAME, "team", "player_id", "injury_status", "known_at"]]
-    context = context.rename(columns={"known_at": "status_known_at"})
+    rated = rated.merge(games[GAME], on=GAME)
+    context = of(inputs, "upcoming_player_game_context")[[*GAME, "team", "player_id", "injury_status"]]
     rows = rated.merge(context, on=[*GAME, "team", "player_id"], how="left", validate="one_to_one")
-    rows["known_at"] = rows[["known_at", "status_known_at"]].max(axis=1)
     rows = rows.sort_values([*GAME, "team", "player_id"], kind="stable", ignore_index=True)
     usual = floats(rows["usual_minutes"])
     rows["weight"] = expected_minutes(rows)

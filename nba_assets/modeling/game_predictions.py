@@ -15,7 +15,7 @@ from nba_assets.modeling.columns import floats, of
 from nba_assets.modeling.distribution import DECIMALS
 from nba_assets.modeling.game_features import FEATURES, GAME, game_features
 from nba_assets.modeling.game_weights import of_season
-from nba_assets.modeling.identity import row_hashes, text_hashes, within
+from nba_assets.modeling.identity import row_hashes, text_hashes
 from nba_assets.modeling.scores_of_games import Scores
 from nba_assets.scope import Scope
 
@@ -29,7 +29,7 @@ FEW_GAMES = 5
 def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFrame:
     """One backfill row per game of `dates` that has both team contexts."""
     table = contracts.table("game_predictions")
-    games = within(game_features(inputs, pd.DatetimeIndex(list(dates))), scope).reset_index(drop=True)
+    games = game_features(inputs, pd.DatetimeIndex(list(dates)), scope)
     if games.empty:
         return frames.empty(table)
     games = games.merge(game_lines(of(inputs, "odds_api_game_lines"), games), on=GAME, how="left")

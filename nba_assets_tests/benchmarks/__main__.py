@@ -1,7 +1,8 @@
 """`make bench`: a season of real files, a date and a player in a warm process, a night, Dagster's bookkeeping, latency.
 
 `--only history` is eight seasons of real files, `--only ticks` a simulated season of automation, ten minutes long,
-`--only backtest` the models judged on real dates after eight seasons; none of these is among the others.
+`--only backtest` the models judged on real dates after eight seasons; `--only games` the games' model against Elo on the
+warehouse of NBA_ASSETS_HOME; none of these is among the others.
 """
 
 from __future__ import annotations
@@ -9,14 +10,24 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from nba_assets_tests.benchmarks import backtest, dagster_bookkeeping, history, latency, night, season, ticks, warm
+from nba_assets_tests.benchmarks import (
+    backtest,
+    dagster_bookkeeping,
+    games,
+    history,
+    latency,
+    night,
+    season,
+    ticks,
+    warm,
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=dt.date.fromisoformat, help="first date of real files")
     parser.add_argument("--end", type=dt.date.fromisoformat, help="last date of real files")
-    parts = ["season", "warm", "night", "dagster", "latency", "history", "ticks", "backtest"]
+    parts = ["season", "warm", "night", "dagster", "latency", "history", "ticks", "backtest", "games"]
     parser.add_argument("--only", choices=parts)
     parser.add_argument("--profile", action="store_true", help="of warm, by function")
     chosen = parser.parse_args()
@@ -34,6 +45,8 @@ def main() -> None:
         history.main(chosen.start, chosen.end)
     if chosen.only == "backtest":
         backtest.main(chosen.start)
+    if chosen.only == "games":
+        games.main(chosen.start, chosen.end)
     if chosen.only == "ticks":
         ticks.main()
 

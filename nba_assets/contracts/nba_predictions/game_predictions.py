@@ -18,7 +18,7 @@ PLAYER_RATING = (
     *("game_date", "game_id", "team", "player_id", "games_missed", "usual_minutes", "expected_minutes"),
     *("long_minutes", "plus_minus", "game_score", "scoring", "adjusted_plus_minus", "known_at"),
 )
-STATUS = ("game_date", "game_id", "team", "player_id", "injury_status", "known_at")
+STATUS = ("game_date", "game_id", "team", "player_id", "injury_status")
 
 
 def _quantiles(name: str, what: str) -> tuple[Column, ...]:
