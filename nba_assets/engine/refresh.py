@@ -30,8 +30,6 @@ REFRESH_PHASES = {
 }
 """Phases of a refresh and the dataset each upserts into."""
 
-OF_ONE_LINE = ("nba_analytics", "nba_precompute")
-"""Datasets in which a line moves only rows of those who have one."""
 LINE = "line"
 PROPS = ("odds_api_player_points_props", "bettingpros_player_points_props")
 KINDS = ("player", "team", "game", LINE)
@@ -103,7 +101,7 @@ def refresh_phase(
     for day, entities in by_day(keys).items():
         names = scope_of([entity_key(day, *entity) for entity in entities])
         try:
-            scope = (widened if dataset in OF_ONE_LINE else _of_game)(platform, day, entities)
+            scope = _scope(platform, dataset, day, entities)
         except UsageError as gone:
             raise TransientError(f"{gone}; it may have moved", "its date will be run whole") from gone
         if dataset == "published":
@@ -143,11 +141,11 @@ def _tables(platform: Platform, dataset: str, day: dt.date) -> list[str]:
     return [name for name in names if sources & set(tables()[name].sources)] or names
 
 
-def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
+def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]], mates: bool = False) -> Scope:
     """The scope of the games that the entities play in on `day`: the games, both teams and their players.
 
-    Of a line the players of his game who have lines, for a capture of an event speaks for all of them. Raises
-    `UsageError` for an entity that has no game on the day.
+    Of a line the players of his game who have lines, for a capture of an event speaks for all of them; with `mates`
+    all players of its teams. Raises `UsageError` for an entity that has no game on the day.
     """
     games = platform.warehouse.read(
         "nbac_schedule", dates=(day, day), columns=["game_id", "home_tricode", "away_tricode"]
@@ -170,18 +168,23 @@ def widened(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]
     chosen = games[games["game_id"].isin(whole)]
     teams = set(chosen["home_tricode"]) | set(chosen["away_tricode"])
     players = set(people.loc[people["team_tricode"].isin(teams), "player_id"]) | named
-    players |= _lined(platform, day, wanted[LINE] - whole)
+    lined = games[games["game_id"].isin(wanted[LINE] - whole)]
+    if mates:
+        sides = set(lined["home_tricode"]) | set(lined["away_tricode"])
+        players |= set(people.loc[people["team_tricode"].isin(sides), "player_id"])
+    players |= _lined(platform, day, set(lined["game_id"]))
     return Scope(frozenset(players), frozenset(teams), frozenset(whole))
 
 
-def _of_game(platform: Platform, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
-    """The same, but a line is all of its game's.
+def _scope(platform: Platform, dataset: str, day: dt.date, entities: Sequence[tuple[str, str]]) -> Scope:
+    """The scope that a dataset needs.
 
-    Of raw tables: who else has one may only be in the new drop. Of predictions: a man's line says that he is there, and
-    his team mates have less of the ball.
+    Of raw tables a line is all of its game's: who else has one may only be in the new drop. Of predictions it is every
+    man's of both teams: that he has one says that he is there, and his team mates have less of the ball.
     """
-    players = [("player" if kind == LINE else kind, entity) for kind, entity in entities]
-    return widened(platform, day, players)
+    if dataset != "nba_raw":
+        return widened(platform, day, entities, mates=dataset == "nba_predictions")
+    return widened(platform, day, [("player" if kind == LINE else kind, entity) for kind, entity in entities])
 
 
 def _lined(platform: Platform, day: dt.date, games: set[str]) -> set[str]:

@@ -1,8 +1,8 @@
 """`make bench`: a season of real files, a date and a player in a warm process, a night, Dagster's bookkeeping, latency.
 
 `--only history` is eight seasons of real files, `--only ticks` a simulated season of automation, ten minutes long,
-`--only backtest` the models judged on real dates after eight seasons; `--only games` the games' model against Elo on the
-warehouse of NBA_ASSETS_HOME; none of these is among the others.
+`--only backtest` the models judged on real dates after eight seasons; `--only games` the games' model against Elo on
+the warehouse of NBA_ASSETS_HOME; none of these is among the others.
 """
 
 from __future__ import annotations
