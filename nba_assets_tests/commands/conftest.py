@@ -22,7 +22,7 @@ from nba_assets.engine.graph import STEP_DATASETS
 from nba_assets.engine.platform import Platform
 from nba_assets.settings import Settings
 from nba_assets_tests.conftest import new_database
-from nba_assets_tests.engine.test_three_games import FIRST, LINES, SECOND
+from nba_assets_tests.engine.three_games import FIRST, LINES, SECOND
 from nba_assets_tests.handmade import Drops
 from nba_assets_tests.signals import as_at_a_terminal
 

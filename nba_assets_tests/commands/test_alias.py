@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import ADAM, SECOND
+from nba_assets_tests.engine.three_games import ADAM, SECOND
 from nba_assets_tests.handmade import Drops
 
 PROPS = "odds_api_player_points_props"

@@ -22,7 +22,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets.storage.ledger import PostgresLedger
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import FIRST, SECOND, correction
+from nba_assets_tests.engine.three_games import FIRST, SECOND, correction
 
 LAST_DONE = "team_offense_game_summary"
 """The table after which the process is killed."""

@@ -12,7 +12,7 @@ from PIL import Image
 from nba_assets.contracts.shot_zones import ZONES
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import FIRST, SECOND
+from nba_assets_tests.engine.three_games import FIRST, SECOND
 
 TABLE = "team_offense_game_summary"
 DAYS = [FIRST.day, SECOND.day]

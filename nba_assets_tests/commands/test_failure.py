@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import FIRST, SECOND
+from nba_assets_tests.engine.three_games import FIRST, SECOND
 
 SUMMARY = "player_game_summary"
 LOG = "nbac_player_boxscores"

@@ -11,7 +11,7 @@ from nba_assets import cli
 from nba_assets.engine.platform import Platform
 from nba_assets.sources.imported_lines import COLUMNS
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import ADAM
+from nba_assets_tests.engine.three_games import ADAM
 from nba_assets_tests.handmade import player_id, player_name
 
 PROPS = "odds_api_player_points_props"

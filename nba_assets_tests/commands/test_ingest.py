@@ -21,7 +21,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.errors import UsageError
 from nba_assets.settings import Settings
 from nba_assets_tests.commands.conftest import Command, Said
-from nba_assets_tests.engine.test_three_games import correction
+from nba_assets_tests.engine.three_games import correction
 from nba_assets_tests.signals import as_at_a_terminal
 
 GAMEBOOK = "nba-com/gamebooks-data/2024-11-01/20241101-BOSNYK/20241102_090000.json"

@@ -9,7 +9,7 @@ import pytest
 from nba_assets.engine.platform import Platform
 from nba_assets.storage.records import Drop
 from nba_assets_tests.commands.conftest import Command, new_command
-from nba_assets_tests.engine.test_three_games import ADAM
+from nba_assets_tests.engine.three_games import ADAM
 from nba_assets_tests.monitoring.conftest import ERROR, STEPS, execution, fill, received
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import FIRST
+from nba_assets_tests.engine.three_games import FIRST
 from nba_assets_tests.fuzzing.seeds import seeds
 from nba_assets_tests.handmade import Drops
 

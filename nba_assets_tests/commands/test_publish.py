@@ -9,7 +9,7 @@ import pytest
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.conftest import take_in
-from nba_assets_tests.engine.test_three_games import correction
+from nba_assets_tests.engine.three_games import correction
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.commands.conftest import Command, new_command
 from nba_assets_tests.engine.conftest import take_in
-from nba_assets_tests.engine.test_three_games import ADAM, FIRST
+from nba_assets_tests.engine.three_games import ADAM, FIRST
 from nba_assets_tests.handmade import Drops, player_name
 
 STRANGER = "Somebody Else"

@@ -24,7 +24,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.errors import TransientError
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets.storage.records import Work, WorkItem
-from nba_assets_tests.engine.test_three_games import FIRST
+from nba_assets_tests.engine.three_games import FIRST
 from nba_assets_tests.handmade import Drops
 
 NOW = dt.datetime(2024, 11, 2, 12, tzinfo=dt.UTC)

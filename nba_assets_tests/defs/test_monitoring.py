@@ -20,7 +20,7 @@ from nba_assets.engine import platform as platforms
 from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.engine.conftest import take_raw
-from nba_assets_tests.engine.test_three_games import FIRST
+from nba_assets_tests.engine.three_games import FIRST
 from nba_assets_tests.handmade import Drops
 
 

@@ -15,7 +15,7 @@ from nba_assets.engine import platform as platforms
 from nba_assets.engine.intake import scan, take
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.engine.test_bad_input import GAMEBOOK, truncate
-from nba_assets_tests.engine.test_three_games import season
+from nba_assets_tests.engine.three_games import season
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ from nba_assets.storage.dagster_storage import dagster_url
 from nba_assets.storage.embedded_postgres import database_url, engine_of
 from nba_assets.storage.records import Work, WorkItem
 from nba_assets_tests.conftest import new_database
-from nba_assets_tests.engine.test_three_games import FIRST, LINES
+from nba_assets_tests.engine.three_games import FIRST, LINES
 from nba_assets_tests.handmade import Drops, player_id
 
 DAY = FIRST.day

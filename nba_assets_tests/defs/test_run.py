@@ -21,7 +21,7 @@ from nba_assets.errors import UsageError
 from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets_tests.conftest import new_database
-from nba_assets_tests.engine.test_three_games import GAMES, THIRD, season
+from nba_assets_tests.engine.three_games import GAMES, THIRD, season
 from nba_assets_tests.handmade import player_id
 
 KEY = dg.AssetKey(["nba_analytics", "player_game_summary"])

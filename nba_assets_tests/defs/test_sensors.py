@@ -25,8 +25,8 @@ from nba_assets.engine.platform import Platform
 from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets_tests.conftest import new_database
-from nba_assets_tests.engine.test_attention import BORIS, DAY, LATER, MORNING, past
-from nba_assets_tests.engine.test_three_games import LINES, THIRD
+from nba_assets_tests.engine.live import BORIS, DAY, LATER, MORNING, past
+from nba_assets_tests.engine.three_games import LINES, THIRD
 from nba_assets_tests.handmade import Drops, player_id
 
 LINE = f"{DAY}|line|{player_id('BOS', 1)}"

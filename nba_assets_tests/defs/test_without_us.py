@@ -34,8 +34,8 @@ from nba_assets.errors import TransientError
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.locks import partition_lock
 from nba_assets_tests.defs.test_sensors import instance, lined, named, put, tick
-from nba_assets_tests.engine.test_attention import BORIS, DAY
-from nba_assets_tests.engine.test_three_games import LINES, THIRD
+from nba_assets_tests.engine.live import BORIS, DAY
+from nba_assets_tests.engine.three_games import LINES, THIRD
 from nba_assets_tests.handmade import Drops
 
 __all__ = ["instance", "lined"]

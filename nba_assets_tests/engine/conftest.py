@@ -26,6 +26,8 @@ from nba_assets.engine.step import run_step
 from nba_assets.settings import Settings
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets_tests.conftest import new_database
+from nba_assets_tests.engine.live import LATER, MORNING, OPEN, Live, past
+from nba_assets_tests.engine.three_games import LINES, THIRD
 
 NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
 
@@ -57,6 +59,21 @@ def take_raw(platform: Platform, folder: Path) -> IntakeResult:
     return ingest(platform, scan(folder), lambda window, _: early_steps(platform, window))
 
 
+PLAYED = [*(name for name in build_order() if tables()[name].dataset == "nba_raw"), "player_game_summary"]
+"""Raw tables and the players' box scores."""
+
+
+def take_played(platform: Platform, folder: Path) -> IntakeResult:
+    """Ingest every drop below the folder, as far as the players' box scores."""
+
+    def played(window: Window, _: IntakeResult) -> bool:
+        for name in PLAYED:
+            run_step(platform, name, list(pd.date_range(window.first, window.last)))
+        return True
+
+    return ingest(platform, scan(folder), played)
+
+
 def rows(platform: Platform, table: str, day: dt.date | None = None) -> pd.DataFrame:
     """All versions of a table's rows (of one date)."""
     history = tables()[table].versioning is Versioning.CLOSED
@@ -80,9 +97,11 @@ class Kept:
 
 
 @contextmanager
-def kept(postgres: str, folder: Path, fill: Callable[[Platform], object]) -> Iterator[Kept]:
-    """A platform that `fill` filled."""
-    with new_database(postgres) as url:
+def kept(postgres: str, folder: Path, fill: Callable[[Platform], object], like: Kept | None = None) -> Iterator[Kept]:
+    """A platform, empty or a copy of `like`, that `fill` filled."""
+    with new_database(postgres, like.url if like else "") as url:
+        if like is not None:
+            shutil.copytree(like.home, folder)
         platform = Platform.open(Settings(home=folder, database_url=SecretStr(url)), FixedClock(NOW))
         fill(platform)
         platform.close()
@@ -117,3 +136,42 @@ def home(postgres: str, tmp_path: Path, clock: FixedClock) -> Iterator[Home]:
             return platform
 
         yield open_home
+
+
+@pytest.fixture(scope="session")
+def two_games(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """They were played; it is the morning of the third."""
+    folder = tmp_path_factory.mktemp("two_games")
+
+    def fill(platform: Platform) -> None:
+        platform.clock = FixedClock(MORNING)
+        take_in(platform, past(folder / "drops"))
+
+    with kept(postgres, folder / "home", fill) as platform:
+        yield platform
+
+
+@pytest.fixture(scope="session")
+def first_lines(two_games: Kept, postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    """The same with the day's drops and the first lines in the tables."""
+    folder = tmp_path_factory.mktemp("first_lines")
+
+    def fill(platform: Platform) -> None:
+        platform.clock = clock = FixedClock(OPEN)
+        Live(platform, clock, folder).drop(lambda drops: drops.before(THIRD, LINES))
+
+    with kept(postgres, folder / "home", fill, two_games) as platform:
+        yield platform
+
+
+@pytest.fixture
+def live(two_games: Kept, copied: Callable[[Kept], Platform], clock: FixedClock, tmp_path: Path) -> Live:
+    clock.moment = OPEN
+    return Live(copied(two_games), clock, tmp_path / "scratch")
+
+
+@pytest.fixture
+def lined(first_lines: Kept, copied: Callable[[Kept], Platform], clock: FixedClock, tmp_path: Path) -> Live:
+    """An hour before the decision, with the day's drops and the first lines in the tables."""
+    clock.moment = LATER
+    return Live(copied(first_lines), clock, tmp_path / "scratch")

@@ -6,133 +6,30 @@ The history is two games; on 8 November Boston plays at Los Angeles. Files appea
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from nba_assets.clock import FixedClock
 from nba_assets.contracts import tables
-from nba_assets.engine.attention import AGAIN, LONGEST, QUIET, Attended, attend, ranges, settle
+from nba_assets.engine.attention import AGAIN, LONGEST, QUIET, Attended, ranges, settle
 from nba_assets.engine.due import due
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.landing_zone import named, take_landed
 from nba_assets.engine.notifications import FolderNotifications
 from nba_assets.engine.platform import Platform
-from nba_assets.engine.refresh import REFRESH_PHASES, refresh_phase
-from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
 from nba_assets.engine.sweep import JUST_NOW, missing, sweep, swept_dates
 from nba_assets.engine.watch import Watch
 from nba_assets.modeling.prediction_grades import official
-from nba_assets.storage.records import Drop
-from nba_assets_tests.engine.conftest import Home, Kept, kept, rows, take_in
-from nba_assets_tests.engine.test_three_games import ADAM, FIRST, LINES, SECOND, THIRD
+from nba_assets_tests.engine.conftest import Home, rows, take_in
+from nba_assets_tests.engine.live import BORIS, DAY, Live, past
+from nba_assets_tests.engine.three_games import ADAM, FIRST, LINES, SECOND, THIRD
 from nba_assets_tests.handmade import Drops, player_id, player_name
 from nba_assets_tests.told import Told
-
-DAY = THIRD.day
-MORNING = dt.datetime(2024, 11, 8, 9, tzinfo=dt.UTC)
-OPEN = dt.datetime(2024, 11, 8, 21, 30, tzinfo=dt.UTC)
-LATER = dt.datetime(2024, 11, 8, 22, 30, tzinfo=dt.UTC)
-BORIS = player_name("BOS", 1)
-
-
-def past(folder: Path) -> Path:
-    """Two games that were played."""
-    for game in (FIRST, SECOND):
-        Drops(folder).before(game, LINES)
-        Drops(folder).after(game)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def two_games(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
-    folder = tmp_path_factory.mktemp("two_games")
-
-    def fill(platform: Platform) -> None:
-        platform.clock = FixedClock(MORNING)
-        take_in(platform, past(folder / "drops"))
-
-    with kept(postgres, folder / "home", fill) as platform:
-        yield platform
-
-
-@dataclass
-class Live:
-    """A platform on the morning of the third game, and what was run on it."""
-
-    platform: Platform
-    clock: FixedClock
-    scratch: Path
-    refreshed: list[str] = field(default_factory=list)
-    ran: list[tuple[dt.date, dt.date]] = field(default_factory=list)
-    fails: bool = False
-    answered: list[str] = field(default_factory=list)
-    """Correlation ids of the drops for which keys were refreshed."""
-
-    def put(self, write: Callable[[Drops], Path | None]) -> list[str]:
-        """Put what `write` writes into the landing zone, as a rename would; its names."""
-        folder = self.scratch / f"put{len(list(self.scratch.glob('put*')))}"
-        write(Drops(folder))
-        names = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.json"))]
-        for name in names:
-            target = self.platform.settings.landing / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(folder / name, target)
-        return names
-
-    def drop(self, write: Callable[[Drops], Path | None], owner: str = "watch") -> Attended:
-        """Put it there, take it in, see to it."""
-        take_landed(self.platform, named(self.platform, self.put(write)))
-        return self.attend(owner)
-
-    def attend(self, owner: str = "watch") -> Attended:
-        return attend(self.platform, owner, self.refresh, self.run)
-
-    def refresh(self, keys: Sequence[str], ids: Sequence[str]) -> bool:
-        if self.fails:
-            return False
-        self.refreshed += keys
-        self.answered += ids
-        for phase in REFRESH_PHASES:
-            refresh_phase(self.platform, phase, keys)
-        return True
-
-    def run(self, first: dt.date, last: dt.date, _: Sequence[Drop]) -> bool:
-        if self.fails:
-            return False
-        self.ran.append((first, last))
-        days = list(pd.date_range(first, last))
-        for name in build_order():
-            run_step(self.platform, name, days)
-        publish(self.platform, days)
-        return True
-
-    def at(self, later: dt.timedelta) -> None:
-        self.clock.moment += later
-
-
-@pytest.fixture
-def live(two_games: Kept, copied: Callable[[Kept], Platform], clock: FixedClock, tmp_path: Path) -> Live:
-    platform = copied(two_games)
-    clock.moment = OPEN
-    found = Live(platform, clock, tmp_path / "scratch")
-    found.scratch.mkdir()
-    return found
-
-
-@pytest.fixture
-def lined(live: Live) -> Live:
-    """An hour before the decision, with the day's drops and the first lines in the tables."""
-    live.drop(lambda drops: drops.before(THIRD, LINES))
-    live.ran.clear()
-    live.clock.moment = LATER
-    return live
 
 
 def line_of(platform: Platform, player: str = ADAM) -> list[float]:
@@ -330,10 +227,11 @@ def test_a_watch_sweeps_once_it_is_quiet(lined: Live, watch: Watch) -> None:
 
 
 def test_a_watch_that_is_never_left_alone_sweeps_all_the_same(lined: Live, watch: Watch, told: Told) -> None:
+    """The same lines come again and again."""
     step = dt.timedelta(minutes=2, seconds=30)
     swept = []
     for number in range(LONGEST // step):
-        told.told.append(lined.put(partial(_a_line, number)))
+        told.told.append(lined.put(partial(_lines, number)))
         lined.at(step)
         swept.append(watch.round().swept != [])
     assert swept == [False] * (len(swept) - 1) + [True]
@@ -344,5 +242,5 @@ def _corrected(drops: Drops) -> Path:
     return drops.gamebook(FIRST, stamp="20241108_161000", edit=edit)
 
 
-def _a_line(number: int, drops: Drops) -> Path:
-    return drops.props(THIRD, LINES | {BORIS: 16.5 + number}, hour=22, minute=number)
+def _lines(number: int, drops: Drops) -> Path:
+    return drops.props(THIRD, LINES, hour=22, minute=number)

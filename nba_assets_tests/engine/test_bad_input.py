@@ -13,8 +13,8 @@ import pytest
 
 from nba_assets.engine.intake import MAX_BYTES, scan, take
 from nba_assets.engine.quarantine import retry
-from nba_assets_tests.engine.conftest import Home, rows, take_in
-from nba_assets_tests.engine.test_three_games import FIRST, season
+from nba_assets_tests.engine.conftest import Home, rows, take_played
+from nba_assets_tests.engine.three_games import FIRST, season
 from nba_assets_tests.handmade import player_name
 
 GAMEBOOK = "nba-com/gamebooks-data/2024-11-01/20241101-BOSNYK/20241102_060000.json"
@@ -73,7 +73,7 @@ def test_a_damaged_drop_is_quarantined_and_the_rest_goes_on(
     damage(folder / name)
     data = b"" if (folder / name).is_symlink() else (folder / name).read_bytes()
 
-    result = take_in(platform, folder)
+    result = take_played(platform, folder)
 
     assert {entry.object_name for entry in result.quarantined} == {name}
     told = " ".join(f"{e.source} {e.place} {e.rule} {e.message} {e.excerpt}" for e in result.quarantined)
@@ -96,7 +96,7 @@ def test_a_path_that_no_source_claims_and_a_name_that_climbs_out(home: Home, tmp
     hidden = folder / "nba-com" / "player-list" / ".." / "player-list" / ".hidden.json"
     hidden.write_text("{}")
     (folder / os.fsdecode(b"b\xffd.json")).write_text("{}")
-    result = take_in(platform, folder)
+    result = take_played(platform, folder)
     names = {"recipes/soup.json", "nba-com/player-list/.hidden.json", "b\\udcffd.json"}
     assert {e.object_name for e in result.quarantined} == names
     assert {e.rule for e in result.quarantined} == {"path", "name"}
@@ -108,10 +108,10 @@ def test_a_full_gamebook_that_follows_a_bad_one_is_used(home: Home, tmp_path: Pa
     folder = season(tmp_path / "drops")
     whole = (folder / GAMEBOOK).read_bytes()
     truncate(folder / GAMEBOOK)
-    take_in(platform, folder)
+    take_played(platform, folder)
     (tmp_path / "more" / GAMEBOOK).parent.mkdir(parents=True)
     (tmp_path / "more" / GAMEBOOK).with_name("20241102_080000.json").write_bytes(whole)
-    take_in(platform, tmp_path / "more")
+    take_played(platform, tmp_path / "more")
     box = rows(platform, "player_game_summary", FIRST.day)
     mine = box[(box["player_name"] == player_name("BOS", 0)) & box["superseded_at"].isna()]
     assert mine["box_source"].tolist() == ["gamebook"]

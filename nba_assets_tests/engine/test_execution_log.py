@@ -17,7 +17,7 @@ from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
 from nba_assets_tests.engine.conftest import NOW, Home, early_steps
 from nba_assets_tests.engine.test_bad_input import GAMEBOOK, truncate
-from nba_assets_tests.engine.test_three_games import FIRST, LINES
+from nba_assets_tests.engine.three_games import FIRST, LINES
 from nba_assets_tests.handmade import Drops
 
 DAYS = [pd.Timestamp(FIRST.day)]

@@ -17,7 +17,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
 from nba_assets_tests.engine.conftest import Home, early_steps, rows, take_raw
 from nba_assets_tests.engine.test_bad_input import GAMEBOOK
-from nba_assets_tests.engine.test_three_games import FIRST, LINES, season
+from nba_assets_tests.engine.three_games import FIRST, LINES, season
 from nba_assets_tests.handmade import Drops
 
 PROPS = "odds_api_player_points_props"

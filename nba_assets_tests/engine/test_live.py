@@ -15,20 +15,9 @@ from nba_assets.engine.attention import QUIET
 from nba_assets.engine.platform import Platform
 from nba_assets.modeling import live as live_rows
 from nba_assets_tests.engine.conftest import rows
-from nba_assets_tests.engine.test_attention import (
-    BORIS,
-    DAY,
-    LATER,
-    OPEN,
-    Live,
-    lined,
-    live,
-    two_games,
-)
-from nba_assets_tests.engine.test_three_games import ADAM, LINES, THIRD
+from nba_assets_tests.engine.live import BORIS, DAY, LATER, OPEN, Live
+from nba_assets_tests.engine.three_games import ADAM, LINES, THIRD
 from nba_assets_tests.handmade import player_id
-
-__all__ = ["lined", "live", "two_games"]
 
 T = THIRD.tip - dt.timedelta(minutes=30)
 MAN = player_id("BOS", 1)

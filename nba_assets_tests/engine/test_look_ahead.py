@@ -12,7 +12,7 @@ from nba_assets.engine.intake import scan, take
 from nba_assets.engine.look_ahead import known_ahead, looks_ahead
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.engine.conftest import Home, take_in, take_raw
-from nba_assets_tests.engine.test_three_games import FIRST, SECOND
+from nba_assets_tests.engine.three_games import FIRST, SECOND
 from nba_assets_tests.handmade import Drops
 
 TABLE = tables()["upcoming_team_game_context"]

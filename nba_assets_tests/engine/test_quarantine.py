@@ -19,7 +19,7 @@ from nba_assets.errors import UsageError
 from nba_assets.storage.records import Arrival, Drop, QuarantineEntry, Settlement
 from nba_assets_tests.engine.conftest import NOW, Home, early_steps, rows, take_raw
 from nba_assets_tests.engine.test_bad_input import GAMEBOOK, truncate
-from nba_assets_tests.engine.test_three_games import FIRST, GAMES, season
+from nba_assets_tests.engine.three_games import FIRST, GAMES, season
 from nba_assets_tests.handmade import Drops, Game
 
 PHASES = ("nba_raw", "nba_analytics")

@@ -24,51 +24,18 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
 from nba_assets.errors import PlatformError
 from nba_assets_tests.engine.conftest import Home, Kept, kept, rows, take_in
-from nba_assets_tests.handmade import Drops, Game, player_id, player_name
-
-ADAM = player_id("BOS", 0)
-FIRST = Game(
-    "0022400101",
-    dt.date(2024, 11, 1),
-    "BOS",
-    "NYK",
-    {"BOS": [22, 15, 12, 11, 10, 10, 10, 10], "NYK": [25, 15, 12, 11, 10, 10, 10, 10]},
+from nba_assets_tests.engine.three_games import (
+    ADAM,
+    CORRECTED_AT,
+    FIRST,
+    GAMES,
+    LINES,
+    SECOND,
+    THIRD,
+    correction,
+    season,
 )
-SECOND = Game(
-    "0022400102",
-    dt.date(2024, 11, 3),
-    "DEN",
-    "BOS",
-    {"DEN": [20, 15, 12, 11, 10, 10, 10, 10], "BOS": [30, 15, 12, 11, 10, 10, 10, 10]},
-)
-THIRD = Game(
-    "0022400103",
-    dt.date(2024, 11, 8),
-    "BOS",
-    "LAL",
-    {"BOS": [16, 15, 12, 11, 10, 10, 10, 10], "LAL": [21, 15, 12, 11, 10, 10, 10, 10]},
-)
-GAMES = (FIRST, SECOND, THIRD)
-CORRECTED_AT = dt.datetime(2024, 11, 5, 12, tzinfo=dt.UTC)
-LINES = {player_name("BOS", 0): 20.5, player_name("BOS", 1): 14.5}
-
-
-def season(folder: Path) -> Path:
-    """The three games as they land live."""
-    drops = Drops(folder)
-    for game in GAMES:
-        drops.before(game, LINES)
-        drops.after(game)
-    return folder
-
-
-def correction(folder: Path) -> Path:
-    """The corrected gamebook of the first game."""
-    corrected = Game(
-        FIRST.game_id, FIRST.day, FIRST.away, FIRST.home, FIRST.points | {"BOS": [20, 17, 12, 11, 10, 10, 10, 10]}
-    )
-    Drops(folder).gamebook(corrected, stamp=f"{CORRECTED_AT:%Y%m%d_%H%M%S}")
-    return folder
+from nba_assets_tests.handmade import Drops, Game
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +50,20 @@ def played(three_games: Kept, copied: Callable[[Kept], Platform], tmp_path: Path
     """The three games, taken in; their drops are in `tmp_path / "drops"`."""
     season(tmp_path / "drops")
     return copied(three_games)
+
+
+@pytest.fixture(scope="module")
+def three_games_corrected(three_games: Kept, postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    folder = tmp_path_factory.mktemp("corrected")
+    more = correction(folder / "more")
+    with kept(postgres, folder / "home", lambda platform: take_in(platform, more), three_games) as platform:
+        yield platform
+
+
+@pytest.fixture
+def regraded(three_games_corrected: Kept, copied: Callable[[Kept], Platform]) -> Platform:
+    """The same after the correction."""
+    return copied(three_games_corrected)
 
 
 def form(platform: Platform, game: Game) -> pd.Series:  # type: ignore[type-arg]
@@ -104,36 +85,34 @@ def test_the_numbers_by_hand(played: Platform) -> None:
     assert grades.loc[grades["player_id"] == ADAM, "outcome"].tolist() == ["pending", "under"]
 
 
-def test_a_correction_keeps_the_old_version_and_says_when_it_ended(played: Platform, tmp_path: Path) -> None:
-    take_in(played, correction(tmp_path / "more"))
-    box = rows(played, "player_game_summary", FIRST.day)
+def test_a_correction_keeps_the_old_version_and_says_when_it_ended(regraded: Platform) -> None:
+    box = rows(regraded, "player_game_summary", FIRST.day)
     box = box[box["player_id"] == ADAM].sort_values("known_at")
     assert box["points"].tolist() == [22, 20]
     assert box["superseded_at"].iloc[0] == box["known_at"].iloc[1] == pd.Timestamp(CORRECTED_AT)
     assert pd.isna(box["superseded_at"].iloc[1])
-    before = played.warehouse.read("player_game_summary", as_of=CORRECTED_AT - dt.timedelta(seconds=1))
+    before = regraded.warehouse.read("player_game_summary", as_of=CORRECTED_AT - dt.timedelta(seconds=1))
     assert before.loc[before["player_id"] == ADAM, "points"].iloc[0] == 22
-    now = played.warehouse.read("player_game_summary")
+    now = regraded.warehouse.read("player_game_summary")
     assert now.loc[now["player_id"] == ADAM, "points"].iloc[0] == 20
 
 
-def test_a_correction_moves_what_was_decided_after_it_and_nothing_before(played: Platform, tmp_path: Path) -> None:
-    decided = {game.day: rows(played, "player_points_predictions", game.day) for game in GAMES}
+def test_a_correction_moves_what_was_decided_after_it_and_nothing_before(played: Platform, regraded: Platform) -> None:
     features = {game.day: rows(played, "ml_feature_store", game.day) for game in GAMES}
-    take_in(played, correction(tmp_path / "more"))
     for game in (FIRST, SECOND):
-        pd.testing.assert_frame_equal(rows(played, "player_points_predictions", game.day), decided[game.day])
-        pd.testing.assert_frame_equal(rows(played, "ml_feature_store", game.day), features[game.day])
-    assert form(played, THIRD)["points_avg_last_5"] == 25.0, "(20 + 30) / 2"
-    changed = rows(played, "ml_feature_store", THIRD.day).compare(features[THIRD.day])
+        decided = rows(played, "player_points_predictions", game.day)
+        pd.testing.assert_frame_equal(rows(regraded, "player_points_predictions", game.day), decided)
+        pd.testing.assert_frame_equal(rows(regraded, "ml_feature_store", game.day), features[game.day])
+    assert form(regraded, THIRD)["points_avg_last_5"] == 25.0, "(20 + 30) / 2"
+    changed = rows(regraded, "ml_feature_store", THIRD.day).compare(features[THIRD.day])
     assert not changed.empty
 
 
-def test_a_correction_regrades_and_leaves_the_prediction_alone(played: Platform, tmp_path: Path) -> None:
-    said = rows(played, "player_points_predictions", FIRST.day)
-    assert said.loc[said["player_id"] == ADAM, "line_value"].tolist() == [20.5]
-    take_in(played, correction(tmp_path / "more"))
-    grades = rows(played, "prediction_grades", FIRST.day)
+def test_a_correction_regrades_and_leaves_the_prediction_alone(played: Platform, regraded: Platform) -> None:
+    for platform in (played, regraded):
+        said = rows(platform, "player_points_predictions", FIRST.day)
+        assert said.loc[said["player_id"] == ADAM, "line_value"].tolist() == [20.5]
+    grades = rows(regraded, "prediction_grades", FIRST.day)
     grades = grades[grades["player_id"] == ADAM].sort_values("known_at")
     assert grades["outcome"].tolist() == ["pending", "over", "under"]
     assert grades["grade_version"].tolist() == [1, 1, 2], "only a correction of a settled grade counts"

@@ -20,7 +20,7 @@ from nba_assets.simulator.faults.night import drops_of
 from nba_assets.simulator.season import Season
 from nba_assets.storage.records import AliasChange
 from nba_assets_tests.engine.conftest import Home, early_steps, rows, take_raw
-from nba_assets_tests.engine.test_three_games import ADAM, FIRST, SECOND, season
+from nba_assets_tests.engine.three_games import ADAM, FIRST, SECOND, season
 from nba_assets_tests.handmade import Drops, player_id, player_name
 
 EVENTS = "bigdataball_play_by_play"

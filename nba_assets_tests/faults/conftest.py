@@ -12,7 +12,6 @@ import pytest
 
 from nba_assets.clock import FixedClock
 from nba_assets.contracts import tables
-from nba_assets.contracts.frames import empty
 from nba_assets.engine.attention import QUIET
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.ingest import Window, ingest
@@ -23,11 +22,12 @@ from nba_assets.engine.sweep import sweep, swept_dates
 from nba_assets.simulator.faults import simulate_with_faults
 from nba_assets.simulator.faults.night import Effect
 from nba_assets_tests.engine.conftest import Kept, clock, copied, home, kept, take_in
-from nba_assets_tests.engine.test_attention import LATER, MORNING, OPEN, Live, past
-from nba_assets_tests.engine.test_three_games import FIRST, LINES, SECOND, THIRD
+from nba_assets_tests.engine.live import LATER, MORNING, OPEN, Live, past
+from nba_assets_tests.engine.three_games import FIRST, LINES, SECOND, THIRD
+from nba_assets_tests.faults.clean_run import clean_run
 from nba_assets_tests.handmade import Drops
 from nba_assets_tests.laws.drops import Drop
-from nba_assets_tests.laws.tables import Frames, refreshed
+from nba_assets_tests.laws.tables import Frames
 
 __all__ = ["clock", "copied", "home"]
 """Fixtures of the engine's tests."""
@@ -72,13 +72,10 @@ class Night:
         return self.platform.warehouse.read(table, history=history)
 
     def clean(self, names: Sequence[str] = ()) -> Frames:
-        """Tables of a run over the valid drops alone, built from nothing in memory; all of them without `names`."""
+        """Tables of a run over the valid drops alone; all of them without `names`."""
         invalid = {effect.file for effect in self.effects if not effect.valid}
         drops = [Drop(name, (self.folder / name).read_bytes()) for name in self.files if name not in invalid]
-        frames: Frames = {name: empty(tables()[name]) for name in build_order()}
-        for name in names or build_order():
-            frames[name] = refreshed(tables()[name], frames, drops, self.dates)
-        return frames
+        return clean_run(drops, self.dates, names)
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from typing import cast
 import pandas as pd
 
 from nba_assets.contracts import tables
-from nba_assets.contracts.frames import conform, empty
-from nba_assets.contracts.model import Role, Table, Versioning
+from nba_assets.contracts.model import Versioning
 from nba_assets.engine.captures import capture_of
 from nba_assets.engine.graph import build_order
 from nba_assets.engine.platform import Platform
@@ -19,8 +18,9 @@ from nba_assets.modeling.live import ASKS
 from nba_assets.sources.assemble import Capture
 from nba_assets.storage import records
 from nba_assets.storage.write_rules import version_key
+from nba_assets_tests.faults.clean_run import CleanRun
 from nba_assets_tests.laws.drops import Drop
-from nba_assets_tests.laws.tables import Frames, assert_same, refreshed
+from nba_assets_tests.laws.tables import Frames, assert_same
 
 
 @dataclass(frozen=True)
@@ -75,28 +75,11 @@ def _clean(platform: Platform, built: Collection[str]) -> Frames:
         for one in sorted(receipts, key=lambda one: (one["known_at"], one["content_hash"], one["object_name"]))
     ]
     days = sorted({pd.Timestamp(day) for drop in drops for day in drop.dates})
-    frames: Frames = {name: empty(tables()[name]) for name in build_order()}
+    run = CleanRun(drops)
     for name in built or build_order():
-        ready = [day for day in days if _is_ready(tables()[name], frames, day)]
-        if ready:
-            frames[name] = refreshed(tables()[name], frames, drops, ready)
-        if name in ASKS:
-            frames[name] = _with_live(platform, name, frames[name])
-    return frames
-
-
-def _with_live(platform: Platform, name: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """With what was said before the games: no drop tells when that was, so it is taken as it was said."""
-    said = stored(platform, name)
-    parts = [part for part in (rows, said[said["run_kind"] == "live"]) if len(part)]
-    return conform(pd.concat(parts, ignore_index=True), tables()[name]) if parts else rows
-
-
-def _is_ready(table: Table, frames: Frames, day: pd.Timestamp) -> bool:
-    """Whether the date has rows of each critical input, or of one of those that are as good."""
-    there: dict[str, bool] = {}
-    for entry in table.inputs:
-        if entry.role is Role.CRITICAL:
-            group = entry.any_of or entry.table
-            there[group] = there.get(group, False) or bool((frames[entry.table]["game_date"] == day).any())
-    return all(there.values())
+        if ready := [day for day in days if run.is_ready(name, day)]:
+            run.make(name, ready)
+        if name in ASKS:  # what was said before the games: no drop tells when that was, so it is taken as it was said
+            said = stored(platform, name)
+            run.add(name, said[said["run_kind"] == "live"])
+    return run.frames

@@ -26,8 +26,8 @@ from nba_assets.engine.watch import LOOK_EVERY, Watch
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.locks import partition_lock
 from nba_assets.storage.records import Drop
-from nba_assets_tests.engine.test_attention import BORIS, DAY, Live
-from nba_assets_tests.engine.test_three_games import FIRST, LINES, THIRD
+from nba_assets_tests.engine.live import BORIS, DAY, Live
+from nba_assets_tests.engine.three_games import FIRST, LINES, THIRD
 from nba_assets_tests.faults.conftest import quiesce, swept
 from nba_assets_tests.faults.soundness import assert_sound
 from nba_assets_tests.handmade import Drops, Game, player_id, player_name

@@ -34,7 +34,7 @@ from nba_assets.storage.locks import partition_lock
 from nba_assets.storage.records import WorkItem
 from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.conftest import NOW, Kept, early_steps, kept, take_in
-from nba_assets_tests.engine.test_three_games import CORRECTED_AT, FIRST, SECOND, correction, season
+from nba_assets_tests.engine.three_games import CORRECTED_AT, FIRST, SECOND, correction, season
 from nba_assets_tests.faults.conftest import BUILT, EARLY
 from nba_assets_tests.faults.soundness import assert_adds_up, assert_sound
 from nba_assets_tests.handmade import Drops, Game

@@ -32,7 +32,7 @@ from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
 from nba_assets.storage.records import WorkItem
 from nba_assets_tests.defs.test_sensors import named, tick
-from nba_assets_tests.engine.test_attention import Live
+from nba_assets_tests.engine.live import Live
 from nba_assets_tests.faults.children import Death, killed
 from nba_assets_tests.faults.conftest import quiesce
 from nba_assets_tests.faults.soundness import assert_sound

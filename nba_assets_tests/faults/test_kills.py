@@ -15,7 +15,7 @@ from nba_assets.settings import Settings
 from nba_assets.storage.warehouse import LocalWarehouse
 from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.conftest import NOW, Home, take_in
-from nba_assets_tests.engine.test_three_games import correction, season
+from nba_assets_tests.engine.three_games import correction, season
 from nba_assets_tests.faults.children import Death, killed
 from nba_assets_tests.faults.soundness import assert_sound, versions
 from nba_assets_tests.storage.backends import no_ledger

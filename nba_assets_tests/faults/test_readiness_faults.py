@@ -17,7 +17,7 @@ from nba_assets.engine.landing_zone import named, take_landed
 from nba_assets.engine.step import run_step
 from nba_assets.sources.paths import capture_stamp
 from nba_assets.storage.records import Drop
-from nba_assets_tests.engine.test_attention import Live
+from nba_assets_tests.engine.live import Live
 from nba_assets_tests.faults.conftest import BUILT, DATE, Night
 from nba_assets_tests.faults.soundness import assert_sound, stored
 

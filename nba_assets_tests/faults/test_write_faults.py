@@ -35,7 +35,7 @@ from nba_assets.storage.locks import partition_lock
 from nba_assets.storage.records import Work
 from nba_assets.storage.warehouse import LocalWarehouse, contract_of
 from nba_assets_tests.engine.conftest import Home
-from nba_assets_tests.engine.test_three_games import ADAM, CORRECTED_AT, FIRST, LINES, SECOND, correction
+from nba_assets_tests.engine.three_games import ADAM, CORRECTED_AT, FIRST, LINES, SECOND, correction
 from nba_assets_tests.faults.children import beside
 from nba_assets_tests.faults.conftest import BUILT, EARLY, take_built
 from nba_assets_tests.faults.soundness import assert_sound

@@ -19,7 +19,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.monitoring.date_state import Blame, TableState, date_state
 from nba_assets.settings import Settings
 from nba_assets_tests.engine.conftest import early_steps
-from nba_assets_tests.engine.test_three_games import FIRST, LINES
+from nba_assets_tests.engine.three_games import FIRST, LINES
 from nba_assets_tests.handmade import Drops
 
 MORNING = dt.datetime(2024, 11, 1, 13, tzinfo=dt.UTC)

@@ -14,7 +14,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.monitoring.player_updates import player_updates
 from nba_assets.settings import Settings
 from nba_assets_tests.engine.conftest import NOW, take_in
-from nba_assets_tests.engine.test_three_games import ADAM, CORRECTED_AT, FIRST, LINES, correction
+from nba_assets_tests.engine.three_games import ADAM, CORRECTED_AT, FIRST, LINES, correction
 from nba_assets_tests.handmade import Drops, player_id
 
 LATER = NOW + dt.timedelta(hours=1)

@@ -1,9 +1,8 @@
-"""The same files without any trouble: one process, in the order in which they were captured."""
+"""The same files without any trouble: one process, all at once, in the order in which they were captured."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import groupby
 from pathlib import Path
 
 from nba_assets.defs.run import report_landing, run_range
@@ -14,7 +13,7 @@ from nba_assets_tests.soak.league import captured
 
 
 def build(platform: Platform, files: Mapping[str, bytes], folder: Path) -> None:
-    """Ingest the files as they would have come without trouble, what a day brought together."""
+    """Ingest the files at once: whenever they come, the tables are the same."""
 
     def run(window: Window, result: IntakeResult) -> bool:
         report_landing(platform, result.dirty)
@@ -25,5 +24,4 @@ def build(platform: Platform, files: Mapping[str, bytes], folder: Path) -> None:
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
-    for _, names in groupby(sorted(files, key=captured), key=lambda name: captured(name).date()):
-        ingest(platform, [Incoming(name, folder / name) for name in names], run)
+    ingest(platform, [Incoming(name, folder / name) for name in sorted(files, key=captured)], run)

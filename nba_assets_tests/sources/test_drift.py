@@ -12,7 +12,7 @@ from nba_assets import sources
 from nba_assets.contracts import tables
 from nba_assets.sources.drift import KEYS, explained, keys_of, known_keys, new_keys
 from nba_assets.sources.parsed import Outcome, Parsed, Reject
-from nba_assets_tests.engine.test_three_games import FIRST
+from nba_assets_tests.engine.three_games import FIRST
 from nba_assets_tests.handmade import Drops
 
 REAL = {

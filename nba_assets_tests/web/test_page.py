@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from nba_assets.web.server import make_app
 from nba_assets_tests.engine.conftest import clock, home, take_in  # noqa: F401
-from nba_assets_tests.engine.test_three_games import THIRD, season
+from nba_assets_tests.engine.three_games import THIRD, season
 from nba_assets_tests.handmade import player_id
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
