@@ -165,6 +165,17 @@ def backtest(
     run(a_date(start), a_date(end), refit_every=refit_every, folder=report, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets train --as-of 2024-12-09")
+def train(
+    as_of: Annotated[str, typer.Option(help="The models that serve this date are fitted as their refit would have.")],
+    json: Json = False,
+) -> None:
+    """Fit the models that serve a date, gate them, keep them; twice is the same bytes."""
+    from nba_assets.commands.train import run
+
+    run(a_date(as_of), as_json=json)
+
+
 @app.command(epilog="Example: nba-assets refresh --date 2024-11-15 --player 2544")
 def refresh(
     date: Day,

@@ -6,6 +6,7 @@ from nba_assets.defs.automation.drops import drop_sensors
 from nba_assets.defs.automation.replays import failed_work_jobs, lost_work
 from nba_assets.defs.automation.retries import retries
 from nba_assets.defs.automation.sweeps import conditions, sweep
+from nba_assets.defs.automation.training import training, training_schedule
 from nba_assets.defs.entity_refresh.assets import entity_refresh_assets
 from nba_assets.defs.jobs import all_phases, entity_refresh
 from nba_assets.defs.landing.assets import landing_assets
@@ -27,10 +28,18 @@ defs = dg.Definitions(
         alarms,
         alarms_digest,
         retention,
+        training,
         *failed_work_jobs,
         *fetch_jobs.values(),
     ],
-    schedules=[*fetch_schedules, monitoring_schedule, alarms_schedule, alarms_digest_schedule, retention_schedule],
+    schedules=[
+        *fetch_schedules,
+        monitoring_schedule,
+        alarms_schedule,
+        alarms_digest_schedule,
+        retention_schedule,
+        training_schedule,
+    ],
     sensors=[*drop_sensors, retries, sweep, conditions, lost_work],
     resources={"platform": PlatformResource()},
     executor=dg.in_process_executor,

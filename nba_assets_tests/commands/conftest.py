@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from pydantic import SecretStr
 
@@ -23,7 +24,9 @@ from nba_assets.engine.platform import Platform
 from nba_assets.settings import Settings
 from nba_assets_tests.conftest import new_database
 from nba_assets_tests.engine.three_games import FIRST, LINES, SECOND
+from nba_assets_tests.evaluation.conftest import written
 from nba_assets_tests.handmade import Drops
+from nba_assets_tests.modeling.rows import league
 from nba_assets_tests.signals import as_at_a_terminal
 
 
@@ -156,4 +159,13 @@ def mine(postgres: str, kept: Path, tmp_path_factory: pytest.TempPathFactory) ->
     with new_command(postgres, tmp_path_factory.mktemp("mine") / "home") as made:
         said = made("restore", kept)
         assert said.code == 0, said.err
+        yield made
+
+
+@pytest.fixture(scope="module")
+def simulated(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """Eight dates of a generated league, from Monday 2024-11-04."""
+    home = tmp_path_factory.mktemp("backtest") / "home"
+    written(home / "warehouse", league(days=8, games=2, players=8, start=pd.Timestamp("2024-11-04")))
+    with new_command(postgres, home) as made:
         yield made

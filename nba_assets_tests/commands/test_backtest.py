@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,8 +11,8 @@ import pytest
 from nba_assets.engine.platform import Platform
 from nba_assets.evaluation.reading import read
 from nba_assets.evaluation.walk_forward import days_needed, walk_forward
-from nba_assets_tests.commands.conftest import Command, new_command
-from nba_assets_tests.engine.test_three_games import FIRST, SECOND
+from nba_assets_tests.commands.conftest import Command
+from nba_assets_tests.engine.three_games import FIRST, SECOND
 from nba_assets_tests.evaluation.conftest import really, written
 from nba_assets_tests.modeling.rows import league
 
@@ -27,15 +26,6 @@ coverage_diff coverage_diff_lo coverage_diff_hi bias bias_lo bias_hi pinball hit
 clv recalibration_slope recalibration_slope_lo recalibration_slope_hi models alarms gates segments passes floors
 reliability pit
 """
-
-
-@pytest.fixture(scope="module")
-def simulated(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
-    """Eight dates of a generated league."""
-    home = tmp_path_factory.mktemp("backtest") / "home"
-    written(home / "warehouse", league(days=8, games=2, players=8, start=pd.Timestamp(START)))
-    with new_command(postgres, home) as made:
-        yield made
 
 
 def test_the_json_has_every_field_and_says_where_the_data_are_from(simulated: Command) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import FIRST, SECOND
+from nba_assets_tests.engine.three_games import FIRST, SECOND
 
 
 def test_a_recipe_that_no_model_has_and_a_way_back_that_there_is_not_are_refused(mine: Command) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nba_assets_tests.commands.conftest import Command
-from nba_assets_tests.engine.test_three_games import ADAM, SECOND
+from nba_assets_tests.engine.three_games import ADAM, SECOND
 from nba_assets_tests.handmade import player_id
 
 GAME = SECOND.game_id

@@ -11,7 +11,7 @@ import pandas as pd
 
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.engine.conftest import Home, rows, take_in
-from nba_assets_tests.engine.test_three_games import ADAM, FIRST, LINES, SECOND, THIRD
+from nba_assets_tests.engine.three_games import ADAM, FIRST, LINES, SECOND, THIRD
 from nba_assets_tests.handmade import Drops, Game, player_name
 
 NOBODY = "Zebulon Unheardof"

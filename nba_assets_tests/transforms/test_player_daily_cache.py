@@ -290,3 +290,31 @@ def test_a_scope_is_rows_of_the_whole() -> None:
 
     pd.testing.assert_frame_equal(cache(season(10, 20, 30), scope=Scope(players=frozenset({"7"}))), whole.loc[["7"]])
     pd.testing.assert_frame_equal(cache(season(10, 20, 30), scope=Scope(teams=frozenset({"DEN"}))), whole.loc[["8"]])
+
+
+def test_weighted_form_halves_with_every_half_life_and_outlasts_the_summer() -> None:
+    """30 points last season's spring, then 10, 20: with a half-life of 3 games the weights are w², w, 1."""
+    spring = season(30, first="2024-03-01", season=2023)
+    row = cache([*spring, *season(10, 20)]).loc["7"]
+
+    w = 0.5 ** (1 / 3)
+    assert row["points_ew3"] == pytest.approx((20 + 10 * w + 30 * w**2) / (1 + w + w**2))
+    assert row["games_n_form"] == 3
+    assert row["days_since_last"] == 27
+
+
+def test_who_changed_teams_has_form_but_not_that_of_this_team() -> None:
+    boxes = [man(game("11-20", 33, "NYK", "LAL"), "7", "LAL", 14)]
+    row = cache(boxes).loc["7"]
+
+    assert (row["points_ew8"], row["is_same_team"], row["team_games_played_l10"]) == (14, False, 0)
+
+
+def test_games_played_for_the_team_are_counted_among_its_last_ten() -> None:
+    played = season(10, None, 12)
+    dates = ("11-01", "11-03", "11-05")
+    games = [game(date, int(day(date).strftime("%j")), "DEN", "BOS") for date in dates]
+    teams = [offense(each, "BOS", 100, 100.0, True) for each in games]
+    row = cache(played, teams=teams).loc["7"]
+
+    assert (row["team_games_played_l10"], row["team_games_n_l10"]) == (2, 3)
