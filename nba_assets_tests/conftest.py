@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 import uuid
@@ -24,7 +25,7 @@ os.environ["COLUMNS"] = "160"
 REQUIRED = set(filter(None, os.environ.get("NBA_ASSETS_REQUIRE", "").split(",")))
 
 
-FEW_FIXTURES = ("commands", "defs", "engine", "laws", "simulator")
+FEW_FIXTURES = ("commands", "defs", "engine", "faults", "laws", "simulator")
 """Folders whose tests share costly fixtures: each stays on one worker, as each file does everywhere else."""
 
 
@@ -51,9 +52,30 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FoldersAndFi
     return FoldersAndFiles(config, log)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Each worker begins to collect elsewhere: it finds compiled what the others have collected meanwhile."""
+    if hasattr(config, "workerinput") and config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        folders = sorted(str(path) for path in Path(__file__).parent.iterdir() if path.is_dir())
+        number = int(config.workerinput["workerid"].removeprefix("gw"))
+        begin = len(folders) * number // config.workerinput["workercount"]
+        config.args = [*folders[begin:], *folders[:begin]]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first."""
-    items.sort(key=lambda item: not LONG & set(item.path.parts))
+    """Long tests first, the others by file, whatever was collected first."""
+    items.sort(key=lambda item: (not LONG & set(item.path.parts), item.path))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: nothing of it has to be looked at whenever something may be thrown away."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+def pytest_unconfigure() -> None:
+    """At the end all of it is thrown away, as libraries look for it."""
+    gc.unfreeze()
 
 
 def absent(what: str, reason: str) -> None:

@@ -8,45 +8,23 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from pydantic import SecretStr
 
 from nba_assets.clock import FixedClock
-from nba_assets.commands.ingest import ingest_folder
 from nba_assets.definitions import defs
 from nba_assets.defs.automation.drops import drop_sensors, families
 from nba_assets.defs.automation.sweeps import sweep
 from nba_assets.defs.partitions import RANGE_END, RANGE_START
 from nba_assets.defs.resources import PlatformResource
 from nba_assets.defs.run import CORRELATION_IDS
-from nba_assets.engine import platform as platforms
 from nba_assets.engine.attention import QUIET
 from nba_assets.engine.intake import applied
 from nba_assets.engine.platform import Platform
-from nba_assets.settings import Settings
 from nba_assets.storage.dagster_instance import dagster_instance
-from nba_assets_tests.conftest import new_database
-from nba_assets_tests.engine.live import BORIS, DAY, LATER, MORNING, past
+from nba_assets_tests.engine.live import BORIS, DAY
 from nba_assets_tests.engine.three_games import LINES, THIRD
 from nba_assets_tests.handmade import Drops, player_id
 
 LINE = f"{DAY}|line|{player_id('BOS', 1)}"
-
-
-@pytest.fixture(scope="module")
-def lined(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """Two games played, the third one's day ingested to its first lines; every test adds to it."""
-    work = tmp_path_factory.mktemp("sensors")
-    with new_database(postgres) as url:
-        clock = FixedClock(MORNING)
-        platform = Platform.open(Settings(home=work / "home", database_url=SecretStr(url)), clock)
-        platforms.use(platform)
-        ingest_folder(platform, past(work / "drops"))
-        clock.moment = LATER
-        Drops(work / "today").before(THIRD, LINES)
-        ingest_folder(platform, work / "today")
-        yield platform
-        platforms.use(None)
-        platform.close()
 
 
 @pytest.fixture

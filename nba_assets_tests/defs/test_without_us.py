@@ -33,12 +33,12 @@ from nba_assets.engine.platform import Platform
 from nba_assets.errors import TransientError
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.locks import partition_lock
-from nba_assets_tests.defs.test_sensors import instance, lined, named, put, tick
+from nba_assets_tests.defs.test_sensors import instance, named, put, tick
 from nba_assets_tests.engine.live import BORIS, DAY
 from nba_assets_tests.engine.three_games import LINES, THIRD
 from nba_assets_tests.handmade import Drops
 
-__all__ = ["instance", "lined"]
+__all__ = ["instance"]
 
 PREDICTIONS = "player_points_predictions"
 LANDED = dg.AssetKey(["landing", "odds_api_player_points_props"])

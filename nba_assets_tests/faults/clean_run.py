@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 
 import pandas as pd
+import pyarrow as pa
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.frames import conform, empty, to_arrow
@@ -18,7 +19,8 @@ from nba_assets.engine.graph import build_order
 from nba_assets_tests.laws.drops import Drop, captures, listed
 from nba_assets_tests.laws.tables import SCHEDULE, Frames, refreshed
 
-_made: dict[str, pd.DataFrame] = {}
+_made: dict[str, tuple[pd.DataFrame, str]] = {}
+"""By hash of all that was read: the rows, and their hash."""
 
 
 class CleanRun:
@@ -34,8 +36,9 @@ class CleanRun:
         table = tables()[name]
         key = self._key(table, days)
         if key not in _made:
-            _made[key] = refreshed(table, self.frames, self._drops, days)
-        self.frames[name], self._keys[name] = _made[key], key
+            rows = refreshed(table, self.frames, self._drops, days)
+            _made[key] = rows, _content(rows, table)
+        self.frames[name], self._keys[name] = _made[key]
 
     def add(self, name: str, rows: pd.DataFrame) -> None:
         """The same with rows that no drop makes, after the others."""
@@ -43,7 +46,7 @@ class CleanRun:
         parts = [part for part in (self.frames[name], rows) if len(part)]
         if parts:
             self.frames[name] = conform(pd.concat(parts, ignore_index=True), table)
-        self._keys[name] = _hash(self._keys[name], repr(to_arrow(rows.reset_index(drop=True), table).to_pylist()))
+            self._keys[name] = _content(self.frames[name], table)
 
     def is_ready(self, name: str, day: pd.Timestamp) -> bool:
         """Whether the date has rows of each critical input, or of one of those that are as good."""
@@ -72,6 +75,13 @@ def clean_run(drops: Sequence[Drop], days: Sequence[pd.Timestamp], names: Collec
     for name in names or build_order():
         run.make(name, days)
     return run.frames
+
+
+def _content(rows: pd.DataFrame, table: Table) -> str:
+    found, sink = to_arrow(rows.reset_index(drop=True), table), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, found.schema) as stream:
+        stream.write_table(found)
+    return hashlib.sha256(sink.getvalue()).hexdigest()
 
 
 def _hash(*parts: str) -> str:

@@ -67,6 +67,7 @@ NIGHTS = [
 ]
 """What goes wrong on one night together."""
 LINES = [SCHEDULE, "nbac_player_list", "player_identity", PROPS]
+BOXES = ["nbac_player_list", SCHEDULE, "player_identity", BOOK, BDL, LOG, SUMMARY]
 
 
 def test_every_fault_of_the_simulator_is_tested() -> None:
@@ -156,7 +157,7 @@ def test_f08_an_older_capture_that_arrives_later_is_history_and_changes_nothing_
 
 def test_f09_a_correction_is_a_version_and_the_old_one_is_kept(faulty: Faulty) -> None:
     night = faulty("correction=3d")
-    night.take(night.files)
+    night.take(night.files, build=BOXES)
     every = night.rows(SUMMARY, history=True).dropna(subset=["points"])
     told = every.drop_duplicates(["game_id", "player_id", "points"])
     moved = told[told.duplicated(["game_id", "player_id"], keep=False)].sort_values(["player_id", "known_at"])
@@ -169,7 +170,7 @@ def test_f09_a_correction_is_a_version_and_the_old_one_is_kept(faulty: Faulty) -
 @pytest.mark.parametrize("flag", ["postponed", "forfeit"])
 def test_f10_f21_a_game_that_was_not_played_has_no_rows_and_its_predictions_are_void(flag: str, faulty: Faulty) -> None:
     night = faulty(flag)
-    night.take(night.files)
+    night.take(night.files, build=BOXES)
     listed = night.rows(SCHEDULE)
     assert not listed["game_id"].duplicated().any()
     game = listed.loc[listed["game_date"] > pd.Timestamp(DATE), "game_id"]
@@ -193,7 +194,7 @@ def test_f11_a_game_at_half_past_ten_is_on_its_new_york_date_wherever_the_machin
         there.setenv("TZ", zone)
         time.tzset()
         night = faulty("late_tip")
-        night.take(night.files)
+        night.take(night.files, build=[*BOXES, PROPS])
     time.tzset()
     tips = night.rows(SCHEDULE)["tip_at"]
     assert set(tips.dt.date) == {DATE + dt.timedelta(days=1)}
@@ -222,7 +223,7 @@ def test_f14_two_men_of_one_name_are_nobody(faulty: Faulty) -> None:
 
 def test_f15_a_man_who_was_traded_is_on_one_team_at_a_time(faulty: Faulty) -> None:
     night = faulty("trade")
-    night.take(night.files)
+    night.take(night.files, build=BOXES)
     listed = night.rows("nbac_player_list", history=True)
     both = listed[listed["player_id"].duplicated(keep=False)].sort_values("known_at")
     (before, after) = both["team_tricode"]
@@ -239,7 +240,7 @@ def test_f16_ids_and_minutes_of_another_form_are_refused_and_never_made_null(
     flag: str, table: str, faulty: Faulty
 ) -> None:
     night = faulty(flag)
-    night.take(night.files)
+    night.take(night.files, build=BOXES)
     (effect,) = night.effects
     (refused,) = {entry["object_name"] for entry in night.platform.ledger.drops(status=["quarantined"])}
     assert refused == effect.file
@@ -277,7 +278,7 @@ def test_f20_only_running_games_wait(faulty: Faulty) -> None:
     night = faulty("in_progress=2", f"late:{BOOK}=never")
     (live,) = [effect.file for effect in night.effects if effect.fault == "in_progress"]
     later = [name for name in night.files if name.startswith("ball-dont-lie") and name != live]
-    night.take([name for name in night.files if name not in later])
+    night.take([name for name in night.files if name not in later], build=BOXES)
     waiting = night.platform.ledger.frames("waiting").query("table_name.str.endswith(@SUMMARY)")
     assert len(waiting) == 2
     games = set(night.rows(SCHEDULE)["game_id"])
@@ -286,7 +287,7 @@ def test_f20_only_running_games_wait(faulty: Faulty) -> None:
 
 def test_f21_overtime_is_a_valid_length(faulty: Faulty) -> None:
     night = faulty("overtime=2")
-    night.take(night.files)
+    night.take(night.files, build=BOXES)
     assert (night.rows(SCHEDULE)["ot_periods"] >= 1).sum() >= 2
     assert night.platform.ledger.frames("quarantine").empty
     assert night.rows(SUMMARY)["game_id"].nunique() == night.rows(SCHEDULE)["game_id"].nunique()
@@ -308,7 +309,7 @@ def test_f22_players_keep_their_team_over_pages_and_another_layout_is_refused_by
 
 def test_f23_the_gamebook_wins_and_the_conflict_is_counted(faulty: Faulty) -> None:
     night = faulty("conflict=100%")
-    night.take(night.files)
+    night.take(night.files, build=BOXES)
     rows, book = night.rows(SUMMARY), night.rows(BOOK)
     conflicting = rows[rows["source_conflict"]]
     assert len(conflicting) == 2
