@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import itemgetter
@@ -94,7 +94,7 @@ def run_step(
                 failures.append((part, done))
                 continue
             written = platform.warehouse.versions(table)
-            replace(log, plan=read).completed(part, done, written)
+            replace(log, plan=_with_own(platform, contract, part, read, written)).completed(part, done, written)
             made += done
         if failures:
             for error, parts in groupby(failures, itemgetter(1)):
@@ -123,6 +123,15 @@ def run_step(
         waiting=[*made.waiting_lines],
         seconds=seconds,
     )
+
+
+def _with_own(
+    platform: Platform, contract: Table, days: Sequence[dt.date], plan: Plan, written: Mapping[str, str]
+) -> Plan:
+    """The plan of a table that reads its own earlier dates with those that were just written; else as it is."""
+    if contract.name not in {entry.table for entry in contract.inputs}:
+        return plan
+    return plan_of(platform, contract, days, lambda name: written if name == contract.name else plan.versions[name])
 
 
 def _held_still(
