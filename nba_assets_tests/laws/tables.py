@@ -58,6 +58,8 @@ def rebuilt(world: World, drops: Iterable[Drop]) -> World:
         table = tables()[name]
         pairs = listed(frames.get(SCHEDULE, world.frames[SCHEDULE]))
         due = fed_dates(table, turned, days, pairs) | {day for day in days if _touched(table, day, changed)}
+        if due and name in {entry.table for entry in table.inputs}:
+            due |= {day for day in days if day > min(due)}
         frames[name], changed[name] = world.frames[name], set()
         if due:
             rows = refreshed(table, frames, drops, [date for date in world.dates if date.date() in due])
@@ -92,7 +94,7 @@ def assert_same(table: Table, found: pd.DataFrame, expected: pd.DataFrame) -> No
 
 
 def _touched(table: Table, day: dt.date, changed: dict[str, set[dt.date]]) -> bool:
-    spans = ((changed[entry.table], input_dates(entry, day)) for entry in table.inputs)
+    spans = ((changed.get(entry.table, set()), input_dates(entry, day)) for entry in table.inputs)
     return any(first <= other <= last for dates, (first, last) in spans for other in dates)
 
 
