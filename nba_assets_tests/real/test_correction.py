@@ -51,6 +51,7 @@ MODELS, PREDICTIONS, GRADES, RECORD = (
     "prediction_grades",
     "model_performance_daily",
 )
+RATINGS, GAMES = "player_rating", "game_predictions"
 ENTITY = ("game_date", "game_id", "player_id", "team", "target", "window", "segment")
 """Of a table those that it has: what a row is about, whichever version or model it is of."""
 WINDOWS = {"1d": 1, "7d": 7, "30d": 30, "season": 366}
@@ -204,7 +205,10 @@ def test_of_the_game_the_two_mens_rows_are_another_version(told: Told) -> None:
 
 
 def test_the_rows_touched(told: Told) -> None:
-    """The two men's rows of the game and of two later dates; with new models all that they say on two dates."""
+    """The two men's rows of the game and of two later dates; with new models all that they say on two dates.
+
+    A rating rests on who played with and against whom: theirs move those of others, and the games of four dates.
+    """
     said = told.before.frames[PREDICTIONS]
     refitted = said[said["game_date"] >= pd.Timestamp("2024-11-11")]
     touched = {name: len(found) for name in build_order() if (found := told.moved(name)) and name != RECORD}
@@ -213,12 +217,14 @@ def test_the_rows_touched(told: Told) -> None:
         BDL: 2,
         LOG: 2,
         SUMMARY: 2,
+        RATINGS: 47,
         CACHE: 4,
         CONTEXT: 4,
+        GAMES: 15,
         STORE: 4,
         MODELS: 2,
         PREDICTIONS: 2 + len(refitted),
-        GRADES: 2 + len(refitted),
+        GRADES: 2 + len(refitted) + 15,
     }, told.account()
     assert len(refitted) == 504 and len(said) == 6359, told.account()
     assert told.rebuilt(CACHE) == ["2024-11-10", "2024-11-12"] and told.rebuilt(SUMMARY) == [str(FIRST)]
