@@ -32,7 +32,8 @@ FORTY = {"BOS": [40, 23, 15, 10, 10], "NYK": LOST["NYK"]}
 BEFORE = played("11-12", 1)
 CONTEXT, TEAM, CACHE = "upcoming_player_game_context", "upcoming_team_game_context", "player_daily_cache"
 SHOTS, DEFENSE, STORE = "player_shot_zone_analysis", "team_defense_zone_analysis", "ml_feature_store"
-PRE_GAME = [TEAM, CONTEXT, CACHE, SHOTS, DEFENSE, "player_composite_factors", STORE]
+RATINGS = ["player_rating", "team_rating"]
+PRE_GAME = [TEAM, CONTEXT, CACHE, SHOTS, DEFENSE, "player_composite_factors", STORE, *RATINGS]
 
 
 def season(*parts: Raw, **facts: Any) -> Tables:
