@@ -12,7 +12,7 @@ import pandas as pd
 
 from nba_assets.data_origin import DataOrigin
 from nba_assets.errors import PlatformError, UsageError
-from nba_assets.evaluation import reading
+from nba_assets.evaluation import games, reading
 from nba_assets.evaluation.calibration import BandShare, Calibration, by_line_band, calibration, pit
 from nba_assets.evaluation.judged import judged, settled
 from nba_assets.evaluation.measures import BY_NAME, MEASURES, Figure, figures
@@ -35,7 +35,7 @@ Told = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Backtest:
-    """All that is said of a range of dates; `rows` are the official predictions as `judged`."""
+    """All that is said of a range of dates; `rows`: the official predictions as `judged`; `games`: of `games.games`."""
 
     start: dt.date
     end: dt.date
@@ -51,6 +51,7 @@ class Backtest:
     running: list[tuple[dt.date, Figure]]
     segments: list[Segment]
     passes: list[Passed]
+    games: dict[str, Any]
     floors: list[Floor]
     gates: list[Limit]
     alarms: list[Limit]
@@ -87,8 +88,10 @@ def backtest(
     told("reading", 0, 1)
     inputs = reading.read(warehouse, days, lambda done, of: told("stages of seasons", done, of))
     forward = walk_forward(inputs, start, end, every, lambda done, of: told("refits", done, of))
+    told("games", 0, 1)
+    judged_games = games.games(games.read(warehouse, start, end), start, end)
     told("measuring", 0, 1)
-    return measured(forward, inputs, start, end, every, origin)
+    return measured(forward, inputs, judged_games, start, end, every, origin)
 
 
 def _there(warehouse: Warehouse, start: dt.date, end: dt.date) -> None:
@@ -102,7 +105,13 @@ def _there(warehouse: Warehouse, start: dt.date, end: dt.date) -> None:
 
 
 def measured(
-    forward: WalkForward, inputs: Inputs, start: dt.date, end: dt.date, every: int, origin: DataOrigin
+    forward: WalkForward,
+    inputs: Inputs,
+    judged_games: dict[str, Any],
+    start: dt.date,
+    end: dt.date,
+    every: int,
+    origin: DataOrigin,
 ) -> Backtest:
     """The walk-forward's rows measured and judged."""
     every_row = judged(with_labels(settled(forward), forward.models, inputs))
@@ -110,7 +119,8 @@ def measured(
     found = figures(rows, [np.arange(len(rows))])[0]
     decided = rows[rows["lined"] & rows["over"].notna()].reset_index(drop=True)
     two_sided = calibration(decided[decided["n_market"] > 0])
-    judged_floors, leaks = floors(found, two_sided), [*leak_limits(rows), refit_leaks(forward.models)]
+    judged_floors = floors(found, two_sided)
+    leaks = [*leak_limits(rows), refit_leaks(forward.models), *games.leak_limits(judged_games)]
     return Backtest(
         start=start,
         end=end,
@@ -126,6 +136,7 @@ def measured(
         running=running(rows),
         segments=segments(rows),
         passes=passes(rows),
+        games=judged_games,
         floors=judged_floors,
         gates=gate_limits(rows, forward.models),
         alarms=leaks,
@@ -221,6 +232,7 @@ def facts(found: Backtest) -> dict[str, Any]:
         out |= flat(f"{prefix}recalibration_slope", each.slope)
         out |= flat(f"{prefix}recalibration_intercept", each.intercept)
     return out | {
+        "games": found.games,
         "floors": [_floor(floor) for floor in found.floors],
         "gates": [asdict(gate) for gate in found.gates],
         "alarms": [asdict(alarm) for alarm in found.alarms],

@@ -15,29 +15,25 @@ from nba_assets.contracts import tables
 from nba_assets.contracts.model import Versioning
 from nba_assets.contracts.nba_predictions.game_predictions import STATUS
 from nba_assets.evaluation import elo
+from nba_assets.evaluation.verdicts import Limit
 from nba_assets.league import FINAL, FORFEIT_SCORES
 from nba_assets.modeling import Inputs
-from nba_assets.modeling.alarms import game_leaks
+from nba_assets.modeling.alarms import GAME_LIMITS, LEAST_GAMES, game_leaks
 from nba_assets.modeling.columns import of
 from nba_assets.modeling.distribution import log_losses
-from nba_assets.modeling.game_features import GAME, game_features
+from nba_assets.modeling.game_features import GAME, game_features, matchups
 from nba_assets.modeling.game_predictions import anchored
 from nba_assets.modeling.game_weights import Weights, fitted
 from nba_assets.modeling.resampling import intervals, micro
 from nba_assets.transforms.game_types import FORM, is_type
 
 if TYPE_CHECKING:
-    from nba_assets.engine.platform import Platform
+    from nba_assets.storage.interfaces import Warehouse
 
-READS = (
-    "upcoming_team_game_context",
-    "upcoming_player_game_context",
-    "team_rating",
-    "player_rating",
-    "nbac_schedule",
-    "team_offense_game_summary",
-)
-"""Inputs of `games`, all dates of the warehouse: Elo and the weights need what is before `start`."""
+BEFORE = ("upcoming_team_game_context", "nbac_schedule")
+"""Inputs of which Elo needs all that is before the range."""
+WITHIN = ("upcoming_player_game_context", "team_rating", "player_rating", "team_offense_game_summary")
+"""Inputs of the range alone."""
 
 COLUMNS = {
     "upcoming_player_game_context": list(STATUS),
@@ -52,12 +48,13 @@ GOAL = {"log_loss_diff": -0.007, "brier_diff": -0.003, "margin_mae_diff": -0.12}
 MEASURES = ("log_loss", "brier", "margin_mae", "total_mae")
 
 
-def read(platform: Platform) -> dict[str, pd.DataFrame]:
-    """READS of all dates that the warehouse has."""
+def read(warehouse: Warehouse, start: dt.date, end: dt.date) -> dict[str, pd.DataFrame]:
+    """The inputs of `games` for the dates."""
     found = {}
-    for name in READS:
+    for name in (*BEFORE, *WITHIN):
+        span = (start if name in WITHIN else dt.date.min, end)
         history = tables()[name].versioning is Versioning.CLOSED
-        found[name] = platform.warehouse.read(name, columns=COLUMNS.get(name), history=history)
+        found[name] = warehouse.read(name, dates=span, columns=COLUMNS.get(name), history=history)
     return found
 
 
@@ -83,12 +80,22 @@ def games(inputs: Inputs, start: dt.date, end: dt.date, boxed: bool = False) -> 
     for name in MEASURES:
         rival = "league_total_mae" if name == "total_mae" else f"elo_{name}"
         found |= _paired(rows, name, rival)
-    sums = (float(len(rows)), rows["log_loss"].sum(), rows["margin_mae"].sum())
-    raised = game_leaks(*(np.asarray([value], dtype=float) for value in sums))
-    found["alarms"] = [name for name, is_raised in raised.items() if is_raised[0]]
+    found["alarms"] = [limit.name for limit in leak_limits(found) if limit.verdict == "raised"]
     for name, limits in (("floor", FLOOR), ("goal", GOAL)):
         found[name] = {key: found[key] is not None and found[key] <= limit for key, limit in limits.items()}
     return found
+
+
+def leak_limits(found: dict[str, Any]) -> list[Limit]:
+    """The leak alarms of what `games` found."""
+    n, dates = found["n_games"], found["n_dates"]
+    sums = (float(n), *((found[name] or 0.0) * n for name in ("log_loss", "margin_mae")))
+    raised = game_leaks(*(np.asarray([value], dtype=float) for value in sums))
+    limits = []
+    for name, measure in (("game_log_loss_too_good", "log_loss"), ("game_margin_mae_too_good", "margin_mae")):
+        said = "raised" if raised[name][0] else "quiet" if n >= LEAST_GAMES else "insufficient"
+        limits.append(Limit(name, found[measure], None, None, GAME_LIMITS[name], n, dates, said))
+    return limits
 
 
 def compared(inputs: Inputs, start: dt.date, end: dt.date) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -97,10 +104,7 @@ def compared(inputs: Inputs, start: dt.date, end: dt.date) -> tuple[pd.DataFrame
     Columns: GAME, season, home, away, margin, total, p_home_win, margin_mean, total_mean, elo_p_home_win, elo_margin,
     has_box_score (its team summaries are there), and per row the MEASURES of both.
     """
-    known = _known(inputs)
-    rival = elo.walk_forward(known)
-    known = known.assign(elo_p_home_win=rival.p_home_win, elo_margin=rival.margin)
-    rows = known[known["game_date"].between(pd.Timestamp(start), pd.Timestamp(end))].reset_index(drop=True)
+    rows = _known(inputs, start, end).merge(_rival(inputs, end), on=GAME, validate="one_to_one")
     nothing = pd.Series(np.nan, index=rows.index)
     scores = anchored(rows.assign(home_spread=nothing, total_line=nothing))
     won = (rows["margin"] > 0).to_numpy(dtype=float)
@@ -125,19 +129,26 @@ def compared(inputs: Inputs, start: dt.date, end: dt.date) -> tuple[pd.DataFrame
 
 
 def refitted(inputs: Inputs) -> list[Weights]:
-    """The weights of every season but the first, each from all games before it."""
-    known = _known(inputs)
+    """The weights of every season but the first, each from all games before it; inputs of all dates."""
+    known = _known(inputs, dt.date.min, dt.date.max)
     seasons = sorted(known["season"].unique())
     return [fitted(int(season), known[known["season"] < season]) for season in seasons[1:]]
 
 
-def _known(inputs: Inputs) -> pd.DataFrame:
-    """`game_features` of every game with a final score, with margin, total and is_neutral; in order of date."""
+def _known(inputs: Inputs, start: dt.date, end: dt.date) -> pd.DataFrame:
+    """`game_features` of every game of the dates with a final score, with margin and total; in order of date."""
+    days = pd.DatetimeIndex(of(inputs, "upcoming_team_game_context")["game_date"].unique())
+    features = game_features(inputs, days[[start <= day.date() <= end for day in days]])
+    return features.merge(_finals(inputs), on=GAME).sort_values(GAME, kind="stable", ignore_index=True)
+
+
+def _rival(inputs: Inputs, end: dt.date) -> pd.DataFrame:
+    """GAME, elo_p_home_win and elo_margin of every final game to `end`, from the games before each."""
     context = of(inputs, "upcoming_team_game_context")
-    features = game_features(inputs, pd.DatetimeIndex(context["game_date"].unique()))
-    neutral = context.loc[context["is_home"], [*GAME, "is_neutral"]]
-    rows = features.merge(_finals(inputs), on=GAME).merge(neutral, on=GAME)
-    return rows.sort_values(GAME, kind="stable", ignore_index=True)
+    days = pd.DatetimeIndex(context["game_date"].unique())
+    rows = matchups(context, days[[day.date() <= end for day in days]]).merge(_finals(inputs), on=GAME)
+    said = elo.walk_forward(rows)
+    return rows[GAME].assign(elo_p_home_win=said.p_home_win, elo_margin=said.margin)
 
 
 def _finals(inputs: Inputs) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nba_assets.evaluation.backtest import Backtest
 from nba_assets.evaluation.measures import BY_NAME, MEASURES, Figure
@@ -58,6 +59,7 @@ def tables(found: Backtest) -> Iterator[Shown]:
     yield _alarms(found)
     yield _pairs(found)
     yield _alone(found)
+    yield _games(found.games)
     yield _gates(found)
     yield _segments(found)
     yield _passes(found)
@@ -79,7 +81,10 @@ FIGURE = ("value", "95 % interval", "n", "dates")
 
 def told(figure: Figure, name: str = "") -> list[str]:
     """Value, interval, n and dates of a figure as text."""
-    unit = BY_NAME[name].unit if name in BY_NAME else ""
+    return _figure(figure, BY_NAME[name].unit if name in BY_NAME else "")
+
+
+def _figure(figure: Figure, unit: str) -> list[str]:
     return [value(figure.value, unit), interval(figure, unit), f"{figure.n:,}", f"{figure.dates:,}"]
 
 
@@ -141,6 +146,30 @@ def _alone(found: Backtest) -> Shown:
         rows.append([f"recalibration intercept, {label}", *told(each.intercept)])
     note = f"Under {LEAST_BETS} bets a hit rate or ROI says nothing. CLV: n = 0 without captures near the tip."
     return Shown("Other figures", note, ("measure", *FIGURE), rows)
+
+
+GAME_PAIRS = {
+    "log loss of the winner, nats": ("log_loss", "elo_log_loss", "nats"),
+    "Brier score of the winner": ("brier", "elo_brier", ""),
+    "MAE of the margin, points": ("margin_mae", "elo_margin_mae", "points"),
+    "MAE of the total, points (rival: the league's level)": ("total_mae", "league_total_mae", "points"),
+}
+
+
+def _games(found: dict[str, Any]) -> Shown:
+    rows = []
+    for title, (name, rival, unit) in GAME_PAIRS.items() if found["n_games"] else ():
+        diff = f"{name}_diff"
+        figure = Figure(found[diff], found[f"{diff}_lo"], found[f"{diff}_hi"], found["n_games"], found["n_dates"])
+        reached = "goal" if found["goal"].get(diff) else "floor" if found["floor"].get(diff) else "missed"
+        said = [reached] if diff in found["floor"] else [""]
+        rows.append([title, value(found[name], unit), value(found[rival], unit), *_figure(figure, unit), *said])
+    note = (
+        f"Without lines, against Elo with home advantage and back-to-backs; games left out: {found['left_out']}."
+        " Whether a floor is reached says little below some thousand games."
+    )
+    columns = ("measure", "model", "Elo", "model − Elo", "95 % interval", "n", "dates", "verdict")
+    return Shown("Games", note, columns, rows)
 
 
 def _segments(found: Backtest) -> Shown:

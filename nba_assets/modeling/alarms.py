@@ -99,12 +99,16 @@ def leaks(sums: Mapping[str, Floats], lined_model: bool = True) -> dict[str, Boo
     return found
 
 
+GAME_LIMITS = {"game_log_loss_too_good": 0.605, "game_margin_mae_too_good": 10.3}
+"""Nats and points below which no honest model of games without lines gets."""
+
+
 def game_leaks(n: Floats, log_loss: Floats, margin_error: Floats) -> dict[str, Bools]:
     """The same for games without lines: their number, sums of log losses (nats) and of margin errors (points)."""
     enough = n >= LEAST_GAMES
     return {
-        "game_log_loss_too_good": enough & (_mean(log_loss, n) < 0.605),
-        "game_margin_mae_too_good": enough & (_mean(margin_error, n) < 10.3),
+        name: enough & (_mean(total, n) < GAME_LIMITS[name])
+        for name, total in (("game_log_loss_too_good", log_loss), ("game_margin_mae_too_good", margin_error))
     }
 
 

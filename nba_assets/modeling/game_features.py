@@ -49,7 +49,7 @@ def game_features(inputs: Inputs, dates: pd.DatetimeIndex, scope: Scope | None =
     and `rows_known_at`, the latest of the rows used (a report's is its team context's). Points; a side's sums are of
     five men on the floor.
     """
-    games = within(_games(of(inputs, "upcoming_team_game_context"), dates), scope).reset_index(drop=True)
+    games = within(matchups(of(inputs, "upcoming_team_game_context"), dates), scope).reset_index(drop=True)
     ratings = of(inputs, "team_rating")
     columns = ["strength", "total_strength", "home_advantage", "league_total", "games_n", "known_at"]
     players = _players(inputs, games)
@@ -62,13 +62,11 @@ def game_features(inputs: Inputs, dates: pd.DatetimeIndex, scope: Scope | None =
     both = {name: [floats(games[f"{name}_{side}"]) for side in SIDES] for name in (*PLAYER, "missing_scoring")}
     home, away = ({name: floats(games[f"{name}_{side}"]) for name in columns[:-1]} for side in SIDES)
     neutral = games["is_neutral"].fillna(False).to_numpy(dtype=bool)
-    tired, busy = ({s: floats(games[f"{n}_{s}"].astype("Float64")) for s in SIDES} for n in ("is_b2b", "games_last_7d"))
     out = games[[*GAME, "season", "home", "away", "tip_at", "decision_at"]].copy()
     for name in PLAYER:
         out[name] = np.nan_to_num(both[name][0] - both[name][1])
     out["home_advantage"] = np.where(neutral, 0.0, _or(home["home_advantage"], HOME_ADVANTAGE))
-    out["tired"] = np.nan_to_num(tired["away"] - tired["home"])
-    out["busy"] = np.nan_to_num(busy["home"] - busy["away"])
+    out["tired"], out["busy"] = games["tired"], games["busy"]
     out["total_strength"] = _or(home["total_strength"], 0.0) + _or(away["total_strength"], 0.0)
     out["postseason"] = games["season_phase"].isin(["playoffs", "play_in"]).to_numpy(dtype=float)
     out["missing_scoring"] = np.nan_to_num(sum(both["missing_scoring"]))
@@ -85,16 +83,21 @@ def _or(values: Floats, other: float) -> Floats:
     return np.where(np.isnan(values), other, values)
 
 
-def _games(context: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """Home and away contexts of a game side by side; suffixes _home and _away."""
+def matchups(context: pd.DataFrame, dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """One row per game of `dates` with both team contexts, in order: what they share, both teams, `tired` and `busy`.
+
+    `known_at_context_home` and `known_at_context_away` are the contexts'.
+    """
     rows = context[context["game_date"].isin(dates)]
     own = ["is_b2b", "games_last_7d", "known_at"]
     shared = [*GAME, "season", "season_phase", "tip_at", "decision_at", "is_neutral"]
     home = rows.loc[rows["is_home"], [*shared, "team", *own]].rename(columns={"team": "home"})
     away = rows.loc[~rows["is_home"], [*GAME, "team", *own]].rename(columns={"team": "away"})
     games = home.merge(away, on=GAME, suffixes=("_context_home", "_context_away"), validate="one_to_one")
-    names = {f"{name}_context_{side}": f"{name}_{side}" for name in own[:2] for side in SIDES}
-    return games.rename(columns=names).sort_values(GAME, kind="stable", ignore_index=True)
+    load = {name: [floats(games.pop(f"{name}_context_{side}").astype("Float64")) for side in SIDES] for name in own[:2]}
+    games["tired"] = np.nan_to_num(load["is_b2b"][1] - load["is_b2b"][0])
+    games["busy"] = np.nan_to_num(load["games_last_7d"][0] - load["games_last_7d"][1])
+    return games.sort_values(GAME, kind="stable", ignore_index=True)
 
 
 def _players(inputs: Inputs, games: pd.DataFrame) -> pd.DataFrame:

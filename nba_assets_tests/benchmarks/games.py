@@ -32,7 +32,7 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
     """Print the comparison of the range, by default of 2018-19 to 2025-11-09."""
     platform = Platform.open()
     began = time.perf_counter()
-    inputs = games.read(platform)
+    inputs = games.read(platform.warehouse, dt.date.min, dt.date.max)
     out.print(f"read: {time.perf_counter() - began:.1f} s")
     for name in RATINGS:
         if inputs[name].empty:
