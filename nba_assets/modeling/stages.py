@@ -28,7 +28,7 @@ LEAST_ROWS = 5_000
 PARAMS: dict[str, Any] = {
     "objective": "regression",
     "learning_rate": 0.04,
-    "num_leaves": 15,
+    "num_leaves": 31,
     "min_data_in_leaf": 200,
     "lambda_l2": 10.0,
     "feature_fraction": 0.5,
@@ -51,6 +51,7 @@ MATES = (
     *("p_play", "mates_minutes", "mates_shots", "mates_points", "minutes_share"),
     *("gone_minutes", "gone_shots", "opponent_points"),
 )
+VOLUME = ("volume_shrunk", "volume_shrunk_ew8", "volume_shrunk_ew3", "shots_share")
 
 LEAGUE_VOLUME, LEAGUE_EFFICIENCY = 0.42, 1.09
 """Shooting possessions a minute and points a shooting possession of the league's seasons 2017-18 to 2023-24."""
@@ -58,19 +59,21 @@ PRIOR_MINUTES, PRIOR_SHOTS = 60.0, 60.0
 """Minutes and shooting possessions that the league's rates are worth: about three games."""
 PRIOR_GAMES, PRIOR_MEAN = 3.0, 15.0
 """Games that the minutes of an unknown man are worth."""
-WEIGHT_GAMES = 25.0
-"""Games that the weighted means with a half-life of 25 are about."""
+WEIGHT_GAMES = {"ew3": 3.0, "ew8": 8.0, "ew25": 25.0}
+"""Games that weighted means are about."""
+LEAST_POINTS, MOST_POINTS = 5.0, 20.0
+"""Bounds of a training row's weight: who scores more is asked about more often."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage: its features, its trees, and target and weight of the training rows."""
+    """A stage: its features, its trees, and target of the training rows; `exposure` is what a rate is a rate of."""
 
     name: str
     features: tuple[str, ...]
     trees: int
     target: Callable[[pd.DataFrame], Floats]
-    weight: Callable[[pd.DataFrame], Floats] | None = None
+    exposure: Callable[[pd.DataFrame], Floats] | None = None
     low: float = 0.0
     high: float = 48.0
 
@@ -94,7 +97,7 @@ def _efficiency(rows: pd.DataFrame) -> Floats:
 
 STAGES = (
     Stage("minutes", (*FORM, *RECENT, *GAME, *MATES), 300, lambda rows: floats(rows["actual_minutes"])),
-    Stage("volume", (*FORM, *GAME, *MATES, "volume_shrunk"), 250, _volume, _minutes, 0.02, 1.2),
+    Stage("volume", (*FORM, *GAME, *MATES, *VOLUME), 250, _volume, _minutes, 0.02, 1.2),
     Stage(
         "efficiency",
         (
@@ -116,28 +119,49 @@ TRUTH = ("points", "minutes", "fga", "fta")
 
 
 def with_rates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with volume_shrunk and efficiency_shrunk: rates of the weighted form, shrunk to the league's.
+    """The rows `with_team_mates` with VOLUME and efficiency_shrunk: rates of the weighted form, shrunk to the league's.
 
-    Empirical Bayes with a prior worth PRIOR_MINUTES minutes and PRIOR_SHOTS shooting possessions.
+    Empirical Bayes with a prior worth PRIOR_MINUTES minutes and PRIOR_SHOTS shooting possessions. `shots_share` is his
+    share of the team's expected shooting possessions.
     """
-    minutes, shots = floats(rows["minutes_ew25"]), floats(rows["shots_ew25"])
-    games = np.minimum(np.nan_to_num(floats(rows["games_n_form"])), WEIGHT_GAMES)
-    long_points, long_shots = floats(rows["points_ew80"]), floats(rows["shots_ew80"])
-    volume = (np.nan_to_num(shots) * games + LEAGUE_VOLUME * PRIOR_MINUTES) / (
-        np.nan_to_num(minutes) * games + PRIOR_MINUTES
-    )
-    efficiency = (np.nan_to_num(long_points) * games + LEAGUE_EFFICIENCY * PRIOR_SHOTS) / (
-        np.nan_to_num(long_shots) * games + PRIOR_SHOTS
-    )
-    return rows.assign(volume_shrunk=volume, efficiency_shrunk=efficiency)
+    volume = {form: _volume_of(rows, form) for form in WEIGHT_GAMES}
+    games = _games(rows, "ew25")
+    points, shots = np.nan_to_num(floats(rows["points_ew80"])), np.nan_to_num(floats(rows["shots_ew80"]))
+    own = floats(rows["shots_ew8"])
+    found = {
+        "volume_shrunk": volume["ew25"],
+        "volume_shrunk_ew8": volume["ew8"],
+        "volume_shrunk_ew3": volume["ew3"],
+        "shots_share": own / np.maximum(floats(rows["mates_shots"]) + own, 1.0),
+        "efficiency_shrunk": (points * games + LEAGUE_EFFICIENCY * PRIOR_SHOTS) / (shots * games + PRIOR_SHOTS),
+    }
+    return pd.concat([rows, pd.DataFrame(found, index=rows.index)], axis=1)
+
+
+def _games(rows: pd.DataFrame, form: str) -> Floats:
+    return np.asarray(np.minimum(np.nan_to_num(floats(rows["games_n_form"])), WEIGHT_GAMES[form]))
+
+
+def _volume_of(rows: pd.DataFrame, form: str) -> Floats:
+    games = _games(rows, form)
+    minutes, shots = (np.nan_to_num(floats(rows[f"{name}_{form}"])) for name in ("minutes", "shots"))
+    return np.asarray((shots * games + LEAGUE_VOLUME * PRIOR_MINUTES) / (minutes * games + PRIOR_MINUTES))
+
+
+def weights(stage: Stage, rows: pd.DataFrame) -> Floats:
+    """Weight of each training row: the points of his weighted form, within bounds, times the exposure of a rate."""
+    points = np.clip(np.nan_to_num(floats(rows["points_ew25"])), LEAST_POINTS, MOST_POINTS)
+    return np.asarray(points if stage.exposure is None else points * stage.exposure(rows))
 
 
 def fit(stage: Stage, rows: pd.DataFrame) -> str:
     """The booster's text of a stage, from rows with features and what happened; one thread, so that bytes are equal."""
-    weight = None if stage.weight is None else stage.weight(rows)
     options = PARAMS | {"seed": SEED, "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1}
     data = lgb.Dataset(
-        matrix(rows, stage.features), label=stage.target(rows), weight=weight, feature_name=list(stage.features)
+        matrix(rows, stage.features),
+        label=stage.target(rows),
+        weight=weights(stage, rows),
+        feature_name=list(stage.features),
     )
     return str(lgb.train(options, data, num_boost_round=stage.trees).model_to_string())
 

@@ -41,7 +41,7 @@ def with_team_mates(rows: pd.DataFrame) -> pd.DataFrame:
         left = np.where(recent, (1.0 - p) * form[name], 0.0)
         out[f"gone_{name}"] = _sums(left, codes) - left
     out["opponent_points"] = _of_opponents(rows, sums["points"])
-    return rows.assign(**out)
+    return pd.concat([rows, pd.DataFrame(out, index=rows.index)], axis=1)
 
 
 def _sums(values: Floats, codes: NDArray[np.int64]) -> Floats:

@@ -80,21 +80,30 @@ def test_a_teams_sums_have_the_same_bits_whichever_other_teams_are_there():
     assert own["opponent_points"].nunique() == 1
 
 
+PER_GAME = {"minutes": 30.0, "shots": 18.0}
+
+
 def test_rates_are_shrunk_to_the_leagues_by_how_little_is_known():
-    """10 games of 30 minutes and 18 shots: (180 + 0.42 * 60) / (300 + 60)."""
-    rows = pd.DataFrame(
-        {
-            "minutes_ew25": [30.0, NULL],
-            "shots_ew25": [18.0, NULL],
-            "points_ew80": [20.0, NULL],
-            "shots_ew80": [18.0, NULL],
-        }
-    ).assign(games_n_form=[10, 0])
+    """10 games of 30 minutes and 18 shots: (180 + 0.42 * 60) / (300 + 60); of eight as if of 8."""
+    known = {f"{name}_{form}": [value, NULL] for form in stages.WEIGHT_GAMES for name, value in PER_GAME.items()}
+    long = {"points_ew80": [20.0, NULL], "shots_ew80": [18.0, NULL]}
+    rows = pd.DataFrame(known | long).assign(games_n_form=[10, 0], mates_shots=[72.0, 0.0])
     found = stages.with_rates(rows)
     assert found["volume_shrunk"].iloc[0] == pytest.approx((180 + 0.42 * 60) / 360)
+    assert found["volume_shrunk_ew8"].iloc[0] == pytest.approx((144 + 0.42 * 60) / (240 + 60))
+    assert found["volume_shrunk_ew3"].iloc[0] == pytest.approx((54 + 0.42 * 60) / (90 + 60))
+    assert found["shots_share"].iloc[0] == pytest.approx(18 / 90)
+    assert np.isnan(found["shots_share"].iloc[1])
     assert found["efficiency_shrunk"].iloc[0] == pytest.approx((200 + 1.09 * 60) / (180 + 60))
     assert found["volume_shrunk"].iloc[1] == pytest.approx(stages.LEAGUE_VOLUME)
     assert found["efficiency_shrunk"].iloc[1] == pytest.approx(stages.LEAGUE_EFFICIENCY)
+
+
+def test_a_training_row_weighs_by_his_points_within_bounds_and_a_rate_by_its_exposure_too():
+    rows = pd.DataFrame({"points_ew25": [NULL, 12.0, 30.0], "actual_minutes": [0.5, 20.0, 40.0]})
+    minutes, volume, _ = stages.STAGES
+    assert stages.weights(minutes, rows).tolist() == [5.0, 12.0, 20.0]
+    assert stages.weights(volume, rows).tolist() == [5.0, 240.0, 800.0]
 
 
 @pytest.fixture(scope="module")
