@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ class Thresholds:
 
     least_ev: float = 0.03
     """Units per unit staked."""
+    least_ev_low: float = 0.0
+    """The same at the worse end of the interval of what the evidence allows."""
     least_edge: float = 0.02
     """Distance of P(over) given no push to the market's."""
     least_books: int = 3
@@ -47,6 +49,13 @@ def expected_values(
     return over, under
 
 
+def ev_interval(ev_over: Floats, ev_under: Floats, ends: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
+    """Least and largest EV of the side with the larger one, over the pairs (over, under) of `ends`; NaN stays NaN."""
+    over = np.nan_to_num(ev_over, nan=-np.inf) >= np.nan_to_num(ev_under, nan=-np.inf)
+    sides = np.stack([np.where(over, *pair) for pair in ends])
+    return sides.min(axis=0), sides.max(axis=0)
+
+
 def shrink(p_raw: Floats, market: Floats, weight: float) -> Floats:
     """logit p = logit m + w (logit p_raw - logit m), all given no push; p_raw where the market says nothing."""
     if weight == 0.0:
@@ -63,6 +72,7 @@ def _logit(p: Floats) -> Floats:
 def decide(
     ev_over: Floats,
     ev_under: Floats,
+    ev_low: Floats,
     p_no_push: Floats,
     market: Floats,
     flags: Mapping[str, Bools],
@@ -70,9 +80,9 @@ def decide(
 ) -> pd.DataFrame:
     """Columns `decision` and `reasons` (list in the order of PASS_REASONS; empty for a bet), one row per prediction.
 
-    `flags` holds reasons found before prices were looked at. The side with the larger EV is bet if no reason stands
-    against it; without an EV there is nothing to bet on, and a reason among the flags must say why (else `no_line`).
-    Raises `ValueError` for a reason the contract does not know.
+    `ev_low`: least EV of the better side (`ev_interval`). `flags` holds reasons found before prices were looked at. The
+    side with the larger EV is bet if no reason stands against it; without an EV there is nothing to bet on, and a
+    reason among the flags must say why (else `no_line`). Raises `ValueError` for a reason the contract does not know.
     """
     unknown = sorted(set(flags) - set(PASS_REASONS))
     if unknown:
@@ -80,7 +90,9 @@ def decide(
     best = np.fmax(ev_over, ev_under)
     priced = np.isfinite(best)
     found = dict(flags)
-    found["ev_small"] = priced & ~(best >= thresholds.least_ev)
+    enough = best >= thresholds.least_ev
+    found["ev_small"] = priced & ~enough
+    found["ev_uncertain"] = enough & ~(ev_low >= thresholds.least_ev_low)
     edge = np.round(np.abs(p_no_push - market), 9)
     found["edge_small"] = priced & ~(edge >= thresholds.least_edge)
     table = np.column_stack([found.get(name, np.zeros(len(best), dtype=bool)) for name in PASS_REASONS])

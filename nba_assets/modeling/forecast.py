@@ -21,6 +21,10 @@ QUANTILES = tuple(f"points_q{level:02d}" for level in LEVELS)
 LEARNED = "dispersion_learned"
 """Name of a learned model's own a by line band in the card's JSON."""
 
+ENDS = ("low", "high")
+WEIGHT_ENDS = "market_weight_ends"
+"""Name of the ends of the weight's interval in the card's params."""
+
 CHUNK = 20_000
 """Rows whose tables of F are held in memory at a time (16 MB)."""
 
@@ -30,8 +34,8 @@ class Model:
     """What is needed to forecast: the family, its bands, the booster's text and its features, the weight.
 
     `bands` are the market baseline's, fitted on the same dates; `dispersion` is a learned model's own a by line band.
-    `market_weight` is lambda of `stages_blend`, w of `residual_lgbm`. `short`: share of short nights. `stages`: hashes
-    of the stages whose output it was fitted on.
+    `market_weight` is lambda of `stages_blend`, w of `residual_lgbm`; `weight_ends` are the ends of its 95 % interval,
+    where it has one. `short`: share of short nights. `stages`: hashes of the stages whose output it was fitted on.
     """
 
     family: Literal["market_baseline", "residual_lgbm", "stages_blend"] = "market_baseline"
@@ -40,6 +44,7 @@ class Model:
     artifact: str | None = None
     feature_names: tuple[str, ...] = ()
     market_weight: float = 0.0
+    weight_ends: tuple[float, float] | None = None
     short: float = 0.0
     stages: tuple[str, ...] = ()
 
@@ -48,6 +53,7 @@ class Model:
         """The model that a row of points_model holds."""
         bands = {name: tuple(values) for name, values in json.loads(row["dispersion"]).items()}
         dispersion = bands.pop(LEARNED, None)
+        ends = json.loads(row["params"]).get(WEIGHT_ENDS)
         return cls(
             family=row["family"],
             bands=market_baseline.Bands(**bands),
@@ -55,6 +61,7 @@ class Model:
             artifact=None if pd.isna(row["artifact"]) else str(row["artifact"]),
             feature_names=tuple(row["feature_names"]),
             market_weight=float(row["market_weight"]),
+            weight_ends=None if ends is None else (float(ends[0]), float(ends[1])),
             short=SHORT_SHARE if row["family"] == "stages_blend" else 0.0,
         )
 
@@ -96,10 +103,11 @@ def short_shares(rows: pd.DataFrame, model: Model) -> Floats:
 
 def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
     """Columns mu, a, short, points_mean, QUANTILES, p_over, p_push, p_under, p_over_raw, p_no_push, own_mean, own_q50,
-    baseline_mean, baseline_dispersion; one row each, in order.
+    baseline_mean, baseline_dispersion, p_over_<end>, p_under_<end> of ENDS; one row each, in order.
 
-    Probabilities are at `line_value`, NaN without one. `own_*` are what is said without the line. The whole
-    distribution says the same as its probabilities.
+    Probabilities are at `line_value`, NaN without one; those of an end are what they would be if the model's weight
+    were at that end of its interval. `own_*` are what is said without the line. The whole distribution says the same as
+    its probabilities.
     """
     parts = [_forecast(rows.iloc[start : start + CHUNK], model) for start in range(0, max(len(rows), 1), CHUNK)]
     return pd.concat(parts, ignore_index=True)
@@ -110,13 +118,18 @@ def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
     a, short = dispersions(rows, model), short_shares(rows, model)
     own, own_median, raw = _own(rows, model)
     if model.family == "stages_blend":
-        mu = medians(rows, model).means(model.market_weight, a, model.short)
+        known = medians(rows, model)
+        mu = known.means(model.market_weight, a, model.short)
+        ends = [known.means(weight, a, model.short) for weight in model.weight_ends or (model.market_weight,) * 2]
     else:
         mu, raw = _shrunk(rows, model, a)
+        ends = [mu, mu]
     over, push, under = distribution.line_probabilities(mu, a, line, short)
     table = distribution.cdf_table(distribution.pmf(mu, a, short))
     columns = {"mu": mu, "a": a, "short": short, "points_mean": mu, "p_over": over, "p_push": push, "p_under": under}
     columns |= {"p_over_raw": raw, "p_no_push": over / (over + under), "own_mean": own, "own_q50": own_median}
+    for name, mean in zip(ENDS, ends, strict=True):
+        columns[f"p_over_{name}"], _, columns[f"p_under_{name}"] = distribution.line_probabilities(mean, a, line, short)
     lined = np.isfinite(floats(rows["consensus_line"]))
     for name, baseline in (("mean", market_baseline.means), ("dispersion", market_baseline.dispersions)):
         columns[f"baseline_{name}"] = np.where(lined, baseline(rows, model.bands), np.nan)

@@ -13,7 +13,7 @@ from nba_assets.contracts import frames
 from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, decision, distribution, market_baseline
 from nba_assets.modeling.columns import floats, matrix, of
-from nba_assets.modeling.forecast import QUANTILES, Model, forecast
+from nba_assets.modeling.forecast import ENDS, QUANTILES, Model, forecast
 from nba_assets.modeling.identity import row_hashes, text_hashes, within
 from nba_assets.modeling.own_points import MISMATCH
 from nba_assets.modeling.price_outliers import outliers
@@ -50,7 +50,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     """
     table = contracts.table("player_points_predictions")
     rows = slate(inputs, pd.DatetimeIndex(list(dates)))
-    rows = within(rows, scope).reset_index(drop=True)
+    rows = within(rows, scope).reset_index(drop=True).copy()
     models = of(inputs, "points_model")
     models = models[(models["target"] == "points") & models["game_date"].isin(rows["game_date"].unique())]
     if rows.empty or models.empty:
@@ -81,11 +81,14 @@ def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame
         out[name] = said[name]
     out["dispersion"], out["short_share"] = said["a"], said["short"]
     out["p_play"] = np.round(floats(rows["p_play"]), distribution.DECIMALS)
-    ev_over, ev_under = _expected(rows, said)
-    out["ev_over"], out["ev_under"] = ev_over, ev_under
+    ev_over, ev_under = _expected(rows, said["p_over"], said["p_under"])
+    ends = [_expected(rows, said[f"p_over_{end}"], said[f"p_under_{end}"]) for end in ENDS]
+    ev_low, ev_high = decision.ev_interval(ev_over, ev_under, [(ev_over, ev_under), *ends])
+    out["ev_over"], out["ev_under"], out["ev_low"], out["ev_high"] = ev_over, ev_under, ev_low, ev_high
     verdicts = decision.decide(
         ev_over,
         ev_under,
+        ev_low,
         floats(said["p_no_push"]),
         floats(rows["market_p_over"]),
         flags(rows, card, thresholds),
@@ -101,11 +104,11 @@ def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame
     return out
 
 
-def _expected(rows: pd.DataFrame, said: pd.DataFrame) -> tuple[distribution.Floats, distribution.Floats]:
+def _expected(rows: pd.DataFrame, p_over: Any, p_under: Any) -> tuple[distribution.Floats, distribution.Floats]:
     """Expected values where the market has a probability; a pick'em price gives none."""
     priced = np.isfinite(floats(rows["market_p_over"]))
     over, under = decision.expected_values(
-        floats(said["p_over"]), floats(said["p_under"]), floats(rows["over_price"]), floats(rows["under_price"])
+        floats(p_over), floats(p_under), floats(rows["over_price"]), floats(rows["under_price"])
     )
     return tuple(np.where(priced, np.round(side, distribution.DECIMALS) + 0.0, np.nan) for side in (over, under))  # type: ignore[return-value]
 

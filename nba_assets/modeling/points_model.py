@@ -14,18 +14,18 @@ from nba_assets import contracts, refits
 from nba_assets.contracts import frames
 from nba_assets.contracts.model import Refit
 from nba_assets.data_origin import origins
-from nba_assets.modeling import Dates, Inputs, blend, market_baseline, ratings, residual, stages, trial
+from nba_assets.modeling import Dates, Inputs, blend, game_weights, market_baseline, ratings, residual, stages, trial
 from nba_assets.modeling.columns import of
 from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.distribution import SHORT_DISPERSION, SHORT_FACTOR
-from nba_assets.modeling.forecast import Model
+from nba_assets.modeling.forecast import WEIGHT_ENDS, Model
 from nba_assets.modeling.recipes import serving
 from nba_assets.modeling.slate import slate
 from nba_assets.modeling.training import played
 from nba_assets.refits import EMBARGO_DAYS
 from nba_assets.scope import Scope
 
-CODE_VERSION = "2"
+CODE_VERSION = "3"
 """Part of every model's hash: change it when the same rows would give another model."""
 
 TRAINING_DAYS = 800
@@ -194,12 +194,16 @@ def _params(model: Model, trees: int) -> str:
         return _json({**residual.PARAMS, "trees": trees, "line_bands": True})
     if model.family == "stages_blend":
         shape = {"short_share": model.short, "short_factor": SHORT_FACTOR, "short_dispersion": SHORT_DISPERSION}
-        return _json({"stages": list(model.stages), "stage_trees": {s.name: s.trees for s in stages.STAGES}, **shape})
+        fitted = {"stages": list(model.stages), "stage_trees": {s.name: s.trees for s in stages.STAGES}}
+        return _json({**fitted, **shape, WEIGHT_ENDS: model.weight_ends})
     return "{}"
 
 
 def _game_card(monday: pd.Timestamp) -> dict[str, Any]:
+    """The card of the games' model: what its season's weights were fitted on stands in `game_weights.csv`."""
     at = monday.tz_localize("UTC")
+    season = refits.refit_date(Refit.SEASON, monday.date()).year
+    weights = game_weights.of_season(season)
     return {
         "model_version": ratings.MODEL_VERSION,
         "target": "game",
@@ -208,15 +212,16 @@ def _game_card(monday: pd.Timestamp) -> dict[str, Any]:
         "train_end": pd.NaT,
         "refit_at": at,
         "known_at": at,
-        **dict.fromkeys(("n_rows", "n_lined", "n_two_sided", "n_dates", "n_known_at_assumed"), 0),
+        "n_rows": weights.n_games,
+        **dict.fromkeys(("n_lined", "n_two_sided", "n_dates", "n_known_at_assumed"), 0),
         "feature_names": list(ratings.FEATURES),
         "dropped_features": [],
-        "params": _json(ratings.Params().__dict__),
+        "params": _json(vars(weights) | vars(ratings.Params())),
         "seed": None,
         "artifact": None,
         "artifact_uri": None,
         "artifact_sha256": None,
-        "dispersion": _json(ratings.dispersion()),
+        "dispersion": _json(ratings.dispersion(season)),
         "market_weight": 1.0,
         "calibrator": None,
         "thresholds": "{}",

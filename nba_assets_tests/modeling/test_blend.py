@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -73,7 +75,28 @@ def test_the_weight_is_large_where_the_stages_know_and_small_where_they_do_not(k
     own = truth if knows else (line + rng.normal(0, 6, n)).clip(1)
     actual = rng.negative_binomial(10, 10 / (10 + truth)).astype(float)
     data = rows(n, consensus_line=line, line_value=line, own_points=own).assign(actual=actual)
-    assert low <= blend.fit(data, Bands()).market_weight <= high
+    fitted = blend.fit(data, Bands())
+    assert low <= fitted.market_weight <= high
+    assert fitted.weight_ends is not None
+    assert fitted.weight_ends[0] <= fitted.market_weight <= fitted.weight_ends[1]
+
+
+@pytest.mark.parametrize(("dates", "known"), [(3, False), (60, True)])
+def test_the_weights_interval_is_of_dates_and_narrows_with_them(dates, known):
+    """On even dates the line is right, on odd ones the stages are by far: three dates leave all open."""
+    days = pd.date_range("2024-11-01", periods=dates)
+    odd = np.arange(dates) % 2 == 1
+    data = rows(dates, own_points=26.0).assign(game_date=days, actual=np.where(odd, 30.0, 20.0))
+    low, high = blend.fit(data, Bands()).weight_ends
+    assert (high - low < 0.5) == known
+
+
+def test_what_the_interval_leaves_open_is_said_at_both_ends():
+    said = forecast(rows(market_p_over=0.5), replace(model(0.2), weight_ends=(0.0, 0.5))).iloc[0]
+    assert said["p_over_low"] == pytest.approx(0.5, abs=0.002)
+    assert said["p_over_high"] == forecast(rows(market_p_over=0.5), model(0.5)).iloc[0]["p_over"]
+    certain = forecast(rows(market_p_over=0.5), model(0.2)).iloc[0]
+    assert certain["p_over_low"] == certain["p_over_high"] == certain["p_over"]
 
 
 def test_short_nights_are_a_mixture_with_the_mean_of_both():

@@ -12,8 +12,9 @@ from nba_assets.modeling.decision import Thresholds
 NONE: dict[str, np.ndarray] = {}
 
 
-def decide(ev_over, ev_under, p=0.6, market=0.5, flags=NONE):
-    made = decision.decide(*(np.array([float(x)]) for x in (ev_over, ev_under, p, market)), flags, Thresholds())
+def decide(ev_over, ev_under, p=0.6, market=0.5, flags=NONE, low=0.0):
+    numbers = (np.array([float(x)]) for x in (ev_over, ev_under, low, p, market))
+    made = decision.decide(*numbers, flags, Thresholds())
     return made["decision"].iloc[0], made["reasons"].iloc[0]
 
 
@@ -45,6 +46,16 @@ def test_too_little_value_or_too_near_the_market_is_a_pass():
     assert decide(0.029, -0.2) == ("PASS", ["ev_small"])
     assert decide(0.05, -0.2, p=0.515) == ("PASS", ["edge_small"])
     assert decide(0.03, -0.2, p=0.52) == ("OVER", [])
+    assert decide(0.05, -0.2, low=-0.001) == ("PASS", ["ev_uncertain"])
+
+
+def test_the_interval_is_that_of_the_better_side():
+    one = np.array([0.05, -0.1, np.nan]), np.array([-0.1, 0.02, np.nan])
+    low = np.array([0.01, -0.05, np.nan]), np.array([-0.06, -0.03, np.nan])
+    least, most = decision.ev_interval(*one, [one, low])
+    assert least.tolist()[:2] == [0.01, -0.03]
+    assert most.tolist()[:2] == [0.05, 0.02]
+    assert np.isnan([least[2], most[2]]).all()
 
 
 def test_any_reason_is_a_pass_and_reasons_keep_the_order_of_the_contract():
@@ -54,7 +65,8 @@ def test_any_reason_is_a_pass_and_reasons_keep_the_order_of_the_contract():
         ["few_books", "questionable", "gate_failed", "ev_small", "edge_small"],
     )
     everything = {name: np.array([True]) for name in reversed(PASS_REASONS)}
-    assert decide(0.0, 0.0, p=0.5, flags=everything)[1] == list(PASS_REASONS)
+    small = [name for name in PASS_REASONS if name != "ev_uncertain"]
+    assert decide(0.0, 0.0, p=0.5, flags=everything)[1] == small
 
 
 def test_without_a_price_nothing_is_bet_and_there_is_a_reason():

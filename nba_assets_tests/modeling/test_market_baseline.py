@@ -100,5 +100,5 @@ def test_coverage_counts_whole_points_from_q10_to_q90():
 
 def test_a_model_survives_its_card():
     model = Model("residual_lgbm", dispersion=(0.4, 0.2, 0.1, 0.07, 0.05), feature_names=("home_away",))
-    card = {"family": model.family, "dispersion": model.dispersion_json(), "artifact": None}
+    card = {"family": model.family, "dispersion": model.dispersion_json(), "artifact": None, "params": "{}"}
     assert Model.of_row(card | {"feature_names": ["home_away"], "market_weight": 0.0}) == model

@@ -12,6 +12,7 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.modeling import market_baseline, residual, trial
 from nba_assets.modeling.forecast import Model, forecast
+from nba_assets.modeling.game_weights import of_season
 from nba_assets.modeling.points_model import build, refit_date, training_rows
 from nba_assets.modeling.slate import FEATURE_NAMES, slate
 from nba_assets_tests.modeling.conftest import MONDAY, START
@@ -189,7 +190,7 @@ def test_without_history_there_is_still_a_model():
     inputs = league(days=1, games=1, players=5, start=START)
     found = build({"nbac_schedule": inputs["nbac_schedule"]}, [START])
     assert found["serving"].all()
-    assert found["n_rows"].tolist() == [0, 0]
+    assert found.set_index("target")["n_rows"].to_dict() == {"points": 0, "game": of_season(2024).n_games}
 
 
 def test_a_date_without_games_has_no_models(season):
@@ -241,6 +242,7 @@ def test_the_booster_is_text_that_reads_back_to_the_same_predictions(trained, da
             "family": model.family,
             "dispersion": model.dispersion_json(),
             "artifact": model.artifact,
+            "params": "{}",
             "feature_names": list(model.feature_names),
             "market_weight": model.market_weight,
         }

@@ -28,6 +28,7 @@ PASS_REASONS = (
     "gate_failed",
     "halted",
     "ev_small",
+    "ev_uncertain",
     "edge_small",
     "devig_conflict",
 )
@@ -151,6 +152,12 @@ TABLE = Table(
             "ev_over?", "Expected profit of one unit on OVER at over_price; a push returns the stake", unit="units"
         ),
         float64("ev_under?", "Expected profit of one unit on UNDER at under_price", unit="units"),
+        float64(
+            "ev_low?",
+            "The larger of both at the worse end of the 95 % interval of the weight against the market: a bet needs 0",
+            unit="units",
+        ),
+        float64("ev_high?", "The same at the better end", unit="units"),
         string("decision", "OVER, UNDER or PASS", values=("OVER", "UNDER", "PASS"), public=True),
         strings("reasons", "Why it is PASS, in the order of PASS_REASONS; empty for a bet", public=True),
         string("feature_hash", "Hash of the feature row used"),

@@ -15,7 +15,7 @@ const WORDS = {
   no_line: "no line", one_sided: "one side only", pickem_price: "pick'em price", stale_line: "stale line",
   few_books: "few books", price_outlier: "price is an error", tipped: "had tipped", player_out: "out", few_games: "few games",
   critical_feature_missing: "feature missing", low_quality: "low quality", baseline_model: "market baseline",
-  gate_failed: "gate failed", ev_small: "value too small", edge_small: "too near the market",
+  gate_failed: "gate failed", ev_small: "value too small", ev_uncertain: "value uncertain", edge_small: "too near the market",
   devig_conflict: "books disagree",
 };
 
