@@ -1,47 +1,50 @@
-"""The players' expected points against their team's: the team's are the game model's, lined players' the market's.
+"""The players' expected points made to add up to their team's: who plays is the least certain of what they rest on.
 
-Who has a line keeps his mean: it is anchored on what books say of him. Who has none is scaled, within bounds, so that
-all together come as near to the team's expected points as they can; what is left is told, not hidden.
+A team's expected points are the game model's. What its players' add up to beside them (P(plays) times the mean given he
+plays) is off mostly because somebody's presence is guessed, so the difference is shared out in proportion to the
+variance of each man's presence: the reconciliation of forecasts by their variances (Wickramasuriya, Athanasopoulos and
+Hyndman 2019) with a certain total. His distribution given he plays is left as it is.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from nba_assets.modeling.distribution import DECIMALS
+from nba_assets.modeling.columns import floats
+from nba_assets.modeling.distribution import DECIMALS, Floats
 
 TEAM = ["game_date", "game_id", "team"]
-LOW, HIGH = 0.85, 1.15
-"""Bounds of the factor: means of players are no worse known than that, their team's sum may be."""
+ROUNDS = 8
+"""How often what some cannot take is shared out among the others."""
 
 
-def reconciled(players: pd.DataFrame) -> pd.DataFrame:
-    """One row a team's game: TEAM, n_players, n_lined, `players_points`, `factor`, `gap`.
+def expected_points(players: pd.DataFrame) -> Floats:
+    """Points expected of each row's player, his absence included; points, 0 to his mean given he plays.
 
-    players: TEAM, `points_mean` (given that he plays, points), `p_plays` (0 to 1), `is_lined`, `team_points` (the
-    team's expected points, the same in all its rows). `players_points` is the sum of p_plays·points_mean as given.
-    `factor`, in LOW … HIGH, multiplies the points_mean of those without a line: 1 where there is nothing to scale.
-    `gap` is what the team's points are then above its players', points. A null among these numbers raises
-    `ValueError`.
+    players: TEAM, `points_mean` (given he plays), `p_play` (0 to 1), `team_points` (the team's expected points, the
+    same in all its rows; null: nothing to agree with); all players of a team's game. They add up to the team's points
+    unless all of them at their bounds still do not.
     """
-    numbers = ["points_mean", "p_plays", "team_points"]
-    if players[numbers].isna().any(axis=None):
-        raise ValueError("a player's points_mean, p_plays or team_points is null: predict him or leave him out")
-    lined = players["is_lined"].to_numpy(dtype=bool)
-    points = players["points_mean"].to_numpy(dtype=float) * players["p_plays"].to_numpy(dtype=float)
-    rows = players[TEAM].assign(
-        team_points=players["team_points"].to_numpy(dtype=float),
-        n_lined=lined.astype(np.int64),
-        lined=np.where(lined, points, 0.0),
-        free=np.where(lined, 0.0, points),
-    )
-    groups = rows.groupby(TEAM, sort=True)
-    out = groups[["n_lined", "lined", "free"]].sum()
-    out["n_players"] = groups.size()
-    left = groups["team_points"].first() - out["lined"]
-    factor = left.div(out["free"].where(out["free"] > 0)).clip(LOW, HIGH).fillna(1.0)
-    out["factor"] = factor.round(DECIMALS)
-    out["players_points"] = (out["lined"] + out["free"]).round(DECIMALS)
-    out["gap"] = (left - factor * out["free"]).round(DECIMALS) + 0.0
-    return out.reset_index()[[*TEAM, "n_players", "n_lined", "players_points", "factor", "gap"]]
+    if players.empty:
+        return np.empty(0)
+    mean, p = floats(players["points_mean"]), floats(players["p_play"])
+    total = floats(players["team_points"])
+    team = players.groupby(TEAM, sort=False, dropna=False).ngroup().to_numpy()
+    found = p * mean
+    variance = p * (1.0 - p) * mean**2
+    for _ in range(ROUNDS):
+        gap = np.nan_to_num(total - _sum(found, team))
+        free = variance * np.where(gap > 0, found < mean, found > 0)
+        weights = _sum(free, team)
+        share = np.divide(free, weights, out=np.zeros(len(found)), where=weights > 0)
+        found = np.clip(found + gap * share, 0.0, mean)
+    return np.asarray(np.round(found, DECIMALS))
+
+
+def _sum(values: Floats, team: NDArray[np.integer[Any]]) -> Floats:
+    """Each row's team's sum, in row order."""
+    return np.asarray(np.bincount(team, weights=values)[team], dtype=np.float64)

@@ -13,7 +13,7 @@ from nba_assets.publishing.distribution import RUNGS, TOP, distributions
 from nba_assets.publishing.envelope import Published, seal
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, Field, column, columns, if_public, many, model
-from nba_assets.publishing.rows import Record, grouped, latest, records
+from nba_assets.publishing.rows import Record, grouped, latest, plain, records
 from nba_assets.publishing.slate import GAME, PLAYER_FIELDS, Slate
 
 FEEDS = ("odds_api_player_points_props", "bettingpros_player_points_props")
@@ -59,6 +59,7 @@ BOOKS_FIELDS: tuple[Field, ...] = (
     (Field("books", many(BOOK), "Each book's newest main line by the decision, by book"),) if HAS_BOOKS else ()
 )
 
+TEAM_POINTS = Field("expected_points", float, "Mean of the side's points", nullable=True, unit="points", decimals=2)
 TEAM = model(
     "GameTeam",
     "One side of the game.",
@@ -67,6 +68,7 @@ TEAM = model(
         Field("name", str, "City and name; null for a team that is not of the league", nullable=True),
         Field("is_home", bool, "Designated home side"),
         *TEAM_FACTS,
+        TEAM_POINTS,
         Field(
             "out",
             many(model("Absence", "A player whose part in the game is in doubt.", OUT_FIELDS)),
@@ -74,10 +76,23 @@ TEAM = model(
         ),
     ),
 )
+EXPECTED_POINTS = Field(
+    "expected_points",
+    float,
+    "Points expected of him tonight, the chance that he is absent included; a side's players add up to the side's",
+    low=0,
+    unit="points",
+    decimals=2,
+)
 GAME_PLAYER = model(
     "GamePlayer",
     "A player's slate row with his whole distribution.",
-    (*PLAYER_FIELDS, *DISTRIBUTION_FIELDS, *BOOKS_FIELDS),
+    (
+        *PLAYER_FIELDS,
+        EXPECTED_POINTS,
+        *DISTRIBUTION_FIELDS,
+        *BOOKS_FIELDS,
+    ),
 )
 GAME_DATA = model(
     "GameData",
@@ -105,22 +120,29 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     wanted = slate.games["game_date"].isin(list(facts.stamps))
     rows = slate.players["game_date"].isin(list(facts.stamps))
     keys = list(zip(slate.players["game_date"], slate.players["game_id"], strict=True))
+    said = with_distributions(slate, rows, _books(facts, slate.players[rows]) if HAS_BOOKS else None)
+    expected = plain(slate.players.loc[rows, "expected_points"], EXPECTED_POINTS)
     players = grouped(
         [key for key, used in zip(keys, rows, strict=True) if used],
-        with_distributions(slate, rows, _books(facts, slate.players[rows]) if HAS_BOOKS else None),
+        [row | {EXPECTED_POINTS.name: points} for row, points in zip(said, expected, strict=True)],
     )
+    points = {side: plain(slate.games[f"{side}_mean"], TEAM_POINTS) for side in ("home", "away")}
     known = slate.players.groupby(["game_date", "game_id"])["known_at"].max().to_dict()
     versions = slate.players.groupby(["game_date", "game_id"])["model_version"].max().to_dict()
     ids, origin = facts.ids_by_game(), facts.origin_of()
     sides, absences = _sides(facts), _absences(facts)
-    every = zip(slate.game_records, slate.games["game_date"], slate.games["known_at"], wanted, strict=True)
-    for game, stamp, at in ((game, stamp, at) for game, stamp, at, used in every if used):
+    every = zip(
+        *(slate.game_records, slate.games["game_date"], slate.games["known_at"], points["home"], points["away"]),
+        wanted,
+        strict=True,
+    )
+    for game, stamp, at, *means in (row[:-1] for row in every if row[-1]):
         key = (stamp, game["game_id"])
         day, own = stamp.strftime("%Y-%m-%d"), players.get(key, [])
         status, reasons = judged([game], own)
         teams = [
-            _team(game["home"], True, key, sides, absences),
-            _team(game["away"], False, key, sides, absences),
+            _team(game["home"], True, key, sides, absences) | {TEAM_POINTS.name: means[0]},
+            _team(game["away"], False, key, sides, absences) | {TEAM_POINTS.name: means[1]},
         ]
         body = seal(
             "game",

@@ -226,6 +226,19 @@ def test_a_game_document_has_both_sides_and_who_is_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(("home_mean", "expected"), [(20.0, [20.0, 9.0]), (None, [12.52, 11.52])])
+def test_a_sides_players_add_up_to_its_expected_points(home_mean: float | None, expected: list[float]) -> None:
+    """One man a side who plays one time in two; without a prediction of the game there is nothing to agree with."""
+    tables = weekend()
+    tables["player_points_predictions"] = tables["player_points_predictions"].assign(p_play=0.5)
+    games = tables["game_predictions"].assign(home_mean=home_mean, away_mean=9.0)
+    tables["game_predictions"] = games if home_mean else games.iloc[:0]
+    data = body_of(facts(tables), "historical/2024-11-02/games/0022400140.json")["data"]
+    men = {player["team"]: player["expected_points"] for player in data["players"]}
+    assert [men["CHA"], men["BOS"]] == expected
+    assert [team["expected_points"] for team in data["teams"]] == (expected if home_mean else [None, None])
+
+
 def test_a_player_document_shows_his_newest_slate_row_and_his_past(published: dict[str, Published]) -> None:
     data = published["latest/players/1628369.json"].data
     assert (data["name"], data["team"]) == ("Jayson Tatum", "BOS")
