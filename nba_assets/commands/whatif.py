@@ -13,14 +13,21 @@ from nba_assets.data_origin import data_origin
 from nba_assets.engine.people import the_player
 from nba_assets.engine.whatif import WhatIf, people_of, what_if
 
-FIGURES = ("minutes_mean", "points_mean", "points_q50", "p_over", "p_over_raw")
-"""The last is the model's own P(over), before it is shrunk to a market that does not know."""
-SHOWN = {"minutes_mean": "minutes", "points_mean": "points", "p_over": "P(over)", "p_over_raw": "own P(over)"}
-SUMMED = ("minutes_mean", "points_mean")
+FIGURES = ("p_play", "minutes_mean", "points_mean", "points_q50", "p_over", "own_mean", "own_q50", "p_over_raw")
+"""The last three are made without the line: a market that does not know the news does not hold them back."""
+SHOWN = {
+    "minutes_mean": "minutes",
+    "points_mean": "points",
+    "own_mean": "points without the line",
+    "p_over": "P(over)",
+    "p_over_raw": "P(over) without it",
+}
+EXPECTED = ("minutes_mean", "own_mean")
+"""Summed over a team, each man's times his P(plays)."""
 SIMULATED = "SIMULATED DATA: a made-up league. Its figures prove machinery, never skill."
 NOTE = (
     "Nothing was written. Each figure is given that he plays; the lines are those that were known: what the books would"
-    " make of the news is not in it. Sums are over those who are predicted, not over 240 minutes."
+    " make of the news is not in it. Sums count everybody by his chance to play, and points without the line."
 )
 
 
@@ -84,9 +91,10 @@ def _figures(rows: pd.DataFrame, player: str) -> dict[str, Any]:
 
 def _team(found: WhatIf, team: str) -> dict[str, Any]:
     facts: dict[str, Any] = {"team": team}
-    for name in SUMMED:
+    for name in EXPECTED:
         for side, rows in (("before", found.before), ("after", found.after)):
-            facts[f"{name}_{side}"] = round(float(rows.loc[rows["team"] == team, name].sum()), 4)
+            own = rows[rows["team"] == team]
+            facts[f"expected_{name}_{side}"] = round(float((own["p_play"] * own[name]).sum()), 4)
     return facts
 
 
@@ -109,10 +117,13 @@ def _say(facts: dict[str, Any]) -> None:
     ]
     console.table("", ["team", "player", "line", *SHOWN.values()], rows)
     sums = [
-        [team["team"], *(f"{team[f'{name}_before']:.1f} → {team[f'{name}_after']:.1f}" for name in SUMMED)]
+        [
+            team["team"],
+            *(f"{team[f'expected_{name}_before']:.1f} → {team[f'expected_{name}_after']:.1f}" for name in EXPECTED),
+        ]
         for team in facts["teams"]
     ]
-    console.table("Sums of those who are predicted", ["team", "minutes", "points"], sums)
+    console.table("Expected of the team", ["team", "minutes", "points"], sums)
     console.say(facts["note"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nba_assets.commands.whatif import FIGURES
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.three_games import ADAM, SECOND
 from nba_assets_tests.handmade import player_id
@@ -22,15 +23,14 @@ def test_everybody_is_told_before_and_after_and_nothing_is_written(ingested: Com
     players = {player["player_id"]: player for player in found["players"]}
     assert len(players) == 16
     assert players[ADAM]["before"]["points_mean"] > 0 and players[ADAM]["after"]["points_mean"] is None
-    assert players[ADAM]["moved"] == dict.fromkeys(
-        ("minutes_mean", "points_mean", "points_q50", "p_over", "p_over_raw")
-    )
+    assert players[ADAM]["moved"] == dict.fromkeys(FIGURES)
     assert players[player_id("DEN", 0)]["moved"]["points_mean"] == 0
     boston = next(team for team in found["teams"] if team["team"] == "BOS")
     own = [player for player in players.values() if player["team"] == "BOS"]
     for side in ("before", "after"):
-        known = [player[side]["points_mean"] for player in own if player[side]["points_mean"] is not None]
-        assert boston[f"points_mean_{side}"] == pytest.approx(sum(known), abs=1e-3)
+        known = [player[side] for player in own if player[side]["own_mean"] is not None]
+        expected = sum(man["p_play"] * man["own_mean"] for man in known)
+        assert boston[f"expected_own_mean_{side}"] == pytest.approx(expected, abs=1e-3)
     assert ingested.contents() == before
 
 
@@ -39,7 +39,7 @@ def test_it_is_said_in_words(ingested: Command) -> None:
     assert said.code == 0, said.err
     assert said.out.startswith(f"Game {GAME} of 2024-11-03 without Adam Bostwicka ({ADAM}), Boris Denholmb")
     row = next(line for line in said.out.splitlines() if "Adam Bostwicka" in line and "→" in line)
-    assert row.count("→ out") == 4
+    assert row.count("→ out") == 5
     assert "Nothing was written." in said.out
 
 
