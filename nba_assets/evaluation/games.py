@@ -14,6 +14,7 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Versioning
 from nba_assets.contracts.nba_predictions.game_predictions import STATUS
+from nba_assets.errors import PlatformError
 from nba_assets.evaluation import elo
 from nba_assets.league import FINAL, FORFEIT_SCORES
 from nba_assets.modeling import Inputs
@@ -89,6 +90,15 @@ def games(inputs: Inputs, start: dt.date, end: dt.date, boxed: bool = False) -> 
     for name, limits in (("floor", FLOOR), ("goal", GOAL)):
         found[name] = {key: found[key] is not None and found[key] <= limit for key, limit in limits.items()}
     return found
+
+
+def refuse_leaks(found: dict[str, Any]) -> None:
+    """Raises `PlatformError` if the figures of `games` raise a leak alarm: a result that is too good fails."""
+    if found["alarms"]:
+        raise PlatformError(
+            f"leak alarm: {', '.join(found['alarms'])}",
+            "a rating or a weight has seen the results: find it before anything else",
+        )
 
 
 def compared(inputs: Inputs, start: dt.date, end: dt.date) -> tuple[pd.DataFrame, dict[str, int]]:
