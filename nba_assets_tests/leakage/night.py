@@ -31,8 +31,11 @@ PRE_GAME = tuple(
     if name in transforms.TRANSFORMS and "decision_at" in contracts.table(name).column_names
 )
 MODELED = ("points_model", "player_points_predictions", "game_predictions")
-VIEWS: dict[str, Callable[[Frames, pd.DatetimeIndex], pd.DataFrame]] = {"slate": slate, "game_features": game_features}
-"""What predictions are computed from, by name."""
+VIEWS: dict[str, tuple[str, Callable[[Frames, pd.DatetimeIndex], pd.DataFrame]]] = {
+    "slate": ("player_points_predictions", slate),
+    "game_features": ("game_predictions", game_features),
+}
+"""What predictions are computed from: by name the table that they are of, and how they are made."""
 DECIDED = (*PRE_GAME, *MODELED, *VIEWS)
 """All that speaks of a game before it: features, models, predictions."""
 
@@ -58,33 +61,46 @@ class Night:
         return of_date(self.tables[name], self.date)
 
     def with_history(self, **changed: pd.DataFrame) -> Frames:
-        """The tables of the date as they would be with other history; those of earlier dates as they were."""
-        return built(self.history | changed, [self.date], self.tables)
+        """The tables of the date as they would be with other history; those of earlier dates as they were.
+
+        Only what reads something that is another is made anew: a table is handed what its contract names, as in a step.
+        """
+        found, moved = self.tables | changed, set(changed)
+        for name in DECIDED:
+            if moved.isdisjoint(reads(name)):
+                continue
+            rows = made(name, found, [self.date])
+            if not rows.equals(self.of(name)):
+                moved.add(name)
+                others = self.tables[name][self.tables[name]["game_date"] != self.date]
+                found[name] = pd.concat([others, rows], ignore_index=True) if len(others) else rows
+        return found
 
 
 def night() -> Night:
     """The last date of the season with games."""
     history = league(SEED, DAYS, MEN)
     dates = sorted(history[SCHEDULE]["game_date"].unique())
-    tables = built(history, dates, {})
-    for name in GRADED:
-        tables[name] = TRANSFORMS[name](tables, dates, None)
+    tables = dict(history)
+    for name in (*DECIDED, *GRADED):
+        tables[name] = made(name, tables, dates)
     date = tables["player_points_predictions"]["game_date"].max()
     decisions = of_date(tables["upcoming_team_game_context"], date)["decision_at"]
     return Night(history, tables, date, decisions.min(), decisions.max())
 
 
-def built(history: Frames, dates: list[pd.Timestamp], earlier: Frames) -> Frames:
-    """All of `DECIDED` on the dates, from everything there is; `earlier`: the other dates' rows."""
-    found = dict(history)
-    for name in (*PRE_GAME, *MODELED):
-        transform: Any = transforms.TRANSFORMS[name] if name in PRE_GAME else TRANSFORMS[name]
-        rows = transform(found, dates, None)
-        if name in earlier:
-            kept = earlier[name][~earlier[name]["game_date"].isin(dates)]
-            rows = pd.concat([kept, rows], ignore_index=True) if len(kept) else rows
-        found[name] = rows
-    return found | {name: view(found, pd.DatetimeIndex(dates)) for name, view in VIEWS.items()}
+def reads(name: str) -> list[str]:
+    """The tables that a table or view reads."""
+    return [entry.table for entry in contracts.table(VIEWS[name][0] if name in VIEWS else name).inputs]
+
+
+def made(name: str, tables: Frames, dates: list[pd.Timestamp]) -> pd.DataFrame:
+    """A table or view on the dates, from all that there is of what it reads, later dates too."""
+    inputs = {table: tables[table] for table in reads(name) if table in tables}
+    if name in VIEWS:
+        return VIEWS[name][1](inputs, pd.DatetimeIndex(dates))
+    transform: Any = transforms.TRANSFORMS[name] if name in PRE_GAME else TRANSFORMS[name]
+    return transform(inputs, dates, None).reset_index(drop=True)
 
 
 def of_date(rows: pd.DataFrame, date: pd.Timestamp) -> pd.DataFrame:

@@ -150,30 +150,26 @@ def test_trap_6_history_truncated_at_the_day_before_gives_the_same(night: Night,
 @pytest.fixture(scope="module")
 def late_tip(night: Night) -> Night:
     """The date's games at 22:30 in Los Angeles, which is tomorrow, 06:30, in UTC; finals two hours later."""
-    history = dict(night.history)
-    rows = history[SCHEDULE]
+    rows = night.history[SCHEDULE]
     tonight = rows["game_date"] == night.date
     tip = (night.date + DAY).tz_localize("UTC") + 6.5 * HOUR
-    final = tonight & (rows["game_status"] == 3)
-    over = tip + 2 * HOUR
-    replaced = tonight & rows["superseded_at"].notna() & (rows["superseded_at"] > night.last)
-    history[SCHEDULE] = rows.assign(
-        tip_at=rows["tip_at"].mask(tonight, tip),
-        known_at=rows["known_at"].mask(final, over),
-        superseded_at=rows["superseded_at"].mask(replaced, over),
-    )
-    for name in RESULTS:
-        box = history[name]
-        own = box["game_date"] == night.date
-        first = ~box.duplicated([*contracts.table(name).key])
-        box = box[~own | first].reset_index(drop=True)
-        own = box["game_date"] == night.date
-        history[name] = box.assign(
-            known_at=box["known_at"].mask(own, over), superseded_at=box["superseded_at"].mask(own)
+    at, over = tip - HOUR / 2, tip + 2 * HOUR
+    replaced = tonight & (rows["superseded_at"] > night.last)
+    moved = {
+        SCHEDULE: rows.assign(
+            tip_at=rows["tip_at"].mask(tonight, tip),
+            known_at=rows["known_at"].mask(tonight & (rows["game_status"] == 3), over),
+            superseded_at=rows["superseded_at"].mask(replaced, over),
         )
-    at = tip - HOUR / 2
-    before = Night(history, night.tables, night.date, at, at)
-    return Night(history, before.with_history(), night.date, at, at)
+    }
+    for name in RESULTS:
+        box = night.history[name]
+        box = box[(box["game_date"] != night.date) | ~box.duplicated([*contracts.table(name).key])]
+        own = box["game_date"] == night.date
+        moved[name] = box.assign(
+            known_at=box["known_at"].mask(own, over), superseded_at=box["superseded_at"].mask(own)
+        ).reset_index(drop=True)
+    return Night(night.history | moved, night.with_history(**moved), night.date, at, at)
 
 
 @pytest.fixture(scope="module")
