@@ -46,8 +46,6 @@ def again(night: Night, name: str, captured: pd.Timedelta, told: pd.Timedelta) -
     tip = more["game_id"].map(tips)
     wild = {"line": WILD} if name == PROPS else {"home_spread": 30.5, "total": WILD}
     more = more.assign(**wild, captured_at=tip + captured, known_at=tip + told)
-    if "is_in_play" in rows.columns:
-        more["is_in_play"] = captured >= pd.Timedelta(0)
     return pd.concat([rows, more], ignore_index=True).astype(rows.dtypes)
 
 
@@ -57,7 +55,7 @@ def wild(night: Night, captured: pd.Timedelta, told: pd.Timedelta) -> Frames:
 
 @pytest.fixture(scope="module")
 def in_play(night: Night) -> Frames:
-    """Lines captured five minutes after the tip whose stamps say that they were known an hour before it."""
+    """Lines captured five minutes after the tip, whose stamps say that they were known before and not in play."""
     return wild(night, 5 * MINUTE, -HOUR)
 
 

@@ -20,6 +20,7 @@ from nba_assets.evaluation import walk_forward
 from nba_assets.evaluation.backtest import backtest
 from nba_assets.evaluation.verdicts import ALARMS
 from nba_assets.market_lines import KEY
+from nba_assets.modeling import TRANSFORMS
 from nba_assets.modeling.columns import floats
 from nba_assets_tests.commands.conftest import Command, Said, new_command
 from nba_assets_tests.evaluation.conftest import really, written
@@ -113,6 +114,25 @@ def test_a_planted_leak_raises_its_alarm_and_fails_the_command(
     assert "leak alarm on real data: " in said.error and name in said.error
 
 
+def every(rows: pd.DataFrame, actual: np.ndarray) -> pd.DataFrame:
+    for plant in PLANTS.values():
+        rows = plant(rows, actual)
+    return rows
+
+
+@pytest.mark.parametrize("leaks", [False, True], ids=["honest", "planted"])
+def test_the_track_record_raises_them_too(leaks: bool, inputs: Frames, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All but that of the own median, which is of no official row."""
+    if leaks:
+        planted(inputs, every, monkeypatch)
+    forward = walk_forward.walk_forward(inputs, START, LAST)
+    graded = inputs | {"player_points_predictions": forward.predictions, "prediction_grades": forward.grades}
+    record = TRANSFORMS["model_performance_daily"](graded, [pd.Timestamp(LAST)])
+    season = record[(record["window"] == "season") & (record["segment"] == "all")]
+    found = {name for names in season["alarms"] for name in names if name.endswith("too_good")}
+    assert found == (set(ALARMS) - {"mae_without_line_too_good"} if leaks else set())
+
+
 def test_form_that_counts_the_game_itself_is_seen_without_any_line(inputs: Frames, tmp_path: Path) -> None:
     """Trap 1 in the table of features: a player's weighted form holds a fifth of what he scores tonight."""
     cache = inputs["player_daily_cache"]
@@ -141,6 +161,16 @@ def rated(inputs: Frames, share: float) -> Frames:
         strength=share * rows["margin"] / 2, home_advantage=0.0, league_total=240.0, games_n=20
     )
     return inputs | {"team_rating": table("team_rating", ratings)}
+
+
+def test_ratings_that_hold_the_results_of_other_games_of_the_night_gain_nothing(season_of_games: Frames) -> None:
+    """The leak's ratings, dealt anew among the teams of a date: no better than knowing nothing."""
+    known = rated(season_of_games, 0.5)["team_rating"]
+    rng = np.random.default_rng(1)
+    strength = known.groupby("game_date")["strength"].transform(lambda values: rng.permutation(values.to_numpy()))
+    found = evaluated.games(season_of_games | {"team_rating": known.assign(strength=strength)}, *SEASON)
+    assert found["alarms"] == []
+    assert found["log_loss"] > np.log(2) - 0.01
 
 
 def test_a_result_in_the_ratings_raises_both_alarms_of_games_and_fails(season_of_games: Frames) -> None:

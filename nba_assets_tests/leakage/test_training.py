@@ -17,14 +17,13 @@ from nba_assets.modeling.own_points import with_own_points
 from nba_assets.modeling.points_model import training_rows
 from nba_assets.modeling.slate import FEATURE_NAMES, features, slate
 from nba_assets.modeling.stages import STAGES
-from nba_assets.refits import EMBARGO_DAYS
 from nba_assets_tests.leakage.night import Night, same
 from nba_assets_tests.leakage.season import predict
 from nba_assets_tests.modeling.conftest import MONDAY
 from nba_assets_tests.modeling.rows import at
 
 DAY = pd.Timedelta(days=1)
-EMBARGO = EMBARGO_DAYS * DAY
+EMBARGO = 2 * DAY
 READ_BY = {stage.name: stage.features for stage in STAGES} | {"residual": FEATURE_NAMES, "games": GAME_FEATURES}
 """By model the features that it reads."""
 COLUMNS = [column.name for column in contracts.table("points_model").columns]
