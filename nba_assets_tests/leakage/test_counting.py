@@ -21,7 +21,7 @@ def test_trap_12_a_lined_player_who_does_not_play_has_a_decision_and_is_void(giv
 
 
 def test_trap_13_a_players_game_counts_once(given, served):
-    """The same rows said again in shadow by a challenger, and live twice before the tip."""
+    """The same rows said twice live by who serves, and by a challenger in shadow, there at last live too."""
     early = served.assign(
         run_kind="live",
         decision_at=served["decision_at"] - pd.Timedelta(hours=2),
@@ -34,7 +34,12 @@ def test_trap_13_a_players_game_counts_once(given, served):
         prediction_id=served["prediction_id"] + "-later",
     )
     shadow = served.assign(role="shadow", model_version="challenger", prediction_id=served["prediction_id"] + "-shadow")
-    every = pd.concat([served, early, later, shadow], ignore_index=True)
+    last = shadow.assign(
+        run_kind="live",
+        created_at=served["decision_at"] - pd.Timedelta(minutes=10),
+        prediction_id=served["prediction_id"] + "-last",
+    )
+    every = pd.concat([served, early, later, shadow, last], ignore_index=True)
     inputs = given | {"player_points_predictions": every}
     grades = TRANSFORMS["prediction_grades"](inputs, [MONDAY])
     official = grades[grades["is_official"] & grades["superseded_at"].isna()]

@@ -190,7 +190,9 @@ def test_grades_and_the_record_are_then_what_they_were(night: Night, noisy: Fram
 
 
 def test_no_input_of_a_table_decided_before_its_game_is_a_result_of_its_own_date() -> None:
-    """By contract: a table of results is history there, which ends the day before."""
+    """By contract: a table of results is history there, which ends the day before, and no raw box score is read."""
+    announced = {SCHEDULE, LISTS, REPORTS, PROPS, LINES, "bettingpros_player_points_props"}
     for name in (*PRE_GAME, *MODELED):
         read = {entry.table: entry.role for entry in contracts.table(name).inputs}
+        assert {table for table in read if contracts.table(table).dataset == "nba_raw"} <= announced, name
         assert {read[table] for table in (*RESULTS, *GRADED) if table in read} <= {Role.HISTORY}, name

@@ -61,6 +61,14 @@ def told_before(name: str, night: Night, value: float) -> pd.DataFrame:
     )
 
 
+def own_results(night: Night) -> Frames:
+    """The tables of results with 99 for everybody, told before, and in each team a man of whom nobody had heard."""
+    results = {name: told_before(name, night, 99) for name in RESULTS}
+    box = results[SUMMARY]
+    debut = box[box["game_date"] == night.date].drop_duplicates("team").assign(player_id="debutant")
+    return results | {SUMMARY: pd.concat([box, debut], ignore_index=True)}
+
+
 def with_scores(night: Night) -> pd.DataFrame:
     """The schedule with a score of 99 to 12 in every version of the date's games, the scheduled ones too."""
     rows = night.history[SCHEDULE]
@@ -84,12 +92,9 @@ def over_early(night: Night) -> Night:
 
 @pytest.fixture(scope="module")
 def own_game(over_early: Night) -> Frames:
-    """Everybody has 99 of everything in the game itself, known beforehand; also a man of whom nobody had heard."""
-    results = {name: told_before(name, over_early, 99) for name in RESULTS}
-    box = results[SUMMARY]
-    debut = box[box["game_date"] == over_early.date].drop_duplicates("team").assign(player_id="debutant")
-    assert len(debut) and (debut["points"] == 99).any()
-    results[SUMMARY] = pd.concat([box, debut], ignore_index=True)
+    """Everybody has 99 of everything in the game itself, known beforehand."""
+    results = own_results(over_early)
+    assert (results[SUMMARY]["points"] == 99).any()
     return over_early.with_history(**results, **{SCHEDULE: with_scores(over_early)})
 
 
@@ -193,8 +198,7 @@ def late_tip(night: Night) -> Night:
 @pytest.fixture(scope="module")
 def own_late_game(late_tip: Night) -> Frames:
     """Everybody has 99 of everything in it, known beforehand."""
-    told = {name: told_before(name, late_tip, 99) for name in RESULTS}
-    return late_tip.with_history(**told, **{SCHEDULE: with_scores(late_tip)})
+    return late_tip.with_history(**own_results(late_tip), **{SCHEDULE: with_scores(late_tip)})
 
 
 @pytest.mark.parametrize("name", (*PRE_GAME, *VIEWS))

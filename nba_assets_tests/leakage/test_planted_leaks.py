@@ -29,7 +29,7 @@ from nba_assets_tests.modeling.rows import league, table
 Frames = dict[str, pd.DataFrame]
 Plant = Callable[[pd.DataFrame, np.ndarray], pd.DataFrame]
 
-START, LAST = dt.date(2024, 11, 4), dt.date(2024, 11, 17)
+START, LAST = dt.date(2024, 11, 4), dt.date(2024, 11, 15)
 RANGE = ("--start", START, "--end", LAST)
 
 
@@ -65,13 +65,13 @@ PLANTS: dict[str, Plant] = {
 
 @pytest.fixture(scope="module")
 def inputs() -> Frames:
-    """Two weeks of eight teams in real arenas."""
-    return really(league(days=14, games=4, players=12, seed=2, start=pd.Timestamp(START)))
+    """Twelve dates of eight teams in real arenas."""
+    return really(league(days=12, games=4, players=12, seed=2, start=pd.Timestamp(START)))
 
 
 @pytest.fixture(scope="module")
 def home(inputs: Frames, postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
-    """Commands on a home with those weeks."""
+    """Commands on a home with those dates."""
     folder = tmp_path_factory.mktemp("leaks") / "home"
     written(folder / "warehouse", inputs)
     with new_command(postgres, folder) as made:
