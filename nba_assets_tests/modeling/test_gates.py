@@ -208,3 +208,15 @@ def test_a_failed_leak_gate_says_which_alarm():
     gate = next(gate for gate in found if gate["name"] == "leak_alarms")
     assert status == "failed"
     assert "log_loss_too_good" in gate["detail"]
+
+
+def test_a_candidate_whose_own_median_beats_the_line_fails_its_leak_gate():
+    """Its blend says the line; only what the stages say of the game holds a little of the result."""
+    held = fold()
+    leaked = held.assign(own_q50=held["points_q50"] + 0.02 * (held["actual"] - held["points_q50"]))
+    found, status = gates.evaluate(leaked, held, True)
+    gate = next(gate for gate in found if gate["name"] == "leak_alarms")
+    assert (status, gate["verdict"], gate["detail"]) == ("failed", "failed", "mae_without_line_too_good")
+    honest = held.assign(own_q50=held["points_q50"] + 1.0)
+    for rows in (honest, leaked.iloc[:999], honest.assign(own_q50=np.nan)):
+        assert verdict("leak_alarms", rows) == "passed"
