@@ -14,6 +14,7 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Versioning
 from nba_assets.contracts.nba_predictions.game_predictions import STATUS
+from nba_assets.errors import PlatformError
 from nba_assets.evaluation import elo
 from nba_assets.evaluation.verdicts import Limit
 from nba_assets.league import FINAL, FORFEIT_SCORES
@@ -96,6 +97,15 @@ def leak_limits(found: dict[str, Any]) -> list[Limit]:
         said = "raised" if raised[name][0] else "quiet" if n >= LEAST_GAMES else "insufficient"
         limits.append(Limit(name, found[measure], None, None, GAME_LIMITS[name], n, dates, said))
     return limits
+
+
+def refuse_leaks(found: dict[str, Any]) -> None:
+    """Raises `PlatformError` if the figures of `games` raise a leak alarm: a result that is too good fails."""
+    if found["alarms"]:
+        raise PlatformError(
+            f"leak alarm: {', '.join(found['alarms'])}",
+            "a rating or a weight has seen the results: find it before anything else",
+        )
 
 
 def compared(inputs: Inputs, start: dt.date, end: dt.date) -> tuple[pd.DataFrame, dict[str, int]]:

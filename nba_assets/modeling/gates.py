@@ -65,6 +65,15 @@ def leak_alarms(held: pd.DataFrame, lined_model: bool = True) -> list[str]:
     return [name for name, raised in alarms.leaks(sums, lined_model).items() if raised[0]]
 
 
+def own_leak_alarms(held: pd.DataFrame) -> list[str]:
+    """Whether the median made without the line, `own_q50` where `held` has one, is too good to be true."""
+    if "own_q50" not in held.columns:
+        return []
+    own = held[held["own_q50"].notna()]
+    found = leak_alarms(own.assign(points_q50=own["own_q50"]), lined_model=False)
+    return [name for name in found if name == "mae_without_line_too_good"]
+
+
 def _errors(held: pd.DataFrame) -> tuple[float, float]:
     return (
         float((held["actual"] - held["points_q50"]).abs().mean()),
@@ -76,8 +85,8 @@ def evaluate(held: pd.DataFrame, incumbent: pd.DataFrame, reload_is_exact: bool)
     """All gates of a candidate and their common verdict: passed, failed, or insufficient (too few rows to judge).
 
     `held`: one row per lined player who played on a held-out date, with game_date, actual, consensus_line,
-    line_value, market_p_over, points_mean, points_q50, p_no_push, covered, coverage_expected. `incumbent`: the same
-    rows, in the same order, with the incumbent's forecast.
+    line_value, market_p_over, points_mean, points_q50, p_no_push, covered, coverage_expected, perhaps own_q50.
+    `incumbent`: the same rows, in the same order, with the incumbent's forecast.
     """
     n, dates = len(held), held["game_date"].nunique()
     gates: list[Gate] = []
@@ -93,7 +102,7 @@ def evaluate(held: pd.DataFrame, incumbent: pd.DataFrame, reload_is_exact: bool)
     off = abs(held["covered"].mean() - held["coverage_expected"].mean())
     _add(gates, "coverage", off, 0.05, n, n >= 1_000)
     _probability_gates(gates, held, incumbent)
-    leaks = leak_alarms(held)
+    leaks = [*leak_alarms(held), *own_leak_alarms(held)]
     gates.append(_gate("leak_alarms", float(len(leaks)), 0.0, n, "failed" if leaks else "passed", ", ".join(leaks)))
     gates.append(_gate("reload", float(not reload_is_exact), 0.0, n, "passed" if reload_is_exact else "failed"))
     return gates, _status(gates)

@@ -1,7 +1,7 @@
 """The games' model against Elo, walk-forward over the warehouse of NBA_ASSETS_HOME, which is only read.
 
 Ratings that the warehouse does not have are made in memory, a season at a time. The weights are fitted again, each
-season's on those before it, and compared with `game_weights.csv`.
+season's on those before it, and compared with `game_weights.csv`. Raises `PlatformError` for a leak alarm.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
         began = time.perf_counter()
         found = games.games(inputs, first or FIRST, last or LAST, boxed)
         _show(found, "games with a box score" if boxed else "all final games", time.perf_counter() - began)
+        games.refuse_leaks(found)
     _show_weights(inputs)
 
 

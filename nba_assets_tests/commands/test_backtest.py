@@ -84,7 +84,7 @@ def test_a_planted_leak_fails_on_real_data(command: Command) -> None:
     said = command("backtest", "--start", "2024-12-02", "--end", "2024-12-04", "--json")
     alarm = next(each for each in said.json["alarms"] if each["name"] == "refits_too_good")
     assert (alarm["verdict"], said.json["verdict"], said.code) == ("raised", "leak", 1)
-    assert "leak alarm on real data: refits_too_good 1 (limit 0)" in said.error
+    assert "leak alarm on real data: refits_too_good 2 (limit 0)" in said.error
 
 
 def test_lines_that_are_placeholders_fail_on_real_data(command: Command) -> None:

@@ -197,9 +197,17 @@ def test_alarm_of_a_model_without_the_line_that_beats_it():
 
 def test_alarms_of_games_without_lines():
     n = np.array([1_000.0, 1_000.0, 1_000.0, 999.0])
-    found = alarms.game_leaks(n, n * [0.62, 0.60, 0.62, 0.60], n * [10.7, 10.7, 10.2, 10.2])
+    found = alarms.game_leaks(n, n * [0.62, 0.58, 0.62, 0.58], n * [10.7, 10.7, 9.8, 9.8])
     assert found["game_log_loss_too_good"].tolist() == [False, True, False, False]
     assert found["game_margin_mae_too_good"].tolist() == [False, False, True, False]
+
+
+def test_a_season_a_little_below_the_limit_may_be_chance_eight_seasons_are_not():
+    """Elo alone was at 0.6046 on the 1,231 games of 2024-25."""
+    n = np.array([1_231.0, 9_000.0])
+    found = alarms.game_leaks(n, n * 0.5975, n * 10.1)
+    assert found["game_log_loss_too_good"].tolist() == [False, True]
+    assert found["game_margin_mae_too_good"].tolist() == [False, True]
 
 
 def test_a_failed_leak_gate_says_which_alarm():
@@ -208,3 +216,15 @@ def test_a_failed_leak_gate_says_which_alarm():
     gate = next(gate for gate in found if gate["name"] == "leak_alarms")
     assert status == "failed"
     assert "log_loss_too_good" in gate["detail"]
+
+
+def test_a_candidate_whose_own_median_beats_the_line_fails_its_leak_gate():
+    """Its blend says the line; only what the stages say of the game holds a little of the result."""
+    held = fold()
+    leaked = held.assign(own_q50=held["points_q50"] + 0.02 * (held["actual"] - held["points_q50"]))
+    found, status = gates.evaluate(leaked, held, True)
+    gate = next(gate for gate in found if gate["name"] == "leak_alarms")
+    assert (status, gate["verdict"], gate["detail"]) == ("failed", "failed", "mae_without_line_too_good")
+    honest = held.assign(own_q50=held["points_q50"] + 1.0)
+    for rows in (honest, leaked.iloc[:999], honest.assign(own_q50=np.nan)):
+        assert verdict("leak_alarms", rows) == "passed"

@@ -209,19 +209,6 @@ def test_held_out_rows_do_not_reach_the_parameters_that_are_judged_on_them(data)
     assert noisy.incumbent == honest.incumbent
 
 
-def test_shuffled_outcomes_give_no_gain_over_the_line(data, baseline):
-    """Targets shuffled within a date: what is left is noise."""
-    rng = np.random.default_rng(4)
-    error = (
-        (data["actual"] - data["consensus_line"])
-        .groupby(data["game_date"])
-        .transform(lambda values: rng.permutation(values.to_numpy()))
-    )
-    shuffled = data.assign(actual=(data["consensus_line"] + error).clip(lower=0))
-    metrics = residual.train(shuffled, baseline).metrics
-    assert metrics["mae"] - metrics["line_mae"] > -0.05
-
-
 def test_weight_of_the_model_against_the_market():
     """Below 500 two-sided rows 0; where the model knows more, near 1; where it knows nothing, near 0."""
     rng = np.random.default_rng(3)

@@ -13,6 +13,7 @@ from nba_assets.modeling.own_points import FITTED, MISMATCH, SIMPLE, with_own_po
 from nba_assets.modeling.slate import features, slate
 from nba_assets.modeling.team_mates import with_team_mates
 from nba_assets.modeling.training import played
+from nba_assets_tests.leakage.night import randomised
 from nba_assets_tests.modeling.rows import at, league, table
 
 OCTOBER = pd.Timestamp("2024-10-22")
@@ -137,11 +138,18 @@ def test_a_season_with_too_little_before_it_has_none(seasons):
 
 
 def test_nothing_of_its_own_season_moves_a_stage(seasons, models):
-    """Trap 9: the stage has seen no game of the season that it speaks of."""
-    truth = seasons["player_game_summary"]
-    now = (truth["game_date"] >= OCTOBER) & (truth["status"] == "played")
-    changed = seasons | {"player_game_summary": truth.assign(points=truth["points"].mask(now, 99))}
-    pd.testing.assert_frame_equal(TRANSFORMS["stage_models"](changed, [OCTOBER]), models, check_exact=True)
+    """Trap 9: the stage has seen no game of the season that it speaks of, nor what another stage says of any.
+
+    Every number of every row of the season is another, and all of them were known in August.
+    """
+    changed = {}
+    for name, rows in seasons.items():
+        now = rows["game_date"] >= OCTOBER
+        other = randomised(name, rows, now, seed=5)
+        changed[name] = other.assign(known_at=rows["known_at"].mask(now, at(pd.Timestamp("2024-08-01"), 0)))
+    assert not changed["player_game_summary"]["fga"].equals(seasons["player_game_summary"]["fga"])
+    said = {"stage_models": models.assign(artifact="another")}
+    pd.testing.assert_frame_equal(TRANSFORMS["stage_models"](changed | said, [OCTOBER]), models, check_exact=True)
 
 
 @pytest.mark.parametrize("stage", stages.STAGES, ids=lambda stage: stage.name)
@@ -166,6 +174,7 @@ def test_rows_are_said_by_the_stages_of_their_season(seasons, models):
     new = found[found["game_date"] >= OCTOBER]
     assert set(new["stages"]) == {FITTED}
     assert np.isfinite(new["own_points"]).all() and (new["own_points"] > 0).all()
+    assert (models["train_end"] + 2 * DAY <= new["game_date"].min()).all()
 
 
 def broken(models, how):
