@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
 from nba_assets.modeling import decision, distribution, market_baseline
 from nba_assets.modeling.columns import floats, matrix
-from nba_assets.modeling.distribution import ORDINARY, SHORT_SHARE, Floats
+from nba_assets.modeling.distribution import SHORT_SHARE, Floats
 
 QUANTILES = tuple(f"points_q{level:02d}" for level in LEVELS)
 LEARNED = "dispersion_learned"
@@ -89,16 +89,17 @@ def raw_means(rows: pd.DataFrame, model: Model) -> Floats:
 
 
 def dispersions(rows: pd.DataFrame, model: Model) -> Floats:
-    """a of every row: the learned one by its line's band, else the baseline's; without a line an ordinary night's."""
+    """a of every row: the learned one by its line's band, else the baseline's."""
     line = floats(rows["consensus_line"])
     bands = model.bands.dispersion if model.dispersion is None else model.dispersion
     lined = np.asarray(bands)[distribution.band(line)]
-    return np.where(np.isfinite(line), lined, ORDINARY * market_baseline.own_dispersions(rows, model.bands))
+    return np.where(np.isfinite(line), lined, market_baseline.own_shapes(rows, model.bands)[0])
 
 
 def short_shares(rows: pd.DataFrame, model: Model) -> Floats:
-    """Share of short nights of every row: the model's own at a line, SHORT_SHARE without one."""
-    return np.where(np.isfinite(floats(rows["consensus_line"])), model.short, SHORT_SHARE)
+    """Share of short nights of every row: the model's own at a line, that of his mean without one."""
+    unlined = market_baseline.own_shapes(rows, model.bands)[1]
+    return np.where(np.isfinite(floats(rows["consensus_line"])), model.short, unlined)
 
 
 def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -145,9 +146,9 @@ def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
 def _own(rows: pd.DataFrame, model: Model) -> tuple[Floats, Floats, Floats]:
     """Mean and median without the line, and P(over) given no push at it."""
     mean = np.maximum(market_baseline.own_means(rows, model.bands), distribution.LEAST_MEAN)
-    a = ORDINARY * market_baseline.own_dispersions(rows, model.bands)
-    over, _, under = distribution.line_probabilities(mean, a, floats(rows["line_value"]), SHORT_SHARE)
-    return mean, distribution.median(mean, a, SHORT_SHARE), over / (over + under)
+    a, short = market_baseline.own_shapes(rows, model.bands)
+    over, _, under = distribution.line_probabilities(mean, a, floats(rows["line_value"]), short)
+    return mean, distribution.median(mean, a, short), over / (over + under)
 
 
 @dataclass(frozen=True)

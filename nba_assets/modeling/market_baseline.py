@@ -5,20 +5,18 @@ Without a line the mean is what the stages say: good enough to show a distributi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nba_assets.modeling import own_shape
 from nba_assets.modeling.columns import floats
 from nba_assets.modeling.distribution import BANDS, START_DISPERSION, Floats, band, fit_dispersion
 
 START_BIAS: tuple[float, ...] = (0.5, 0.4, 0.25, 0.0, 0.0)
 """Actual - line by band on the real lines of 2024-25, rounded and without the sign changes of small bands."""
-
-START_DISPERSION_NO_LINE: tuple[float, ...] = (0.67, 0.26, 0.14, 0.08, 0.06)
-"""a by band of the mean without a line; real seasons 2022-23 and 2023-24."""
 
 LEAST_PASSED_OVER = 2_000
 """Men without a line in games that have lines from which on bands are fitted to them alone."""
@@ -32,17 +30,19 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Bands:
-    """Bias (points) and dispersion by band: of the line, and of what the stages say of men without and with a line.
+    """By band: bias (points) and dispersion of the line; bias of what the stages say of men without and with a line;
+    the shape of the nights of those without (`own_shape`).
 
-    Who has no line where others have one plays less than he used to: the two are fitted apart.
+    Who has no line where others have one plays less than he used to: the two are fitted apart. Of men with a line the
+    shape without it is `own_shape`'s start.
     """
 
     bias: tuple[float, ...] = START_BIAS
     dispersion: tuple[float, ...] = START_DISPERSION
     bias_no_line: tuple[float, ...] = (0.0,) * len(BANDS)
-    dispersion_no_line: tuple[float, ...] = START_DISPERSION_NO_LINE
     bias_own: tuple[float, ...] = (0.0,) * len(BANDS)
-    dispersion_own: tuple[float, ...] = START_DISPERSION_NO_LINE
+    a_no_line: tuple[float, ...] = own_shape.START_A
+    short_no_line: tuple[float, ...] = own_shape.START_SHORT
 
 
 def minutes(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
@@ -58,17 +58,18 @@ def minutes(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
 def own_means(rows: pd.DataFrame, bands: Bands) -> Floats:
     """mu made without the line: what the stages say + b of its band; points."""
     own = floats(rows["own_points"])
-    return np.asarray(own + _of_own(rows, own, bands.bias_own, bands.bias_no_line))
-
-
-def own_dispersions(rows: pd.DataFrame, bands: Bands) -> Floats:
-    """a made without the line, by the band of what the stages say."""
-    return _of_own(rows, floats(rows["own_points"]), bands.dispersion_own, bands.dispersion_no_line)
-
-
-def _of_own(rows: pd.DataFrame, own: Floats, lined: tuple[float, ...], unlined: tuple[float, ...]) -> Floats:
     has_line, where = np.isfinite(floats(rows["consensus_line"])), band(own)
-    return np.asarray(np.where(has_line, np.asarray(lined)[where], np.asarray(unlined)[where]))
+    return np.asarray(
+        own + np.where(has_line, np.asarray(bands.bias_own)[where], np.asarray(bands.bias_no_line)[where])
+    )
+
+
+def own_shapes(rows: pd.DataFrame, bands: Bands) -> tuple[Floats, Floats]:
+    """a and the share of short nights made without the line, by the own mean."""
+    has_line, where = np.isfinite(floats(rows["consensus_line"])), own_shape.band(own_means(rows, bands))
+    pairs = ((own_shape.START_A, bands.a_no_line), (own_shape.START_SHORT, bands.short_no_line))
+    a, short = (np.where(has_line, np.asarray(lined)[where], np.asarray(other)[where]) for lined, other in pairs)
+    return np.asarray(a), np.asarray(short)
 
 
 def means(rows: pd.DataFrame, bands: Bands) -> Floats:
@@ -82,19 +83,20 @@ def dispersions(rows: pd.DataFrame, bands: Bands) -> Floats:
     """a of every row, by the band of its line or, without one, of what the stages say."""
     line = floats(rows["consensus_line"])
     lined = np.asarray(bands.dispersion)[band(line)]
-    return np.asarray(np.where(np.isfinite(line), lined, own_dispersions(rows, bands)))
+    return np.asarray(np.where(np.isfinite(line), lined, own_shapes(rows, bands)[0]))
 
 
 def fit(rows: pd.DataFrame) -> Bands:
     """Bands from training rows with column `actual`, each shrunk to its start value."""
     line, actual, own = floats(rows["consensus_line"]), floats(rows["actual"]), floats(rows["own_points"])
     lined = np.isfinite(line)
-    bias, spread = _fit(line[lined], actual[lined], START_BIAS, START_DISPERSION)
-    flat = (0.0,) * len(BANDS)
-    without, own_lined = (
-        _fit(own[at], actual[at], flat, START_DISPERSION_NO_LINE) for at in (_passed_over(rows, lined), lined)
-    )
-    return Bands(bias, spread, *without, *own_lined)
+    over = _passed_over(rows, lined)
+    none = (0.0,) * len(BANDS)
+    bias = _biases(line[lined], actual[lined], START_BIAS)
+    fitted = Bands(bias, _dispersions(line[lined], actual[lined], bias), _biases(own[over], actual[over], none))
+    fitted = replace(fitted, bias_own=_biases(own[lined], actual[lined], none))
+    a, short = own_shape.fit(own_means(rows[over], fitted), actual[over])
+    return replace(fitted, a_no_line=a, short_no_line=short)
 
 
 def _passed_over(rows: pd.DataFrame, lined: Bools) -> Bools:
@@ -104,14 +106,20 @@ def _passed_over(rows: pd.DataFrame, lined: Bools) -> Bools:
     return np.asarray(found if found.sum() >= LEAST_PASSED_OVER else ~lined)
 
 
-def _fit(
-    anchor: Floats, actual: Floats, start_bias: tuple[float, ...], start_dispersion: tuple[float, ...]
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _biases(anchor: Floats, actual: Floats, start: tuple[float, ...]) -> tuple[float, ...]:
     where = band(anchor)
-    biases, spreads = [], []
-    for index, (bias0, a0) in enumerate(zip(start_bias, start_dispersion, strict=True)):
-        at, points = anchor[where == index], actual[where == index]
-        bias = (float(np.sum(points - at)) + BIAS_WEIGHT * bias0) / (len(at) + BIAS_WEIGHT)
-        biases.append(round(bias, 6))
-        spreads.append(round(fit_dispersion(points, np.maximum(at + bias, 0.5), a0), 6))
-    return tuple(biases), tuple(spreads)
+    errors = [actual[where == index] - anchor[where == index] for index in range(len(start))]
+    found = [
+        (float(np.sum(error)) + BIAS_WEIGHT * bias0) / (len(error) + BIAS_WEIGHT)
+        for error, bias0 in zip(errors, start, strict=True)
+    ]
+    return tuple(round(bias, 6) for bias in found)
+
+
+def _dispersions(line: Floats, actual: Floats, bias: tuple[float, ...]) -> tuple[float, ...]:
+    where = band(line)
+    means = np.maximum(line + np.asarray(bias)[where], 0.5)
+    return tuple(
+        round(fit_dispersion(actual[where == index], means[where == index], a0), 6)
+        for index, a0 in enumerate(START_DISPERSION)
+    )

@@ -25,7 +25,7 @@ from nba_assets.modeling.training import played
 from nba_assets.refits import EMBARGO_DAYS
 from nba_assets.scope import Scope
 
-CODE_VERSION = "3"
+CODE_VERSION = "4"
 """Part of every model's hash: change it when the same rows would give another model."""
 
 TRAINING_DAYS = 800
