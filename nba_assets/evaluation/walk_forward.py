@@ -72,6 +72,7 @@ def walk_forward(
         )
     served["is_postponed"] = postponed(served, of(inputs, "nbac_schedule"))
     refits = served["game_date"].map(lambda day: refit_date(day, start, every))
+    learnable = points_model.learnable(rows)
     models: list[dict[str, Any]] = []
     parts: list[pd.DataFrame] = []
     known = of(inputs, "points_model")
@@ -80,7 +81,7 @@ def walk_forward(
     for number, (refit_at, part) in enumerate(served.groupby(refits)):
         refitting(number, count)
         part = part.reset_index(drop=True)
-        cards = points_model.refit(pd.Timestamp(refit_at), rows, {**inputs, "points_model": known})
+        cards = points_model.refit(pd.Timestamp(refit_at), learnable, {**inputs, "points_model": known})
         known = pd.concat([known, points_model.of_dates(cards, part["game_date"].unique())], ignore_index=True)
         for card in cards:
             if card["target"] != "points":

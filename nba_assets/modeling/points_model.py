@@ -14,19 +14,24 @@ from nba_assets import contracts, refits
 from nba_assets.contracts import frames
 from nba_assets.contracts.model import Refit
 from nba_assets.data_origin import origins
+from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, blend, game_weights, market_baseline, ratings, residual, stages, trial
-from nba_assets.modeling.columns import of
+from nba_assets.modeling.columns import matrix, of
 from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.distribution import SHORT_DISPERSION, SHORT_FACTOR
 from nba_assets.modeling.forecast import WEIGHT_ENDS, Model
 from nba_assets.modeling.recipes import serving
-from nba_assets.modeling.slate import slate
+from nba_assets.modeling.slate import FEATURE_NAMES, slate
 from nba_assets.modeling.training import played
 from nba_assets.refits import EMBARGO_DAYS
 from nba_assets.scope import Scope
 
 CODE_VERSION = "4"
 """Part of every model's hash: change it when the same rows would give another model."""
+
+FACTS = (*KEY, "season", "rows_known_at", "known_at_assumed", "stages_hash")
+NUMBERS = tuple(dict.fromkeys((*FEATURE_NAMES, "consensus_line", "line_value", "market_p_over", "own_points")))
+"""What a refit reads of a slate row."""
 
 TRAINING_DAYS = 800
 """Two seasons and the summer between: lines older than that say nothing of today's market."""
@@ -57,7 +62,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     for monday, served in wanted.to_series().groupby(wanted.map(refit_date)):
         cards = _carried(known, pd.Timestamp(monday), served.min())
         if cards.empty:
-            rows = slate(inputs) if rows is None else rows
+            rows = learnable(slate(inputs)) if rows is None else rows
             found = refit(pd.Timestamp(monday), rows, {**inputs, "points_model": known})
             cards = pd.DataFrame(found)
         week = of_dates(cards, served)
@@ -67,11 +72,19 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     return frames.conform(serving(pd.concat(parts, ignore_index=True), of(inputs, "model_choices")), table)
 
 
+def learnable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of slate rows what a refit reads, numbers as floats: so narrow that each refit may cut its own rows out."""
+    numbers = pd.DataFrame(matrix(rows, NUMBERS), columns=list(NUMBERS), index=rows.index)
+    return pd.concat([rows[list(FACTS)], numbers], axis=1)
+
+
 def of_dates(cards: pd.DataFrame | Sequence[dict[str, Any]], dates: Iterable[pd.Timestamp]) -> pd.DataFrame:
     """The cards as rows of every one of the dates, `data_origin` left open."""
-    one = pd.DataFrame(cards)
+    days = list(dates)
     table = contracts.table("points_model")
-    return pd.concat([frames.conform(one.assign(game_date=day, data_origin=None), table) for day in dates])
+    one = frames.conform(pd.DataFrame(cards).assign(game_date=days[0], data_origin=None), table)
+    every = pd.concat([one] * len(days), ignore_index=True)
+    return every.assign(game_date=np.repeat(np.asarray(days, dtype="datetime64[us]"), len(one)))
 
 
 def _carried(known: pd.DataFrame, monday: pd.Timestamp, before: pd.Timestamp) -> pd.DataFrame:
@@ -93,24 +106,26 @@ def training_rows(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> p
 def refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict[str, Any]]:
     """The cards of a refit, without `game_date` and `data_origin`: points models, then the model of games.
 
-    rows: `slate` of all inputs. Of the points models exactly one serves: the blend if it passes its gates, else the
-    residual model if that does, else the learned model that served before, else the market baseline.
+    rows: `slate` of all inputs, or its `learnable` part. Of the points models exactly one serves: the blend if it
+    passes its gates, else the residual model if that does, else the learned model that served before, else the market
+    baseline.
     """
     data = training_rows(monday, rows, inputs)
     lined = trial.lined(data)
     baseline = Model(bands=market_baseline.fit(data))
+    hashed = residual.rows_hash(data)
     facts = _facts(monday, data, lined)
     game = _game_card(monday)
     if not trial.enough(data):
-        return [_baseline_card(facts, baseline, data, "insufficient", True), game]
+        return [_baseline_card(facts, baseline, hashed, "insufficient", True), game]
     previous = _served(of(inputs, "points_model"), monday)
     seen = trial.before(lined, trial.held_out(data)["game_date"])["game_date"].max()
     old = _served(previous[previous["train_end"] <= seen], monday)
     incumbent = Model.of_row(_record(old)) if len(old) else None
-    fallback = _baseline_card(facts, baseline, data, "passed", False)
+    fallback = _baseline_card(facts, baseline, hashed, "passed", False)
     cards = []
     for trained in (blend.train(data, baseline.bands, incumbent), residual.train(data, baseline, incumbent)):
-        card = facts | _model_fields(trained.model, data, trained.dropped, trained.trees)
+        card = facts | _model_fields(trained.model, hashed, trained.dropped, trained.trees)
         card |= {"valid_metrics": _json(trained.metrics), "gates": _json(trained.gates)}
         version = str(old["model_version"].iloc[0]) if len(old) else fallback["model_version"]
         card |= {"gate_status": trained.status, "incumbent_version": version, "serving": False}
@@ -150,14 +165,12 @@ def _facts(monday: pd.Timestamp, data: pd.DataFrame, lined: pd.DataFrame) -> dic
     }
 
 
-def _baseline_card(
-    facts: dict[str, Any], baseline: Model, data: pd.DataFrame, status: str, serving: bool
-) -> dict[str, Any]:
-    card = facts | _model_fields(baseline, data, (), 0)
+def _baseline_card(facts: dict[str, Any], baseline: Model, hashed: str, status: str, serving: bool) -> dict[str, Any]:
+    card = facts | _model_fields(baseline, hashed, (), 0)
     return card | {"valid_metrics": "{}", "gates": "[]", "gate_status": status, "serving": serving}
 
 
-def _model_fields(model: Model, data: pd.DataFrame, dropped: tuple[str, ...], trees: int) -> dict[str, Any]:
+def _model_fields(model: Model, hashed: str, dropped: tuple[str, ...], trees: int) -> dict[str, Any]:
     learned = model.artifact is not None
     params = _params(model, trees)
     parts = [
@@ -167,7 +180,7 @@ def _model_fields(model: Model, data: pd.DataFrame, dropped: tuple[str, ...], tr
         params,
         model.dispersion_json(),
         str(model.market_weight),
-        residual.rows_hash(data),
+        hashed,
     ]
     version = hashlib.sha256("\x1f".join([*parts, model.artifact or ""]).encode()).hexdigest()[:16]
     return {
