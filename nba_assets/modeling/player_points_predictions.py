@@ -14,6 +14,7 @@ from nba_assets.market_lines import KEY
 from nba_assets.modeling import Dates, Inputs, decision, distribution, market_baseline
 from nba_assets.modeling.columns import floats, matrix, of
 from nba_assets.modeling.forecast import ENDS, QUANTILES, Model, forecast
+from nba_assets.modeling.golden import is_sound
 from nba_assets.modeling.identity import row_hashes, text_hashes, within
 from nba_assets.modeling.own_points import MISMATCH
 from nba_assets.modeling.price_outliers import outliers
@@ -65,8 +66,13 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
 
 
 def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame:
-    """The rows' predictions by the model of one points_model row, not yet conformed."""
-    said, thresholds = forecast(rows, Model.of_row(card)), decision.Thresholds(**json.loads(card["thresholds"]))
+    """The rows' predictions by the model of one points_model row, not yet conformed.
+
+    A model that is not the one that was fitted is not asked: the market baseline stands in, and every row is a PASS.
+    """
+    sound = is_sound(card)
+    model, limits = (Model.of_row(card), json.loads(card["thresholds"])) if sound else (Model(), {})
+    said, thresholds = forecast(rows, model), decision.Thresholds(**limits)
     out = rows[[*KEY, "team", "opponent", "decision_at", "tip_at", "injury_status", *LINE_FIELDS]].copy()
     out["line_source"] = out["line_source"].fillna("none")
     out["n_books"] = out["n_books"].fillna(0)
@@ -91,7 +97,7 @@ def predict(rows: pd.DataFrame, card: dict[str, Any], role: str) -> pd.DataFrame
         ev_low,
         floats(said["p_no_push"]),
         floats(rows["market_p_over"]),
-        flags(rows, card, thresholds),
+        flags(rows, card, thresholds, sound),
         thresholds,
     )
     out["decision"], out["reasons"] = verdicts["decision"], verdicts["reasons"]
@@ -113,7 +119,9 @@ def _expected(rows: pd.DataFrame, p_over: Any, p_under: Any) -> tuple[distributi
     return tuple(np.where(priced, np.round(side, distribution.DECIMALS) + 0.0, np.nan) for side in (over, under))  # type: ignore[return-value]
 
 
-def flags(rows: pd.DataFrame, card: dict[str, Any], limits: decision.Thresholds) -> dict[str, decision.Bools]:
+def flags(
+    rows: pd.DataFrame, card: dict[str, Any], limits: decision.Thresholds, sound: bool
+) -> dict[str, decision.Bools]:
     """Reasons to pass that stand before prices are looked at, by name, one truth value per row."""
     baseline = card["family"] == "market_baseline"
     line = np.isfinite(floats(rows["line_value"]))
@@ -132,7 +140,7 @@ def flags(rows: pd.DataFrame, card: dict[str, Any], limits: decision.Thresholds)
         "few_games": (together < limits.least_games) | (season < limits.least_games_season),
         "critical_feature_missing": ~_true(rows["is_ready"]),
         "low_quality": quality < limits.least_quality,
-        "model_mismatch": (rows["stages"] == MISMATCH).to_numpy(dtype=bool),
+        "model_mismatch": (rows["stages"] == MISMATCH).to_numpy(dtype=bool) | (not sound),
         "baseline_model": np.full(len(rows), baseline),
         "gate_failed": np.full(len(rows), not baseline and card["gate_status"] != "passed"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,14 @@ from nba_assets.modeling.columns import matrix, of
 from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.distribution import SHORT_DISPERSION, SHORT_FACTOR
 from nba_assets.modeling.forecast import WEIGHT_ENDS, Model
+from nba_assets.modeling.golden import golden_rows
 from nba_assets.modeling.recipes import serving
 from nba_assets.modeling.slate import FEATURE_NAMES, slate
 from nba_assets.modeling.training import played
 from nba_assets.refits import EMBARGO_DAYS
 from nba_assets.scope import Scope
 
-CODE_VERSION = "4"
+CODE_VERSION = "5"
 """Part of every model's hash: change it when the same rows would give another model."""
 
 FACTS = (*KEY, "season", "rows_known_at", "known_at_assumed", "stages_hash")
@@ -72,6 +74,14 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     return frames.conform(serving(pd.concat(parts, ignore_index=True), of(inputs, "model_choices")), table)
 
 
+@dataclass(frozen=True)
+class Fit:
+    """The training rows of a refit, and their hash."""
+
+    rows: pd.DataFrame
+    rows_hash: str
+
+
 def learnable(rows: pd.DataFrame) -> pd.DataFrame:
     """Of slate rows what a refit reads, numbers as floats: so narrow that each refit may cut its own rows out."""
     numbers = pd.DataFrame(matrix(rows, NUMBERS), columns=list(NUMBERS), index=rows.index)
@@ -113,19 +123,19 @@ def refit(monday: pd.Timestamp, rows: pd.DataFrame, inputs: Inputs) -> list[dict
     data = training_rows(monday, rows, inputs)
     lined = trial.lined(data)
     baseline = Model(bands=market_baseline.fit(data))
-    hashed = residual.rows_hash(data)
+    fit = Fit(data, residual.rows_hash(data))
     facts = _facts(monday, data, lined)
     game = _game_card(monday)
     if not trial.enough(data):
-        return [_baseline_card(facts, baseline, hashed, "insufficient", True), game]
+        return [_baseline_card(facts, baseline, fit, "insufficient", True), game]
     previous = _served(of(inputs, "points_model"), monday)
     seen = trial.before(lined, trial.held_out(data)["game_date"])["game_date"].max()
     old = _served(previous[previous["train_end"] <= seen], monday)
     incumbent = Model.of_row(_record(old)) if len(old) else None
-    fallback = _baseline_card(facts, baseline, hashed, "passed", False)
+    fallback = _baseline_card(facts, baseline, fit, "passed", False)
     cards = []
     for trained in (blend.train(data, baseline.bands, incumbent), residual.train(data, baseline, incumbent)):
-        card = facts | _model_fields(trained.model, hashed, trained.dropped, trained.trees)
+        card = facts | _model_fields(trained.model, fit, trained.dropped, trained.trees)
         card |= {"valid_metrics": _json(trained.metrics), "gates": _json(trained.gates)}
         version = str(old["model_version"].iloc[0]) if len(old) else fallback["model_version"]
         card |= {"gate_status": trained.status, "incumbent_version": version, "serving": False}
@@ -165,12 +175,12 @@ def _facts(monday: pd.Timestamp, data: pd.DataFrame, lined: pd.DataFrame) -> dic
     }
 
 
-def _baseline_card(facts: dict[str, Any], baseline: Model, hashed: str, status: str, serving: bool) -> dict[str, Any]:
-    card = facts | _model_fields(baseline, hashed, (), 0)
+def _baseline_card(facts: dict[str, Any], baseline: Model, fit: Fit, status: str, serving: bool) -> dict[str, Any]:
+    card = facts | _model_fields(baseline, fit, (), 0)
     return card | {"valid_metrics": "{}", "gates": "[]", "gate_status": status, "serving": serving}
 
 
-def _model_fields(model: Model, hashed: str, dropped: tuple[str, ...], trees: int) -> dict[str, Any]:
+def _model_fields(model: Model, fit: Fit, dropped: tuple[str, ...], trees: int) -> dict[str, Any]:
     learned = model.artifact is not None
     params = _params(model, trees)
     parts = [
@@ -180,7 +190,7 @@ def _model_fields(model: Model, hashed: str, dropped: tuple[str, ...], trees: in
         params,
         model.dispersion_json(),
         str(model.market_weight),
-        hashed,
+        fit.rows_hash,
     ]
     version = hashlib.sha256("\x1f".join([*parts, model.artifact or ""]).encode()).hexdigest()[:16]
     return {
@@ -197,6 +207,7 @@ def _model_fields(model: Model, hashed: str, dropped: tuple[str, ...], trees: in
         "market_weight": model.market_weight,
         "calibrator": None,
         "thresholds": _json(Thresholds().__dict__),
+        "golden_rows": golden_rows(fit.rows, model),
         "incumbent_version": None,
     }
 
@@ -238,6 +249,7 @@ def _game_card(monday: pd.Timestamp) -> dict[str, Any]:
         "market_weight": 1.0,
         "calibrator": None,
         "thresholds": "{}",
+        "golden_rows": "[]",
         "valid_metrics": "{}",
         "gates": "[]",
         "gate_status": "insufficient",

@@ -84,6 +84,7 @@ TABLE = Table(
         ),
         json("calibrator?", "Slope and intercept of the logistic recalibration; null: none"),
         json("thresholds", "Least EV and least distance to the market's probability for a bet, least books"),
+        json("golden_rows", "Rows and what the model said of them when it was fitted: it must say so when it serves"),
         json("valid_metrics", "Metrics on the held-out dates", public=True),
         json("gates", "Per gate: name, value, limit, n, verdict (passed, failed, insufficient)", public=True),
         string(
