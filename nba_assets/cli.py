@@ -296,15 +296,24 @@ def monitor(
     run(name, values or [], as_json=json)
 
 
-@app.command(epilog="Example: nba-assets publish --rollback 3")
+@app.command(epilog="Example: nba-assets publish --diff 3 4")
 def publish(
     rollback: Annotated[int | None, typer.Option(help="Re-point readers to this earlier release.", min=1)] = None,
+    diff: Annotated[tuple[int, int] | None, typer.Option(help="What differs between two releases, by file.")] = None,
+    gc: Annotated[bool, typer.Option("--gc", help="Remove releases and objects that no reader can need.")] = False,
     json: Json = False,
 ) -> None:
-    """Show the current release, or go back to an earlier one."""
-    from nba_assets.commands.publish import run
+    """Show the current release, go back to an earlier one, compare two, or remove what is not needed."""
+    from nba_assets.commands.publish import collect, compare, run
 
-    run(rollback=rollback, as_json=json)
+    if sum((rollback is not None, diff is not None, gc)) > 1:
+        raise UsageError("--rollback, --diff and --gc are asked for one at a time", "nba-assets publish --help")
+    if diff is not None:
+        compare(*diff, as_json=json)
+    elif gc:
+        collect(as_json=json)
+    else:
+        run(rollback=rollback, as_json=json)
 
 
 @app.command(epilog="Example: nba-assets serve --port 8000")

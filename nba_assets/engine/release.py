@@ -20,6 +20,7 @@ from nba_assets.engine.due import release_inputs
 from nba_assets.engine.left_slate import from_what_is_left, left_slate
 from nba_assets.engine.poison import made_apart
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
+from nba_assets.engine.release_difference import kept_release
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
@@ -158,10 +159,9 @@ def rollback_release(platform: Platform, sequence: int) -> Released:
     """
     with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
         current = current_manifest(platform)
-        wanted: Manifest | None = load(platform.published, release_name(sequence)) if sequence > 0 else None
-        if current is None or wanted is None or sequence > current["sequence"]:
-            last = current["sequence"] if current is not None else 0
-            raise UsageError(f"there is no release {sequence}", f"the releases are 1 to {last}")
+        wanted = kept_release(platform, sequence)
+        if current is None or sequence > current["sequence"]:
+            raise UsageError(f"release {sequence} was never seen", "nba-assets publish shows the one that readers see")
         for name, file in wanted["files"].items():
             if not platform.published.exists(object_name(file["sha256"])):
                 raise PlatformError(f"release {sequence} is not whole: {name} is gone", REBUILD)

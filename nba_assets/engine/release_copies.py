@@ -24,6 +24,7 @@ Manifest = dict[str, Any]
 
 COPIES_MARK = "state/copies.json"
 DOCUMENTS_MARK = "state/release"
+RELEASES = "v1/releases/"
 TOGETHER = 200
 """Files or documents that are written at once."""
 
@@ -35,7 +36,7 @@ def object_name(sha256: str) -> str:
 
 def release_name(sequence: int) -> str:
     """Where a release's manifest is kept."""
-    return f"v1/releases/{sequence}.json"
+    return f"{RELEASES}{sequence}.json"
 
 
 def load(store: ObjectStore, name: str) -> Any | None:

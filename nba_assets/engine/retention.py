@@ -16,14 +16,21 @@ from typing import TYPE_CHECKING
 
 from nba_assets.batches import batched
 from nba_assets.engine.release import LOCK, MANIFEST, ONE_RELEASE, PATIENCE
-from nba_assets.engine.release_copies import COPIES_MARK, DOCUMENTS_MARK, Manifest, load, object_name, release_name
+from nba_assets.engine.release_copies import (
+    COPIES_MARK,
+    DOCUMENTS_MARK,
+    Manifest,
+    load,
+    object_name,
+    release_name,
+)
+from nba_assets.engine.release_difference import releases
 from nba_assets.storage.records import LedgerPart, Pruned
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
 OBJECTS = "v1/objects/"
-RELEASES = "v1/releases/"
 AT_ONCE = 500
 """Files that are removed while a publish has to wait."""
 LEDGER: dict[LedgerPart, str] = {
@@ -61,7 +68,7 @@ def days(number: int) -> str:
 def prune_stores(platform: Platform, *, dry_run: bool = False) -> Iterator[Retained]:
     """Remove what is older than the settings say and nothing needs, kind by kind; with `dry_run` only count it."""
     yield from _ledger(platform, dry_run)
-    yield from _published(platform, dry_run)
+    yield from prune_releases(platform, dry_run=dry_run)
     yield from _leftovers(platform, dry_run)
 
 
@@ -88,10 +95,10 @@ def _ledger(platform: Platform, dry_run: bool) -> Iterator[Retained]:
     yield Retained("stamps of landed files", NEEDED, len(gone), len(known) - len(gone))
 
 
-def _published(platform: Platform, dry_run: bool) -> Iterator[Retained]:
+def prune_releases(platform: Platform, *, dry_run: bool = False) -> Iterator[Retained]:
     """Releases that nobody can have seen as the newest for so long, then the objects that none of the others has."""
     store, number = platform.published, platform.settings.keep_releases_days
-    numbers = sorted(int(name.removeprefix(RELEASES).removesuffix(".json")) for name in store.list(RELEASES))
+    numbers = releases(platform)
     kept, objects = _kept_releases(platform, numbers, before(platform, number))
     old = [sequence for sequence in numbers if sequence not in kept]
     names = list(store.list(OBJECTS))

@@ -47,5 +47,39 @@ def test_a_release_that_never_was_is_bad_usage_and_moves_nothing(twice: Command)
     before = files(twice)
     said = twice("publish", "--rollback", "99")
     assert said.code == 2
-    assert "there is no release 99 (the releases are 1 to " in said.error
+    assert "there is no release 99 (those kept are 1 to " in said.error
     assert files(twice) == before
+
+
+def test_two_releases_are_compared_file_by_file(twice: Command) -> None:
+    said = twice("publish", "--diff", "1", "2", "--json")
+    assert (said.code, said.err) == (0, "")
+    first, second = (
+        json.loads((twice.home / f"published/v1/releases/{number}.json").read_text())["files"] for number in (1, 2)
+    )
+    expected = {name for name in {*first, *second} if first.get(name) != second.get(name)}
+    changes = {change["name"]: change for change in said.json["changes"]}
+    assert changes.keys() == expected and expected
+    for name, change in changes.items():
+        assert change["bytes_after"] == second[name]["bytes"]
+        assert change["what"] == ("changed" if name in first else "new")
+    words = twice("publish", "--diff", "1", "2")
+    assert f"From release 1 to 2: {len(second.keys() - first.keys())} new," in words.out
+    assert twice("publish", "--diff", "1", "1", "--json").json["changes"] == []
+    assert twice("publish", "--diff", "1", "99").code == 2
+
+
+def test_nothing_that_a_reader_may_need_is_collected(twice: Command) -> None:
+    before = files(twice)
+    said = twice("publish", "--gc", "--json")
+    assert (said.code, said.err) == (0, "")
+    kinds = {kind["what"]: kind for kind in said.json["kinds"]}
+    assert kinds["releases"]["removed"] == 0 and kinds["releases"]["kept"] >= 3
+    assert kinds["published objects"]["removed"] == 0
+    assert files(twice) == before
+
+
+def test_one_thing_is_asked_for_at_a_time(twice: Command) -> None:
+    said = twice("publish", "--gc", "--rollback", "1")
+    assert said.code == 2
+    assert "one at a time" in said.error

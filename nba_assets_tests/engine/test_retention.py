@@ -14,8 +14,8 @@ import pytest
 from nba_assets.clock import FixedClock
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import current_manifest, publish, rollback_release, verify_release
-from nba_assets.engine.release_copies import load, object_name, release_name
-from nba_assets.engine.retention import OBJECTS, RELEASES, Retained, prune_stores, remove_unneeded
+from nba_assets.engine.release_copies import RELEASES, load, object_name, release_name
+from nba_assets.engine.retention import OBJECTS, Retained, prune_stores, remove_unneeded
 from nba_assets.errors import UsageError
 from nba_assets.storage.records import QuarantineEntry, kept_at
 from nba_assets_tests.engine.conftest import Kept, kept
