@@ -42,9 +42,10 @@ fuzz: install ## Fuzz every parser with atheris (ARGS="--seconds 60 --source S";
 soak: install ## Kill processes, fill disks, step clocks, double drops for an hour (ARGS="--minutes 60 --seed 7")
 	@$(BIN)/python -m nba_assets_tests.soak $(ARGS)
 
-docs: install ## Write docs/tables and docs/data_dictionary.md from the contracts, the Grafana dashboard from its queries
+docs: install ## Write docs/tables, docs/data_dictionary.md and docs/v1 from the contracts, the Grafana dashboard from its queries
 	@$(BIN)/python -m nba_assets.contracts.docs docs/tables
 	@$(BIN)/python -m nba_assets.contracts.dictionary docs/data_dictionary.md
+	@$(BIN)/python -m nba_assets.publishing.schema_files docs/v1
 	@$(BIN)/python -m nba_assets.monitoring.dashboard deploy/grafana/nba_assets.json
 
 pictures: install ## Make the README's pictures with Debian's chromium
