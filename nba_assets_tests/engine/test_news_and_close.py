@@ -8,6 +8,7 @@ proves the machinery, never any skill.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -97,7 +98,9 @@ def _frees_points() -> pd.DataFrame:
     data = lgb.Dataset(freed[:, None], label=100 * freed, feature_name=["vacated_usage"])
     quick = {"objective": "regression", "min_data_in_leaf": 5, "learning_rate": 0.5, "verbose": -1, "num_threads": 1}
     booster = lgb.train(quick, data, num_boost_round=30)
-    return _model(artifact=booster.model_to_string(), feature_names=["vacated_usage"])
+    text = booster.model_to_string()
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return _model(artifact=text, artifact_sha256=sha256, feature_names=["vacated_usage"])
 
 
 def _said(platform: Platform) -> pd.DataFrame:
