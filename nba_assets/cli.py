@@ -316,6 +316,25 @@ def publish(
         run(rollback=rollback, as_json=json)
 
 
+@app.command(epilog="Example: nba-assets halt --reason 'the lines feed is broken'")
+def halt(
+    reason: Annotated[str, typer.Option(help="Why; readers see it.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Make no decisions from now on: tonight's slate and later ones show facts and lines, and PASS."""
+    from nba_assets.commands.halt import run_halt
+
+    run_halt(reason, as_json=json)
+
+
+@app.command(epilog="Example: nba-assets resume")
+def resume(json: Json = False) -> None:
+    """Make decisions again."""
+    from nba_assets.commands.halt import run_resume
+
+    run_resume(as_json=json)
+
+
 @app.command(epilog="Example: nba-assets serve --port 8000")
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",

@@ -16,6 +16,7 @@ from nba_assets.engine.aliases import alias_lines
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import Plan
 from nba_assets.engine.graph import build_order, input_dates
+from nba_assets.engine.halts import halt_lines
 from nba_assets.engine.look_ahead import known_ahead, looks_ahead
 from nba_assets.engine.model_choices import choice_lines
 from nba_assets.engine.release_log import PROCESSOR
@@ -108,8 +109,9 @@ def plan_of(platform: Platform, contract: Table, days: Sequence[dt.date], versio
                 present.add(day)
         for day, lines in alias_lines(platform, contract, days).items():
             parts[day] += lines
-    for day, lines in choice_lines(platform, contract, days).items():
-        parts[day] += lines
+    for lines_of in (choice_lines, halt_lines):
+        for day, lines in lines_of(platform, contract, days).items():
+            parts[day] += lines
     groups: dict[dt.date, dict[str, bool]] = {day: {} for day in days}
     inputs = {entry.table: of_table(entry.table) for entry in contract.inputs}
     for entry in contract.inputs:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from nba_assets.contracts.frames import conform
 from nba_assets.contracts.model import Table
+from nba_assets.engine.halts import decided_upon
 from nba_assets.modeling import live
 from nba_assets.modeling.identity import within
 
@@ -31,7 +32,10 @@ def with_live(
         return rows
     now = pd.Timestamp(platform.clock.now())
     stamps = [pd.Timestamp(day) for day in days]
-    receipts = {pd.Timestamp(day): pd.Timestamp(at) for day, at in platform.ledger.last_receipts(days).items()}
+    news = decided_upon(platform, contract)
+    receipts = {
+        pd.Timestamp(day): pd.Timestamp(max([at, *news])) for day, at in platform.ledger.last_receipts(days).items()
+    }
     said = live.said(contract.name, inputs, stamps, scope, receipts, now)
     earlier = _earlier(platform, contract, days)
     new = live.added(contract.name, earlier, said, inputs, scope, now) if len(said) or len(earlier) else said

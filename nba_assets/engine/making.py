@@ -16,6 +16,7 @@ from nba_assets.engine.aliases import own_aliases
 from nba_assets.engine.builders import SECOND_SOURCE, Built, build_table, scoped
 from nba_assets.engine.captures import captures
 from nba_assets.engine.graph import read_range
+from nba_assets.engine.halts import own_halts
 from nba_assets.engine.input_frames import InputFrames
 from nba_assets.engine.live import with_live
 from nba_assets.engine.model_choices import own_choices
@@ -101,14 +102,14 @@ def build(
 ) -> Built:
     """The dates' rows as they would be written now; nothing is. `inputs` are those of the table for the days."""
     inputs = InputFrames(platform, contract, days) if inputs is None else inputs
-    told: Mapping[str, pd.DataFrame] = ChainMap(own_choices(platform, contract), inputs)  # type: ignore[arg-type]
+    told: Mapping[str, pd.DataFrame] = ChainMap(own_choices(platform, contract) | own_halts(platform, contract), inputs)  # type: ignore[arg-type]
     stamps = [pd.Timestamp(day) for day in days]
     if contract.dataset == "nba_raw":
         built = scoped(_raw(platform, contract, stamps, inputs), scope)
     else:
         built = build_table(contract, told, stamps, scope, [])
     known = _as_known(built, contract, pd.Timestamp(platform.clock.now()))
-    return replace(known, frame=with_live(platform, contract, days, scope, inputs, known.frame))
+    return replace(known, frame=with_live(platform, contract, days, scope, told, known.frame))
 
 
 def _raw(

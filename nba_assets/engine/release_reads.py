@@ -11,10 +11,12 @@ import pandas as pd
 
 from nba_assets.contracts import tables
 from nba_assets.engine.captures import season_of
+from nba_assets.engine.halts import standing
 from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.errors import TransientError
+from nba_assets.league import league_date
 from nba_assets.modeling.stored_distribution import COLUMNS as DISTRIBUTION
-from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Operations
+from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted, Operations
 from nba_assets.publishing.slate import quantile_names
 from nba_assets.storage.records import Work, correlation_id
 
@@ -124,7 +126,13 @@ def release_facts(platform: Platform, days: Sequence[dt.date]) -> Facts:
         partitions=partitions,
         drops=pd.concat(drops, ignore_index=True),
         waiting=platform.ledger.frames("waiting"),
+        halted=_halted(platform),
     )
+
+
+def _halted(platform: Platform) -> Halted | None:
+    found = standing(platform)
+    return None if found is None else Halted(pd.Timestamp(found.since), found.reason, league_date(found.since))
 
 
 def status_facts(platform: Platform, day: dt.date | None, released: Sequence[dt.date] = ()) -> Facts:
@@ -134,6 +142,7 @@ def status_facts(platform: Platform, day: dt.date | None, released: Sequence[dt.
         tables={} if day is None else pinned(platform, status_reads(day)),
         waiting=platform.ledger.frames("waiting"),
         operations=_operations(platform, set(released)),
+        halted=_halted(platform),
     )
 
 

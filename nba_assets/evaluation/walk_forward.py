@@ -71,6 +71,7 @@ def walk_forward(
             f"no rows of ml_feature_store between {first} and {last}", "nba-assets ingest your files first"
         )
     served["is_postponed"] = postponed(served, of(inputs, "nbac_schedule"))
+    served["is_halted"] = False
     refits = served["game_date"].map(lambda day: refit_date(day, start, every))
     learnable = points_model.learnable(rows)
     models: list[dict[str, Any]] = []

@@ -57,6 +57,7 @@ def build(inputs: Inputs, dates: Dates, scope: Scope | None = None) -> pd.DataFr
     if rows.empty or models.empty:
         return frames.empty(table)
     rows["is_postponed"] = postponed(rows, of(inputs, "nbac_schedule"))
+    rows["is_halted"] = halted(rows, of(inputs, "halts"))
     parts = []
     for (_, _, serving), group in models.groupby(["model_version", "refit_at", "serving"], sort=True):
         card = {str(name): value for name, value in group.iloc[0].items()}
@@ -135,6 +136,7 @@ def flags(
         "few_books": line & (np.nan_to_num(floats(rows["n_books"])) < limits.least_books),
         "price_outlier": outliers(floats(rows["over_price"]), floats(rows["under_price"])),
         "postponed": _true(rows["is_postponed"]),
+        "halted": _true(rows["is_halted"]),
         "player_out": _true(rows["injury_status"] == "out"),
         "questionable": _true(rows["injury_status"].isin(["questionable", "doubtful"])),
         "few_games": (together < limits.least_games) | (season < limits.least_games_season),
@@ -148,6 +150,14 @@ def flags(
 
 def _true(values: pd.Series[Any]) -> decision.Bools:
     return values.astype("boolean").fillna(False).to_numpy(dtype=bool)
+
+
+def halted(rows: pd.DataFrame, halts: pd.DataFrame) -> decision.Bools:
+    """Whether decisions were halted at each row's decision: from `since` on, before `resumed_at`."""
+    found = np.zeros(len(rows), dtype=bool)
+    for since, until in zip(halts["since"], halts["resumed_at"], strict=True):
+        found |= ((rows["decision_at"] >= since) & ~(rows["decision_at"] >= until)).to_numpy(dtype=bool)
+    return found
 
 
 def postponed(rows: pd.DataFrame, schedule: pd.DataFrame) -> decision.Bools:

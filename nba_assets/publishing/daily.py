@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from nba_assets.publishing.envelope import Published, reason, seal
-from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts
+from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted
 from nba_assets.publishing.fields import Day, Field, many, model
-from nba_assets.publishing.rows import Record, latest
+from nba_assets.publishing.rows import Record, latest, moment
 from nba_assets.publishing.slate import GAME, PLAYER, Slate
 
 COUNTS = model(
@@ -55,7 +55,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     for stamp in facts.stamps:
         day = stamp.strftime("%Y-%m-%d")
         games, players = slate.games_by_date.get(day, []), slate.players_by_date.get(day, [])
-        status, reasons = judged(games, players)
+        status, reasons = judged(games, players, facts.halt_of(day))
         counts = Counter(player["decision"].lower() for player in players)
         data = {
             "games": games,
@@ -89,10 +89,13 @@ def sources_of(games: Sequence[Record]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*SLATE_SOURCES, *(RESULT_SOURCES if final else ()))))
 
 
-def judged(games: Sequence[Record], players: Sequence[Record]) -> tuple[str, list[Record]]:
-    """Status and reasons of a slate (or of one game of it)."""
+def judged(games: Sequence[Record], players: Sequence[Record], halt: Halted | None = None) -> tuple[str, list[Record]]:
+    """Status and reasons of a slate (or of one game of it); `halt`: the one that is about its date."""
     if not games:
         return "empty", [reason("no_games")]
+    if halt is not None:
+        since = moment(halt.since) or ""
+        return "halted", [reason("halted", since=since, why=halt.why), *judged(games, players)[1]]
     live = [game for game in games if game["game_status"] != "postponed"]
     waiting = sum(bool(game["waiting"]) for game in games)
     lined = {player["game_id"] for player in players if player["line_value"] is not None}

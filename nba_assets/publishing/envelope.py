@@ -24,6 +24,7 @@ REASONS = {
     "work_failed": "{n} pieces of work failed and are retried or wait for the operator",
     "quarantined": "{n} things in the drops did not pass and are in quarantine",
     "nothing_received": "Nothing has been received yet",
+    "halted": "Decisions are halted since {since}: {why}",
 }
 """Why a document is not complete, by code."""
 
@@ -107,6 +108,6 @@ def seal(
     }
 
 
-def reason(code: str, **numbers: int) -> Record:
+def reason(code: str, **told: int | str) -> Record:
     """A reason with its text."""
-    return {"code": code, "text": REASONS[code].format(**numbers)}
+    return {"code": code, "text": REASONS[code].format(**told)}

@@ -42,13 +42,22 @@ class Operations:
 
 
 @dataclass(frozen=True)
+class Halted:
+    """That no decisions are made: since when, why (it is published), and of which date on."""
+
+    since: pd.Timestamp
+    why: str
+    first_date: dt.date
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything that the documents of `dates` are built from.
 
     `tables`: frames by bare table name, current rows; those of predictions, grades, results and schedule reach back
     365 days before the first of `dates` and on to the newest date, which player documents need. `partitions`: ISO
     dates that have rows, by raw table. `drops`: columns game_date, game_id (null: of the whole date), correlation_id.
-    `waiting`: columns game_date, game_id, reason.
+    `waiting`: columns game_date, game_id, reason. `halted`: the halt that stands, if one does.
     """
 
     dates: Sequence[dt.date]
@@ -59,6 +68,7 @@ class Facts:
     )
     waiting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"game_date": [], "game_id": [], "reason": []}))
     operations: Operations = field(default_factory=Operations)
+    halted: Halted | None = None
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table; none if it was not read."""
@@ -78,6 +88,11 @@ class Facts:
         """`sources_seen` and `sources_missing` of a date."""
         seen = [name for name in among if day in self.partitions.get(name, frozenset())]
         return {"sources_seen": seen, "sources_missing": [name for name in among if name not in seen]}
+
+    def halt_of(self, day: str) -> Halted | None:
+        """The halt that stands, if it is about the date."""
+        found = self.halted
+        return found if found is not None and day >= str(found.first_date) else None
 
     def ids_by_date(self) -> dict[Any, list[str]]:
         """Correlation ids of each date's drops, by ISO date."""

@@ -139,7 +139,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     for game, stamp, at, *means in (row[:-1] for row in every if row[-1]):
         key = (stamp, game["game_id"])
         day, own = stamp.strftime("%Y-%m-%d"), players.get(key, [])
-        status, reasons = judged([game], own)
+        status, reasons = judged([game], own, facts.halt_of(day))
         teams = [
             _team(game["home"], True, key, sides, absences) | {TEAM_POINTS.name: means[0]},
             _team(game["away"], False, key, sides, absences) | {TEAM_POINTS.name: means[1]},

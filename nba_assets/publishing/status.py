@@ -66,6 +66,11 @@ MODEL = model(
         column("points_model", "gate_status"),
     ),
 )
+HALTED = model(
+    "Halted",
+    "That no decisions are made.",
+    (Field("since", Time, "When a person halted them"), Field("reason", str, "Why")),
+)
 STATUS_DATA = model(
     "Status",
     "Whether everything arrived; it holds what was received and known, never the time of writing.",
@@ -78,6 +83,7 @@ STATUS_DATA = model(
         Field("open_dead_letters", int, "Pieces of work whose last retry failed", low=0),
         Field("model", MODEL, "Serving model; null without any", nullable=True),
         Field("alarms", list[str], "Leak and drift alarms of the latest track record"),
+        Field("halted", HALTED, "The halt that stands; null while decisions are made", nullable=True),
     ),
 )
 
@@ -86,7 +92,7 @@ def document(facts: Facts, latest_date: str | None) -> Published:
     """The status with respect to the slate of `latest_date`, whose rows the facts hold."""
     games = _games(facts, latest_date)
     waiting = _waiting(facts, games)
-    operations = facts.operations
+    operations, halt = facts.operations, facts.halted
     failed = {DATASETS.get(name.partition(".")[0], "") for name in operations.failed}
     sources: list[Record] = [
         {"source": name, "last_drop_at": moment(last), "unverified_format": name in operations.unverified}
@@ -114,6 +120,7 @@ def document(facts: Facts, latest_date: str | None) -> Published:
             "open_dead_letters": operations.dead_letters,
             "model": _model(facts, latest_date),
             "alarms": _alarms(facts),
+            "halted": None if halt is None else {"since": moment(halt.since), "reason": halt.why},
         },
         as_of=latest(last_drop, *(_known(facts, phase) for phase in PHASES[1:5])),
         game_date=latest_date,
@@ -128,6 +135,8 @@ def document(facts: Facts, latest_date: str | None) -> Published:
 
 def _reasons(facts: Facts, phases: Iterable[Record], games: int) -> list[Record]:
     operations, found = facts.operations, []
+    if facts.halted is not None:
+        found.append(reason("halted", since=moment(facts.halted.since) or "", why=facts.halted.why))
     if not any(last is not None for last in operations.last_drops.values()):
         found.append(reason("nothing_received"))
     if operations.failed or operations.dead_letters:
@@ -141,6 +150,8 @@ def _reasons(facts: Facts, phases: Iterable[Record], games: int) -> list[Record]
 
 def _status(reasons: list[Record]) -> str:
     codes = {found["code"] for found in reasons}
+    if "halted" in codes:
+        return "halted"
     return "empty" if "nothing_received" in codes else "partial" if codes else "complete"
 
 

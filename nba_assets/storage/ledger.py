@@ -24,6 +24,7 @@ from nba_assets.storage.choice_log import ChoiceLog
 from nba_assets.storage.drop_log import BATCH, DropLog
 from nba_assets.storage.embedded_postgres import engine_of, one_at_a_time, plain_errors
 from nba_assets.storage.executions import Executions
+from nba_assets.storage.halt_log import HaltLog
 from nba_assets.storage.ledger_retention import LedgerRetention
 from nba_assets.storage.ledger_schema import pipeline_execution_log, waiting
 from nba_assets.storage.locks import partition_lock
@@ -35,6 +36,7 @@ from nba_assets.storage.records import (
     AliasChange,
     Cause,
     Execution,
+    Halt,
     LedgerPart,
     ModelChange,
     ModelChoice,
@@ -66,6 +68,7 @@ class PostgresLedger(DropLog):
         self._quarantine = QuarantineItems(self._engine)
         self._aliases = AliasLog(self._engine)
         self._choices = ChoiceLog(self._engine)
+        self._halts = HaltLog(self._engine)
         self._alarms = AlarmLog(self._engine)
         self._retention = LedgerRetention(self._engine)
 
@@ -105,6 +108,15 @@ class PostgresLedger(DropLog):
 
     def model_choices(self) -> list[ModelChoice]:
         return self._choices.standing()
+
+    def halt(self, reason: str, who: str, now: dt.datetime) -> bool:
+        return self._halts.begin(reason, who, now)
+
+    def resume(self, who: str, now: dt.datetime) -> bool:
+        return self._halts.end(who, now)
+
+    def halts(self) -> list[Halt]:
+        return self._halts.all()
 
     def record_executions(self, executions: Sequence[Execution]) -> None:
         self._executions.record(executions)

@@ -20,6 +20,7 @@ from nba_assets.storage.records import (
     Drop,
     DropStatus,
     Execution,
+    Halt,
     LedgerPart,
     ModelChange,
     ModelChoice,
@@ -107,6 +108,18 @@ class Ledger(Protocol):
 
     def model_choices(self) -> list[ModelChoice]:
         """The choices that stand, oldest first: those that were made and not taken back."""
+        ...
+
+    def halt(self, reason: str, who: str, now: dt.datetime) -> bool:
+        """Have nothing decided from now on. False if a halt stands already, which stays as it is."""
+        ...
+
+    def resume(self, who: str, now: dt.datetime) -> bool:
+        """End the halt that stands. False if none does."""
+        ...
+
+    def halts(self) -> list[Halt]:
+        """All halts, oldest first."""
         ...
 
     def drops_for(self, source: str, dates: Sequence[dt.date]) -> list[Drop]:

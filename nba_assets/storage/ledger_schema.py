@@ -28,7 +28,7 @@ from nba_assets.errors import PlatformError
 from nba_assets.storage.embedded_postgres import one_at_a_time
 
 SCHEMA = "nba_orchestration"
-VERSION = 6
+VERSION = 7
 OLDEST = 2
 """The oldest version that is brought up to date in place."""
 
@@ -125,6 +125,18 @@ model_choices = Table(
     Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
 )
+
+halts = Table(
+    "halts",
+    metadata,
+    Column("halt_id", BigInteger, Identity(), primary_key=True),
+    Column("since", _TIME, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("resumed_at", _TIME),
+    Column("resumed_by", Text),
+)
+Index("one_halt_stands", halts.c.resumed_at.is_(None), unique=True, postgresql_where=halts.c.resumed_at.is_(None))
 
 waiting = Table(
     "waiting",
@@ -247,6 +259,7 @@ UPGRADES = {
     ),
     5: (_made(_RUN_LAST),),
     6: (),
+    7: (),
 }
 """By version, what the tables of the version before lack; new tables are made in any case, after these."""
 

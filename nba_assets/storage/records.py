@@ -181,6 +181,17 @@ class ModelChoice:
 
 
 @dataclass(frozen=True)
+class Halt:
+    """That nothing is decided since then; who halted, why, and when and by whom it was ended (null while it stands)."""
+
+    since: dt.datetime
+    reason: str
+    who: str
+    resumed_at: dt.datetime | None = None
+    resumed_by: str | None = None
+
+
+@dataclass(frozen=True)
 class WaitingRow:
     """One game that a table does not build yet, and what it waits for."""
 

@@ -196,4 +196,4 @@ def test_shell_completion() -> None:
     assert "complete -o default -F _nba_assets_completion nba-assets" in shown
     typed = {"_NBA_ASSETS_COMPLETE": "complete_bash", "COMP_WORDS": "nba-assets re", "COMP_CWORD": "1"}
     offered = subprocess.run([program], env=os.environ | typed, capture_output=True, text=True, check=False).stdout
-    assert offered.split() == ["refresh", "restore", "replay"]
+    assert offered.split() == ["refresh", "resume", "restore", "replay"]

@@ -20,6 +20,7 @@ from nba_assets.storage.records import (
     Alias,
     Arrival,
     Cause,
+    Halt,
     ModelChoice,
     QuarantineEntry,
     Settlement,
@@ -253,6 +254,17 @@ def test_the_newest_choice_of_a_model_that_stands_is_taken_back_first(ledger: Le
     assert ledger.model_choices() == [second]
 
 
+def test_one_halt_stands_at_most_and_all_are_kept(ledger: Ledger) -> None:
+    assert not ledger.resume("me", NOW)
+    assert ledger.halt("the feed is broken", "me", NOW)
+    assert not ledger.halt("another reason", "you", LATER)
+    assert ledger.halts() == [Halt(NOW, "the feed is broken", "me")]
+    assert ledger.resume("you", LATER)
+    assert ledger.halt("again", "me", LATER)
+    assert ledger.halts() == [Halt(NOW, "the feed is broken", "me", LATER, "you"), Halt(LATER, "again", "me")]
+    assert ledger.frames("halts")["resumed_by"].fillna("").tolist() == ["you", ""]
+
+
 def execution(day: dt.date = DAY, **facts: object) -> dict[str, object]:
     return {
         "execution_id": "e",
@@ -465,6 +477,7 @@ def test_every_table_is_a_frame_of_its_contract_full_or_empty(ledger: Ledger, ta
             ledger.quarantine([QuarantineEntry("s", "o", "h", "p", "r", "m")], NOW)
             ledger.change_alias(Alias("*", "moewagner", "Moe Wagner", "1629021"), "add", [DAY], NOW)
             ledger.choose_model(ModelChoice("market_baseline", DAY, "me", "a test"), "serve", NOW)
+            ledger.halt("a test", "me", NOW)
             ledger.record_executions([execution()])
             ledger.set_waiting("t", [DAY], [WaitingRow(DAY, "g", "r")], NOW)
             ledger.record_failure(WorkItem("p", (DAY,)), now=NOW, retry_at=lambda _: None)
@@ -542,6 +555,7 @@ def test_what_an_object_looked_like_is_kept_by_name(ledger: Ledger) -> None:
             "ALTER TABLE nba_orchestration.work DROP COLUMN permanent, DROP COLUMN died_at, DROP COLUMN leased_by,"
             " DROP COLUMN leased_until, DROP COLUMN resolved_at, DROP COLUMN reason",
             "UPDATE nba_orchestration.schema_version SET version = 3",
+            "DROP TABLE nba_orchestration.halts",
         ),
     ],
     ids=["2", "3"],
