@@ -28,12 +28,12 @@ def run_halt(reason: str, *, as_json: bool) -> None:
     if not reason.strip():
         raise UsageError("a halt needs a reason: readers see it", "nba-assets halt --reason 'the feed is broken'")
     with opened() as platform:
-        if not platform.ledger.halt(reason.strip(), getpass.getuser(), platform.clock.now()):
-            found = platform.ledger.halts()[-1]
-            raise PlatformError(
-                f"decisions are halted already, since {console.plain(found.since)}: {found.reason}", "nba-assets resume"
-            )
+        begun = platform.ledger.halt(reason.strip(), getpass.getuser(), platform.clock.now())
         halt = platform.ledger.halts()[-1]
+        if not begun:
+            raise PlatformError(
+                f"decisions are halted already, since {console.plain(halt.since)}: {halt.reason}", "nba-assets resume"
+            )
         facts = _shown(platform, halt)
     _say(facts, f"Decisions are halted since {console.plain(halt.since)}: {halt.reason}", as_json)
 

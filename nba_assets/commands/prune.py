@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from nba_assets import console
 from nba_assets.commands.session import opened
+
+if TYPE_CHECKING:
+    from nba_assets.engine.retention import Retained
 
 
 def run(*, dry_run: bool, as_json: bool) -> None:
@@ -18,7 +23,11 @@ def run(*, dry_run: bool, as_json: bool) -> None:
     if as_json:
         console.as_json({"dry_run": dry_run, "kinds": [asdict(kind) for kind in kinds]})
         return
-    removed = "would be removed" if dry_run else "removed"
+    say_kinds(kinds, "would be removed" if dry_run else "removed")
+    console.say("Files of the landing zone, drops and receipts, tables and open failed work are kept for ever.")
+
+
+def say_kinds(kinds: Iterable[Retained], removed: str = "removed") -> None:
+    """Print, kind by kind, how long it is kept, how many were removed, how many stay."""
     lines = [[kind.what, kind.kept_for, kind.removed, kind.kept] for kind in kinds]
     console.table("", ("what", "kept for", removed, "kept"), lines)
-    console.say("Files of the landing zone, drops and receipts, tables and open failed work are kept for ever.")

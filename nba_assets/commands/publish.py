@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from nba_assets import console
+from nba_assets.commands.prune import say_kinds
 from nba_assets.commands.session import opened
 from nba_assets.engine.release import current_manifest, rollback_release
 from nba_assets.engine.release_difference import Change, release_difference
@@ -55,5 +56,4 @@ def collect(*, as_json: bool) -> None:
     if as_json:
         console.as_json({"kinds": [asdict(kind) for kind in kinds]})
     else:
-        lines = [[kind.what, kind.kept_for, kind.removed, kind.kept] for kind in kinds]
-        console.table("", ("what", "kept for", "removed", "kept"), lines)
+        say_kinds(kinds)

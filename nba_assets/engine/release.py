@@ -17,10 +17,10 @@ import pandas as pd
 from nba_assets.batches import batched
 from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import release_inputs
+from nba_assets.engine.kept_releases import kept_release
 from nba_assets.engine.left_slate import from_what_is_left, left_slate
 from nba_assets.engine.poison import made_apart
 from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
-from nba_assets.engine.release_difference import kept_release
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError

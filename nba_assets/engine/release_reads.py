@@ -14,7 +14,6 @@ from nba_assets.engine.captures import season_of
 from nba_assets.engine.halts import standing
 from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.errors import TransientError
-from nba_assets.league import league_date
 from nba_assets.modeling.stored_distribution import COLUMNS as DISTRIBUTION
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted, Operations
 from nba_assets.publishing.slate import quantile_names
@@ -132,7 +131,7 @@ def release_facts(platform: Platform, days: Sequence[dt.date]) -> Facts:
 
 def _halted(platform: Platform) -> Halted | None:
     found = standing(platform)
-    return None if found is None else Halted(pd.Timestamp(found.since), found.reason, league_date(found.since))
+    return None if found is None else Halted(pd.Timestamp(found.since), found.reason)
 
 
 def status_facts(platform: Platform, day: dt.date | None, released: Sequence[dt.date] = ()) -> Facts:

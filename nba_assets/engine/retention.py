@@ -15,16 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nba_assets.batches import batched
+from nba_assets.engine.kept_releases import releases
 from nba_assets.engine.release import LOCK, MANIFEST, ONE_RELEASE, PATIENCE
-from nba_assets.engine.release_copies import (
-    COPIES_MARK,
-    DOCUMENTS_MARK,
-    Manifest,
-    load,
-    object_name,
-    release_name,
-)
-from nba_assets.engine.release_difference import releases
+from nba_assets.engine.release_copies import COPIES_MARK, DOCUMENTS_MARK, Manifest, load, object_name, release_name
 from nba_assets.storage.records import LedgerPart, Pruned
 
 if TYPE_CHECKING:

@@ -147,18 +147,21 @@ def refitted(inputs: Inputs) -> list[Weights]:
 
 def _known(inputs: Inputs, start: dt.date, end: dt.date) -> pd.DataFrame:
     """`game_features` of every game of the dates with a final score, with margin and total; in order of date."""
-    days = pd.DatetimeIndex(of(inputs, "upcoming_team_game_context")["game_date"].unique())
-    features = game_features(inputs, days[[start <= day.date() <= end for day in days]])
+    features = game_features(inputs, _dates(inputs, start, end))
     return features.merge(_finals(inputs), on=GAME).sort_values(GAME, kind="stable", ignore_index=True)
 
 
 def _rival(inputs: Inputs, end: dt.date) -> pd.DataFrame:
     """GAME, elo_p_home_win and elo_margin of every final game to `end`, from the games before each."""
     context = of(inputs, "upcoming_team_game_context")
-    days = pd.DatetimeIndex(context["game_date"].unique())
-    rows = matchups(context, days[[day.date() <= end for day in days]]).merge(_finals(inputs), on=GAME)
+    rows = matchups(context, _dates(inputs, dt.date.min, end)).merge(_finals(inputs), on=GAME)
     said = elo.walk_forward(rows)
     return rows[GAME].assign(elo_p_home_win=said.p_home_win, elo_margin=said.margin)
+
+
+def _dates(inputs: Inputs, start: dt.date, end: dt.date) -> pd.DatetimeIndex:
+    days = pd.DatetimeIndex(of(inputs, "upcoming_team_game_context")["game_date"].unique())
+    return days[[start <= day.date() <= end for day in days]]
 
 
 def _finals(inputs: Inputs) -> pd.DataFrame:

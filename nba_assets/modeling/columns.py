@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.modeling import Inputs
+from nba_assets.modeling.distribution import Floats
 
 
 def of(inputs: Inputs, name: str) -> pd.DataFrame:
@@ -23,6 +25,11 @@ def matrix(rows: pd.DataFrame, names: Sequence[str]) -> np.ndarray[Any, np.dtype
     """The features as floats, NaN for null, columns in the order of `names`."""
     columns = [floats(rows[name]) for name in names]
     return np.column_stack(columns) if columns else np.empty((len(rows), 0))
+
+
+def group_sums(values: Floats, codes: NDArray[np.integer[Any]]) -> Floats:
+    """Each row's sum over its group (codes 0, 1, ...), added in row order: its bits hang on no other group."""
+    return np.asarray(np.bincount(codes, weights=values)[codes], dtype=np.float64) if len(codes) else values
 
 
 def floats(values: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -51,9 +51,13 @@ def expected_values(
 
 def ev_interval(ev_over: Floats, ev_under: Floats, ends: Sequence[tuple[Floats, Floats]]) -> tuple[Floats, Floats]:
     """Least and largest EV of the side with the larger one, over the pairs (over, under) of `ends`; NaN stays NaN."""
-    over = np.nan_to_num(ev_over, nan=-np.inf) >= np.nan_to_num(ev_under, nan=-np.inf)
-    sides = np.stack([np.where(over, *pair) for pair in ends])
+    sides = np.stack([np.where(_over_is_better(ev_over, ev_under), *pair) for pair in ends])
     return sides.min(axis=0), sides.max(axis=0)
+
+
+def _over_is_better(ev_over: Floats, ev_under: Floats) -> Bools:
+    """Which side has the larger EV; NaN is less than any, and OVER is first among equals."""
+    return np.asarray(np.nan_to_num(ev_over, nan=-np.inf) >= np.nan_to_num(ev_under, nan=-np.inf))
 
 
 def shrink(p_raw: Floats, market: Floats, weight: float) -> Floats:
@@ -99,7 +103,7 @@ def decide(
     unexplained = ~priced & ~table.any(axis=1)
     table[unexplained, PASS_REASONS.index("no_line")] = True
     passes = table.any(axis=1)
-    side = np.where(np.nan_to_num(ev_over, nan=-np.inf) >= np.nan_to_num(ev_under, nan=-np.inf), "OVER", "UNDER")
+    side = np.where(_over_is_better(ev_over, ev_under), "OVER", "UNDER")
     names = np.asarray(PASS_REASONS, dtype=object)
     reasons = pd.Series([names[row].tolist() for row in table], dtype=object)
     return pd.DataFrame({"decision": np.where(passes, "PASS", side), "reasons": reasons})

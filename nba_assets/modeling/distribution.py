@@ -48,10 +48,11 @@ def ordinary_mean(mu: ArrayLike, short: ArrayLike = 0.0) -> Floats:
     return np.asarray(np.maximum(np.asarray(mu, dtype=float), LEAST_MEAN) / (1.0 - share + share * SHORT_FACTOR))
 
 
-def band(line: ArrayLike) -> NDArray[np.int64]:
-    """Index into `BANDS` of each line or mean, in points; null (NaN) lies in the first."""
+def band(line: ArrayLike, lower_ends: Sequence[float] = BANDS) -> NDArray[np.int64]:
+    """Index of each line's or mean's band, in points; null (NaN) lies in the first."""
     values = np.nan_to_num(np.asarray(line, dtype=float), nan=0.0)
-    return np.asarray(np.clip(np.searchsorted(np.asarray(BANDS), values, side="right") - 1, 0, len(BANDS) - 1))
+    found = np.searchsorted(np.asarray(lower_ends), values, side="right") - 1
+    return np.asarray(np.clip(found, 0, len(lower_ends) - 1))
 
 
 def pmf(mu: ArrayLike, a: ArrayLike, short: ArrayLike = 0.0, support: int = SUPPORT) -> Floats:

@@ -90,16 +90,16 @@ def raw_means(rows: pd.DataFrame, model: Model) -> Floats:
 
 def dispersions(rows: pd.DataFrame, model: Model) -> Floats:
     """a of every row: the learned one by its line's band, else the baseline's."""
+    return _shapes(rows, model)[0]
+
+
+def _shapes(rows: pd.DataFrame, model: Model) -> tuple[Floats, Floats]:
+    """`dispersions`, and the share of short nights: the model's own at a line, that of his mean without one."""
     line = floats(rows["consensus_line"])
+    lined = np.isfinite(line)
     bands = model.bands.dispersion if model.dispersion is None else model.dispersion
-    lined = np.asarray(bands)[distribution.band(line)]
-    return np.where(np.isfinite(line), lined, market_baseline.own_shapes(rows, model.bands)[0])
-
-
-def short_shares(rows: pd.DataFrame, model: Model) -> Floats:
-    """Share of short nights of every row: the model's own at a line, that of his mean without one."""
-    unlined = market_baseline.own_shapes(rows, model.bands)[1]
-    return np.where(np.isfinite(floats(rows["consensus_line"])), model.short, unlined)
+    a, short = market_baseline.own_shapes(rows, model.bands)
+    return np.where(lined, np.asarray(bands)[distribution.band(line)], a), np.where(lined, model.short, short)
 
 
 def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
@@ -116,21 +116,22 @@ def forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
 
 def _forecast(rows: pd.DataFrame, model: Model) -> pd.DataFrame:
     line = floats(rows["line_value"])
-    a, short = dispersions(rows, model), short_shares(rows, model)
+    a, short = _shapes(rows, model)
     own, own_median, raw = _own(rows, model)
     if model.family == "stages_blend":
         known = medians(rows, model)
         mu = known.means(model.market_weight, a, model.short)
-        ends = [known.means(weight, a, model.short) for weight in model.weight_ends or (model.market_weight,) * 2]
+        ends = [known.means(weight, a, model.short) for weight in model.weight_ends or ()]
     else:
         mu, raw = _shrunk(rows, model, a)
-        ends = [mu, mu]
+        ends = []
     over, push, under = distribution.line_probabilities(mu, a, line, short)
     table = distribution.cdf_table(distribution.pmf(mu, a, short))
     columns = {"mu": mu, "a": a, "short": short, "points_mean": mu, "p_over": over, "p_push": push, "p_under": under}
     columns |= {"p_over_raw": raw, "p_no_push": over / (over + under), "own_mean": own, "own_q50": own_median}
-    for name, mean in zip(ENDS, ends, strict=True):
-        columns[f"p_over_{name}"], _, columns[f"p_under_{name}"] = distribution.line_probabilities(mean, a, line, short)
+    at_ends = [distribution.line_probabilities(mean, a, line, short) for mean in ends] or [(over, push, under)] * 2
+    for name, (over_then, _, under_then) in zip(ENDS, at_ends, strict=True):
+        columns |= {f"p_over_{name}": over_then, f"p_under_{name}": under_then}
     lined = np.isfinite(floats(rows["consensus_line"]))
     for name, baseline in (("mean", market_baseline.means), ("dispersion", market_baseline.dispersions)):
         columns[f"baseline_{name}"] = np.where(lined, baseline(rows, model.bands), np.nan)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import hashlib
 import json
 from typing import Any
 
@@ -19,6 +18,7 @@ from nba_assets.modeling.decision import Thresholds
 from nba_assets.modeling.distribution import DECIMALS
 from nba_assets.modeling.forecast import Model, booster, forecast
 from nba_assets.modeling.slate import FEATURE_NAMES
+from nba_assets.modeling.stages import text_hash
 
 READ = ("consensus_line", "line_value", "market_p_over", "own_points")
 SAID = ("points_mean", "points_q50", "p_over", "own_q50")
@@ -66,7 +66,7 @@ def _is_sound(*values: Any) -> bool:
         if (card["artifact"] is None) != (card["artifact_sha256"] is None):
             return False
         text = card["artifact"]
-        if text is not None and hashlib.sha256(text.encode()).hexdigest() != card["artifact_sha256"]:
+        if text is not None and text_hash(text) != card["artifact_sha256"]:
             return False
         if text is not None and tuple(booster(text).feature_name()) != card["feature_names"]:
             return False

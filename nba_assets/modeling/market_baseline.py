@@ -58,18 +58,22 @@ def minutes(rows: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
 def own_means(rows: pd.DataFrame, bands: Bands) -> Floats:
     """mu made without the line: what the stages say + b of its band; points."""
     own = floats(rows["own_points"])
-    has_line, where = np.isfinite(floats(rows["consensus_line"])), band(own)
-    return np.asarray(
-        own + np.where(has_line, np.asarray(bands.bias_own)[where], np.asarray(bands.bias_no_line)[where])
-    )
+    return np.asarray(own + _of_own(rows, band(own), bands.bias_own, bands.bias_no_line))
 
 
 def own_shapes(rows: pd.DataFrame, bands: Bands) -> tuple[Floats, Floats]:
     """a and the share of short nights made without the line, by the own mean."""
-    has_line, where = np.isfinite(floats(rows["consensus_line"])), own_shape.band(own_means(rows, bands))
-    pairs = ((own_shape.START_A, bands.a_no_line), (own_shape.START_SHORT, bands.short_no_line))
-    a, short = (np.where(has_line, np.asarray(lined)[where], np.asarray(other)[where]) for lined, other in pairs)
-    return np.asarray(a), np.asarray(short)
+    where = own_shape.band(own_means(rows, bands))
+    a = _of_own(rows, where, own_shape.START_A, bands.a_no_line)
+    return a, _of_own(rows, where, own_shape.START_SHORT, bands.short_no_line)
+
+
+def _of_own(
+    rows: pd.DataFrame, where: NDArray[np.int64], lined: tuple[float, ...], unlined: tuple[float, ...]
+) -> Floats:
+    """By band, of men with and without a line."""
+    has_line = np.isfinite(floats(rows["consensus_line"]))
+    return np.asarray(np.where(has_line, np.asarray(lined)[where], np.asarray(unlined)[where]))
 
 
 def means(rows: pd.DataFrame, bands: Bands) -> Floats:

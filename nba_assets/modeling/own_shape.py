@@ -12,6 +12,7 @@ import itertools
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nba_assets.modeling import distribution
 from nba_assets.modeling.distribution import Floats, pmf
 
 BANDS: tuple[float, ...] = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0, 20.0, 25.0)
@@ -32,9 +33,8 @@ MOST_POINTS = 70
 
 
 def band(mean: ArrayLike) -> NDArray[np.int64]:
-    """Index into BANDS of each mean, points; null (NaN) lies in the first."""
-    values = np.nan_to_num(np.asarray(mean, dtype=float))
-    return np.asarray(np.clip(np.searchsorted(np.asarray(BANDS), values, side="right") - 1, 0, len(BANDS) - 1))
+    """`distribution.band` of each mean among BANDS."""
+    return distribution.band(mean, BANDS)
 
 
 def fit(mean: Floats, actual: Floats) -> tuple[tuple[float, ...], tuple[float, ...]]:

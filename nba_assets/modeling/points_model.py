@@ -202,7 +202,7 @@ def _model_fields(model: Model, fit: Fit, dropped: tuple[str, ...], trees: int) 
         "seed": residual.SEED if learned else None,
         "artifact": model.artifact,
         "artifact_uri": "inline" if learned else None,
-        "artifact_sha256": hashlib.sha256((model.artifact or "").encode()).hexdigest() if learned else None,
+        "artifact_sha256": None if model.artifact is None else stages.text_hash(model.artifact),
         "dispersion": model.dispersion_json(),
         "market_weight": model.market_weight,
         "calibrator": None,

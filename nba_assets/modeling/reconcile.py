@@ -8,13 +8,10 @@ Hyndman 2019) with a certain total. His distribution given he plays is left as i
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from nba_assets.modeling.columns import floats
+from nba_assets.modeling.columns import floats, group_sums
 from nba_assets.modeling.distribution import DECIMALS, Floats
 
 TEAM = ["game_date", "game_id", "team"]
@@ -29,22 +26,15 @@ def expected_points(players: pd.DataFrame) -> Floats:
     same in all its rows; null: nothing to agree with); all players of a team's game. They add up to the team's points
     unless all of them at their bounds still do not.
     """
-    if players.empty:
-        return np.empty(0)
     mean, p = floats(players["points_mean"]), floats(players["p_play"])
     total = floats(players["team_points"])
     team = players.groupby(TEAM, sort=False, dropna=False).ngroup().to_numpy()
     found = p * mean
     variance = p * (1.0 - p) * mean**2
     for _ in range(ROUNDS):
-        gap = np.nan_to_num(total - _sum(found, team))
+        gap = np.nan_to_num(total - group_sums(found, team))
         free = variance * np.where(gap > 0, found < mean, found > 0)
-        weights = _sum(free, team)
+        weights = group_sums(free, team)
         share = np.divide(free, weights, out=np.zeros(len(found)), where=weights > 0)
         found = np.clip(found + gap * share, 0.0, mean)
     return np.asarray(np.round(found, DECIMALS))
-
-
-def _sum(values: Floats, team: NDArray[np.integer[Any]]) -> Floats:
-    """Each row's team's sum, in row order."""
-    return np.asarray(np.bincount(team, weights=values)[team], dtype=np.float64)

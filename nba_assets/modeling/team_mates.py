@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from nba_assets.modeling.availability import p_plays
-from nba_assets.modeling.columns import floats
+from nba_assets.modeling.columns import floats, group_sums
 from nba_assets.modeling.distribution import Floats
 
 GAME_MINUTES = 240.0
@@ -32,21 +31,16 @@ def with_team_mates(rows: pd.DataFrame) -> pd.DataFrame:
     form = {name: np.nan_to_num(floats(rows[f"{name}_ew8"])) for name in ("minutes", "shots", "points")}
     recent = floats(rows["days_since_last"]) < RECENT_DAYS
     out: dict[str, Floats] = {"p_play": p}
-    sums = {name: _sums(p * values, codes) for name, values in form.items()}
+    sums = {name: group_sums(p * values, codes) for name, values in form.items()}
     for name, values in form.items():
         out[f"mates_{name}"] = sums[name] - p * values
     own = floats(rows["minutes_ew8"])
     out["minutes_share"] = GAME_MINUTES * own / np.maximum(out["mates_minutes"] + np.nan_to_num(own), 1.0)
     for name in ("minutes", "shots"):
         left = np.where(recent, (1.0 - p) * form[name], 0.0)
-        out[f"gone_{name}"] = _sums(left, codes) - left
+        out[f"gone_{name}"] = group_sums(left, codes) - left
     out["opponent_points"] = _of_opponents(rows, sums["points"])
     return pd.concat([rows, pd.DataFrame(out, index=rows.index)], axis=1)
-
-
-def _sums(values: Floats, codes: NDArray[np.int64]) -> Floats:
-    """Sums by team in row order, so that a team's sum has the same bits whichever other teams are there."""
-    return np.asarray(np.bincount(codes, weights=values)[codes], dtype=np.float64) if len(codes) else values
 
 
 def _of_opponents(rows: pd.DataFrame, points: Floats) -> Floats:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from nba_assets.publishing.envelope import Published, reason, seal
+from nba_assets.publishing.envelope import Published, halt_reason, reason, seal
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted
 from nba_assets.publishing.fields import Day, Field, many, model
-from nba_assets.publishing.rows import Record, latest, moment
+from nba_assets.publishing.rows import Record, latest
 from nba_assets.publishing.slate import GAME, PLAYER, Slate
 
 COUNTS = model(
@@ -94,8 +94,7 @@ def judged(games: Sequence[Record], players: Sequence[Record], halt: Halted | No
     if not games:
         return "empty", [reason("no_games")]
     if halt is not None:
-        since = moment(halt.since) or ""
-        return "halted", [reason("halted", since=since, why=halt.why), *judged(games, players)[1]]
+        return "halted", [halt_reason(halt.since, halt.why), *judged(games, players)[1]]
     live = [game for game in games if game["game_status"] != "postponed"]
     waiting = sum(bool(game["waiting"]) for game in games)
     lined = {player["game_id"] for player in players if player["line_value"] is not None}

@@ -108,6 +108,11 @@ def seal(
     }
 
 
+def halt_reason(since: Any, why: str) -> Record:
+    """Why a document is halted."""
+    return reason("halted", since=moment(since) or "", why=why)
+
+
 def reason(code: str, **told: int | str) -> Record:
     """A reason with its text."""
     return {"code": code, "text": REASONS[code].format(**told)}

@@ -13,6 +13,7 @@ import pandas as pd
 from nba_assets import contracts
 from nba_assets.contracts.frames import empty
 from nba_assets.data_origin import data_origin, origins
+from nba_assets.league import league_date
 
 SLATE_SOURCES = (
     "nbac_schedule",
@@ -43,11 +44,15 @@ class Operations:
 
 @dataclass(frozen=True)
 class Halted:
-    """That no decisions are made: since when, why (it is published), and of which date on."""
+    """That no decisions are made: since when, and why (it is published)."""
 
     since: pd.Timestamp
     why: str
-    first_date: dt.date
+
+    @property
+    def first_date(self) -> dt.date:
+        """The first league date that it is about."""
+        return league_date(self.since)
 
 
 @dataclass(frozen=True)

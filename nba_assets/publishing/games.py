@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nba_assets.league import by_tricode
+from nba_assets.modeling.reconcile import expected_points
 from nba_assets.publishing.daily import judged, sources_of
 from nba_assets.publishing.distribution import RUNGS, TOP, distributions
 from nba_assets.publishing.envelope import Published, seal
@@ -87,12 +88,7 @@ EXPECTED_POINTS = Field(
 GAME_PLAYER = model(
     "GamePlayer",
     "A player's slate row with his whole distribution.",
-    (
-        *PLAYER_FIELDS,
-        EXPECTED_POINTS,
-        *DISTRIBUTION_FIELDS,
-        *BOOKS_FIELDS,
-    ),
+    (*PLAYER_FIELDS, EXPECTED_POINTS, *DISTRIBUTION_FIELDS, *BOOKS_FIELDS),
 )
 GAME_DATA = model(
     "GameData",
@@ -121,28 +117,26 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     rows = slate.players["game_date"].isin(list(facts.stamps))
     keys = list(zip(slate.players["game_date"], slate.players["game_id"], strict=True))
     said = with_distributions(slate, rows, _books(facts, slate.players[rows]) if HAS_BOOKS else None)
-    expected = plain(slate.players.loc[rows, "expected_points"], EXPECTED_POINTS)
+    means = _means(slate)
+    expected = plain(_expected_points(slate.players[rows], means), EXPECTED_POINTS)
     players = grouped(
         [key for key, used in zip(keys, rows, strict=True) if used],
         [row | {EXPECTED_POINTS.name: points} for row, points in zip(said, expected, strict=True)],
     )
-    points = {side: plain(slate.games[f"{side}_mean"], TEAM_POINTS) for side in ("home", "away")}
+    of_side = zip(*(means[name] for name in TEAM_ON_DATE), strict=True)
+    team_points = dict(zip(of_side, plain(means["team_points"], TEAM_POINTS), strict=True))
     known = slate.players.groupby(["game_date", "game_id"])["known_at"].max().to_dict()
     versions = slate.players.groupby(["game_date", "game_id"])["model_version"].max().to_dict()
     ids, origin = facts.ids_by_game(), facts.origin_of()
     sides, absences = _sides(facts), _absences(facts)
-    every = zip(
-        *(slate.game_records, slate.games["game_date"], slate.games["known_at"], points["home"], points["away"]),
-        wanted,
-        strict=True,
-    )
-    for game, stamp, at, *means in (row[:-1] for row in every if row[-1]):
+    every = zip(slate.game_records, slate.games["game_date"], slate.games["known_at"], wanted, strict=True)
+    for game, stamp, at in ((game, stamp, at) for game, stamp, at, used in every if used):
         key = (stamp, game["game_id"])
         day, own = stamp.strftime("%Y-%m-%d"), players.get(key, [])
         status, reasons = judged([game], own, facts.halt_of(day))
         teams = [
-            _team(game["home"], True, key, sides, absences) | {TEAM_POINTS.name: means[0]},
-            _team(game["away"], False, key, sides, absences) | {TEAM_POINTS.name: means[1]},
+            _team(game["home"], True, key, sides, team_points, absences),
+            _team(game["away"], False, key, sides, team_points, absences),
         ]
         body = seal(
             "game",
@@ -173,6 +167,24 @@ def with_distributions(
             more["books"] = books.get(key, [])
         found.append(record | more)
     return found
+
+
+def _means(slate: Slate) -> pd.DataFrame:
+    """TEAM_ON_DATE and `team_points`, the side's expected points, of every game's both sides."""
+    sides = [
+        slate.games[["game_date", "game_id", side, f"{side}_mean"]].set_axis([*TEAM_ON_DATE, "team_points"], axis=1)
+        for side in ("home", "away")
+    ]
+    return pd.concat(sides, ignore_index=True)
+
+
+def _expected_points(players: pd.DataFrame, means: pd.DataFrame) -> pd.Series[float]:
+    """`reconcile.expected_points` of each player, in order; all of his game's are there."""
+    rows = players[[*TEAM_ON_DATE, "player_id", "points_mean", "p_play"]].reset_index()
+    rows = rows.sort_values([*TEAM_ON_DATE, "player_id"], kind="stable")
+    rows = rows.merge(means, on=TEAM_ON_DATE, how="left", validate="many_to_one")
+    found = pd.Series(expected_points(rows), index=rows["index"], dtype="float64")
+    return found.reindex(players.index)
 
 
 def _books(facts: Facts, players: pd.DataFrame) -> dict[Any, list[Record]]:
@@ -206,7 +218,12 @@ def _absences(facts: Facts) -> dict[Any, list[Record]]:
 
 
 def _team(
-    tricode: str, is_home: bool, game: tuple[Any, str], sides: dict[Any, Record], absences: dict[Any, list[Record]]
+    tricode: str,
+    is_home: bool,
+    game: tuple[Any, str],
+    sides: dict[Any, Record],
+    team_points: dict[Any, float | None],
+    absences: dict[Any, list[Record]],
 ) -> Record:
     team = by_tricode().get(tricode)
     facts = sides.get((*game, tricode)) or {field.name: None for field in TEAM_FACTS}
@@ -215,5 +232,6 @@ def _team(
         "name": team.full_name if team else None,
         "is_home": is_home,
         **facts,
+        TEAM_POINTS.name: team_points.get((*game, tricode)),
         "out": absences.get((*game, tricode), []),
     }

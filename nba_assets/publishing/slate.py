@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
-from nba_assets.modeling import reconcile
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, PROBABILITY_DECIMALS, Field, column, columns, model, nullable
 from nba_assets.publishing.rows import Record, grouped, records
@@ -79,8 +78,7 @@ class Slate:
     """The games and players of some dates, in published order: tip, game, then most points first.
 
     `games` has the columns of GAME_FIELDS, home_mean and away_mean, `players` those of PLAYER_FIELDS, of the stored
-    distribution, and `expected_points` (`reconcile.expected_points`) on the facts' dates; both have game_date and
-    known_at, `players` also tip_at.
+    distribution, and p_play; both have game_date and known_at, `players` also tip_at.
     """
 
     games: pd.DataFrame
@@ -116,26 +114,12 @@ def slate(facts: Facts) -> Slate:
         games[["game_date", "game_id", "tip_at"]].rename(columns={"tip_at": "game_tip_at"}),
         on=["game_date", "game_id"],
     )
-    players["expected_points"] = _expected_points(games, players, players["game_date"].isin(list(facts.stamps)))
     players["order"] = -players["points_mean"]
     order = ["game_date", "game_tip_at", "game_id", "order", "player_id"]
     players = players.sort_values(order, kind="stable", ignore_index=True)
     predicted = set(zip(players["game_date"], players["game_id"], strict=True))
     games["waiting"] = _waiting(facts, games, predicted)
     return Slate(games, players)
-
-
-def _expected_points(games: pd.DataFrame, players: pd.DataFrame, whole: pd.Series[bool]) -> pd.Series[float]:
-    """Of the players on dates whose games are all there; NaN elsewhere."""
-    sides = [
-        games[["game_date", "game_id", side, f"{side}_mean"]].set_axis([*reconcile.TEAM, "team_points"], axis=1)
-        for side in ("home", "away")
-    ]
-    rows = players.loc[whole, [*reconcile.TEAM, "player_id", "points_mean", "p_play"]]
-    rows = rows.reset_index().sort_values([*reconcile.TEAM, "player_id"], kind="stable")
-    rows = rows.merge(pd.concat(sides), on=reconcile.TEAM, how="left", validate="many_to_one")
-    found = pd.Series(reconcile.expected_points(rows), index=rows["index"], dtype="float64")
-    return found.reindex(players.index)
 
 
 def _wanted(facts: Facts) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nba_assets import contracts
-from nba_assets.publishing.envelope import Published, reason, seal
+from nba_assets.publishing.envelope import Published, halt_reason, reason, seal
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.fields import Day, Field, Time, column, many, model
 from nba_assets.publishing.rows import Record, latest, moment
@@ -136,7 +136,7 @@ def document(facts: Facts, latest_date: str | None) -> Published:
 def _reasons(facts: Facts, phases: Iterable[Record], games: int) -> list[Record]:
     operations, found = facts.operations, []
     if facts.halted is not None:
-        found.append(reason("halted", since=moment(facts.halted.since) or "", why=facts.halted.why))
+        found.append(halt_reason(facts.halted.since, facts.halted.why))
     if not any(last is not None for last in operations.last_drops.values()):
         found.append(reason("nothing_received"))
     if operations.failed or operations.dead_letters:

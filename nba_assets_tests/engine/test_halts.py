@@ -13,11 +13,11 @@ from nba_assets.contracts import tables
 from nba_assets.engine.due import due_of, plan_of
 from nba_assets.engine.halts import DECISIONS, standing
 from nba_assets.engine.platform import Platform
-from nba_assets.engine.release import current_manifest, publish
-from nba_assets.engine.release_copies import load, object_name
+from nba_assets.engine.release import publish
 from nba_assets.engine.step import run_step
 from nba_assets_tests.engine.conftest import rows
 from nba_assets_tests.engine.live import DAY, LATER, OPEN, Live
+from nba_assets_tests.engine.test_release import read as document
 from nba_assets_tests.engine.three_games import SECOND
 
 RESUMED = LATER + dt.timedelta(minutes=30)
@@ -44,12 +44,6 @@ def said(platform: Platform, kind: str) -> pd.DataFrame:
 
 def is_halted(found: pd.DataFrame) -> pd.Series:
     return found["reasons"].map(lambda reasons: "halted" in list(reasons)) & (found["decision"] == "PASS")
-
-
-def document(platform: Platform, name: str) -> dict:
-    manifest = current_manifest(platform)
-    assert manifest is not None
-    return load(platform.published, object_name(manifest["files"][name]["sha256"]))
 
 
 def test_while_it_stands_nothing_is_decided_and_readers_see_why(lined: Live) -> None:
