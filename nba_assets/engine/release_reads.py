@@ -19,6 +19,7 @@ from nba_assets.modeling.stored_distribution import COLUMNS as DISTRIBUTION
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted, Operations
 from nba_assets.publishing.models import COLUMNS as MODEL_COLUMNS
 from nba_assets.publishing.slate import quantile_names
+from nba_assets.publishing.teams import COLUMNS as TEAM_COLUMNS
 from nba_assets.storage.records import Work, correlation_id
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def release_reads(first: dt.date, newest: dt.date) -> dict[str, Read]:
         "nbac_schedule": Read("nbac_schedule", back, newest, SCHEDULE_COLUMNS),
         "player_points_predictions": Read("player_points_predictions", back, newest, PREDICTION_COLUMNS),
         "game_predictions": Read("game_predictions", first, newest),
+        "team_offense_game_summary": Read("team_offense_game_summary", back, newest, TEAM_COLUMNS),
         "points_model": Read("points_model", first, newest, MODEL_COLUMNS),
         "prediction_grades": Read("prediction_grades", back, newest, GRADE_COLUMNS),
         "player_game_summary": Read("player_game_summary", back, newest, BOX_COLUMNS),
