@@ -25,7 +25,7 @@ from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
 from nba_assets.league import league_date
-from nba_assets.publishing import daily, games, indexes, players, sign_off, status, track_record
+from nba_assets.publishing import daily, games, indexes, models, players, sign_off, status, teams, track_record
 from nba_assets.publishing.envelope import SCHEMA_VERSION, Published
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.rows import NotPublishable, Record, moment, newest
@@ -212,7 +212,7 @@ def _checked(facts: Facts, built: _Built) -> Iterator[Published]:
     """The dates' documents, each counted against the tables."""
     rows = slate(facts)
     expected = sign_off.expected_counts(facts)
-    found = (module.documents(facts, rows) for module in (daily, games, players, track_record))
+    found = (module.documents(facts, rows) for module in (daily, games, players, teams, models, track_record))
     for document in _listed(chain.from_iterable(found), built):
         sign_off.check_counts(document, expected)
         yield document

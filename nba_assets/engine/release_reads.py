@@ -16,7 +16,9 @@ from nba_assets.engine.release_log import PROCESSOR
 from nba_assets.errors import TransientError
 from nba_assets.modeling.stored_distribution import COLUMNS as DISTRIBUTION
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted, Operations
+from nba_assets.publishing.models import COLUMNS as MODEL_COLUMNS
 from nba_assets.publishing.slate import quantile_names
+from nba_assets.publishing.teams import COLUMNS as TEAM_COLUMNS
 from nba_assets.storage.records import Work, correlation_id
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ def release_reads(first: dt.date, newest: dt.date) -> dict[str, Read]:
         "nbac_schedule": Read("nbac_schedule", back, newest, SCHEDULE_COLUMNS),
         "player_points_predictions": Read("player_points_predictions", back, newest, PREDICTION_COLUMNS),
         "game_predictions": Read("game_predictions", first, newest),
+        "team_offense_game_summary": Read("team_offense_game_summary", back, newest, TEAM_COLUMNS),
+        "points_model": Read("points_model", first, newest, MODEL_COLUMNS),
         "prediction_grades": Read("prediction_grades", back, newest, GRADE_COLUMNS),
         "player_game_summary": Read("player_game_summary", back, newest, BOX_COLUMNS),
         "upcoming_player_game_context": Read("upcoming_player_game_context", first, newest, CONTEXT_COLUMNS),

@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from nba_assets.contracts.document_index import STATUSES
-from nba_assets.publishing import daily, games, indexes, players, status, track_record
+from nba_assets.publishing import daily, games, indexes, models, players, status, teams, track_record
 from nba_assets.publishing.envelope import SCHEMA_VERSION, envelope_model
 from nba_assets.publishing.fields import Document, Field, Time, by_name, model
 from nba_assets.publishing.rows import Record
@@ -18,6 +18,8 @@ DATA: dict[str, type[Document]] = {
     "daily": daily.DAILY,
     "game": games.GAME_DATA,
     "player": players.PLAYER_DATA,
+    "team": teams.TEAM_DATA,
+    "model": models.MODEL_DATA,
     "track_record": track_record.SEASON_DATA,
     "track_record_day": track_record.DAY_DATA,
     "status": status.STATUS_DATA,
@@ -58,6 +60,8 @@ PATHS = {
     "/v1/latest/players/{player_id}.json": ("player", "A player"),
     "/v1/historical/{game_date}/daily.json": ("daily", "The slate of a date"),
     "/v1/historical/{game_date}/games/{game_id}.json": ("game", "A game of a date"),
+    "/v1/latest/teams/{team}.json": ("team", "A team"),
+    "/v1/models/{model_version}.json": ("model", "The card of a model"),
     "/v1/track-record/{season}.json": ("track_record", "The track record of a season, as 2024-25"),
     "/v1/track-record/days/{game_date}.json": ("track_record_day", "The official decisions of a date"),
     "/v1/status.json": ("status", "Whether everything arrived"),

@@ -6,7 +6,7 @@ from itertools import chain
 
 import pytest
 
-from nba_assets.publishing import daily, games, indexes, players, status, track_record
+from nba_assets.publishing import daily, games, indexes, models, players, status, teams, track_record
 from nba_assets.publishing.envelope import Published
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.rows import Record
@@ -17,7 +17,9 @@ from nba_assets_tests.release_rows import facts, weekend
 def documents(given: Facts) -> dict[str, Published]:
     """Every document of the facts by name, as a first release has them."""
     rows = slate(given)
-    found = list(chain.from_iterable(m.documents(given, rows) for m in (daily, games, players, track_record)))
+    found = list(
+        chain.from_iterable(m.documents(given, rows) for m in (daily, games, players, teams, models, track_record))
+    )
     found.append(status.document(given, "2024-11-02"))
     summaries = [entry for entry in map(indexes.summary, found) if entry is not None]
     found += indexes.documents({}, summaries, [document.name for document in found], "real")

@@ -34,7 +34,8 @@ def validator(document: str) -> jsonschema.Draft202012Validator:
 
 
 def test_every_document_is_as_its_json_schema_says(published: dict[str, Published]) -> None:
-    kinds = set()
+    """Models have a test of their own: the weekend has none."""
+    kinds = {"model"}
     for document in published.values():
         body = orjson.loads(sign_off.checked(document))
         validator(document.document).validate(body)

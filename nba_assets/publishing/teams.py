@@ -1,0 +1,128 @@
+"""`latest/teams/<tricode>.json`: a team's newest game on a slate, its last games, and who is on its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nba_assets.league import by_tricode
+from nba_assets.publishing.envelope import Published, seal
+from nba_assets.publishing.facts import Facts
+from nba_assets.publishing.fields import Day, Field, Time, column, columns, many, model
+from nba_assets.publishing.rows import Record, grouped, latest, records
+from nba_assets.publishing.slate import COUNTED, GAME_STATES, Slate
+
+SHOWN = 20
+REACH = pd.Timedelta(days=365)
+"""How far back from its newest game a team's document looks."""
+_GAMES = "team_offense_game_summary"
+_CONTEXT = "upcoming_player_game_context"
+_STATES = {1: "scheduled", 2: "live", 3: "final"}
+
+NEXT_FIELDS: tuple[Field, ...] = (
+    Field("game_date", Day, "League date"),
+    column("nbac_schedule", "game_id"),
+    Field("tip_at", Time, "Scheduled tip-off; null while to be determined", nullable=True),
+    Field("game_status", str, "Where the game stands", values=GAME_STATES),
+    Field("opponent", str, "Tricode of the opponent"),
+    Field("is_home", bool, "Designated home side"),
+)
+RECENT_FIELDS: tuple[Field, ...] = (
+    Field("game_date", Day, "League date"),
+    *columns(_GAMES, ("game_id", "opponent", "is_home", "won", "points")),
+    Field("opponent_points", int, "Points of the opponent", unit="points", low=0),
+    *columns(_GAMES, ("pace", "off_rating", "def_rating"), decimals=1),
+)
+ROSTER_FIELDS: tuple[Field, ...] = (
+    column(_CONTEXT, "player_id"),
+    column(_CONTEXT, "player_name", name="name"),
+    *columns(_CONTEXT, ("injury_status", "injury_reason")),
+)
+TEAM_DATA = model(
+    "TeamData",
+    "A team that was on a published slate.",
+    (
+        Field("team", str, "Tricode"),
+        Field("name", str, "City and name; null for a team that is not of the league", nullable=True),
+        Field("next", model("TeamNext", "Its newest game on a slate.", NEXT_FIELDS), "Its newest game on a slate"),
+        Field("recent", many(model("TeamGame", "A past game.", RECENT_FIELDS)), "Last 20 games, newest first"),
+        Field("roster", many(model("TeamPlayer", "A player of that game.", ROSTER_FIELDS)), "On its list then, by id"),
+    ),
+)
+COLUMNS = ("game_date", "team", *(field.name for field in RECENT_FIELDS if field.source), "margin", "known_at")
+"""What is read of the games."""
+
+
+def name_of(team: str) -> str:
+    """The document's name in the manifest."""
+    return f"latest/teams/{team}.json"
+
+
+def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
+    """One document per team with a game on the facts' dates, each from its newest game of any date with predictions."""
+    games = _newest(facts)
+    recent, roster = _recent(facts, games), _rosters(facts, games)
+    known = facts.table(_GAMES).groupby("team")["known_at"].max().to_dict()
+    ids, origin = facts.ids_by_game(), facts.origin_of()
+    said = records(games, NEXT_FIELDS)
+    keys = zip(games["team"], games["game_date"], games["game_id"], games["known_at"], strict=True)
+    for (team, stamp, game, at), game_record in zip(keys, said, strict=True):
+        found = by_tricode().get(team)
+        day = stamp.strftime("%Y-%m-%d")
+        data: Record = {
+            "team": team,
+            "name": found.full_name if found else None,
+            "next": game_record,
+            "recent": recent.get(team, []),
+            "roster": roster.get(team, []),
+        }
+        body = seal(
+            "team",
+            data,
+            as_of=latest(at, known.get(team)),
+            game_date=day,
+            correlation_ids=ids.get((stamp, game), ()),
+            data_origin=origin(day),
+        )
+        yield Published("games", name_of(team), "team", body)
+
+
+def _newest(facts: Facts) -> pd.DataFrame:
+    """The newest game, on a date with predictions, of every team with one on the facts' dates; by team."""
+    schedule = facts.table("nbac_schedule")
+    predicted = facts.table("player_points_predictions")["game_date"].unique()
+    listed = schedule[schedule["season_type"].isin(COUNTED) & schedule["game_date"].isin(predicted)]
+    sides = [
+        listed.rename(columns={own: "team", other: "opponent"}).assign(is_home=is_home)
+        for own, other, is_home in (
+            ("home_tricode", "away_tricode", True),
+            ("away_tricode", "home_tricode", False),
+        )
+    ]
+    rows = pd.concat(sides).sort_values(["team", "game_date", "tip_at", "game_id"], kind="stable", ignore_index=True)
+    asked = rows.loc[rows["game_date"].isin(list(facts.stamps)), "team"].unique()
+    rows = rows[rows["team"].isin(asked)].drop_duplicates("team", keep="last").reset_index(drop=True)
+    states = rows["game_status"].map(_STATES).astype(object)
+    postponed = rows["is_postponed"].fillna(False).astype(bool) & (states != "final")
+    return rows.assign(game_status=np.where(postponed, "postponed", states))
+
+
+def _recent(facts: Facts, games: pd.DataFrame) -> dict[Any, list[Record]]:
+    played = facts.table(_GAMES)
+    newest = games.set_index("team")["game_date"]
+    played = played[played["team"].isin(newest.index)]
+    played = played[played["game_date"] > played["team"].map(newest) - REACH]
+    played = played.sort_values(["team", "game_date", "game_id"], ascending=[True, False, False], ignore_index=True)
+    shown = played[played.groupby("team").cumcount() < SHOWN]
+    shown = shown.assign(opponent_points=shown["points"] - shown["margin"])
+    return grouped(shown["team"].tolist(), records(shown, RECENT_FIELDS))
+
+
+def _rosters(facts: Facts, games: pd.DataFrame) -> dict[Any, list[Record]]:
+    context = facts.table(_CONTEXT).rename(columns={"player_name": "name"})
+    keys = ["game_date", "game_id", "team"]
+    rows = context.merge(games[keys], on=keys).sort_values(["team", "player_id"], kind="stable")
+    return grouped(rows["team"].tolist(), records(rows, ROSTER_FIELDS))
