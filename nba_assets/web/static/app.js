@@ -4,19 +4,16 @@
 import { h, moment } from "./dom.js";
 import { searchBox } from "./search.js";
 import { current, follow, Gone, isOffline, keep, refresh } from "./store.js";
-import { game } from "./views/game.js";
-import { player } from "./views/player.js";
 import { slate } from "./views/slate.js";
-import { status } from "./views/status.js";
-import { day as recordDay, record } from "./views/record.js";
 
+// The slate is what most come for; the other views are read when they are asked for.
 const ROUTES = [
-  [/^\/(?:slate\/(\d{4}-\d\d-\d\d))?$/, slate],
-  [/^\/game\/(\d{4}-\d\d-\d\d)\/(\w+)$/, game],
-  [/^\/player\/(\w+)$/, player],
-  [/^\/track-record\/days\/(\d{4}-\d\d-\d\d)$/, recordDay],
-  [/^\/track-record$/, record],
-  [/^\/status$/, status],
+  [/^\/(?:slate\/(\d{4}-\d\d-\d\d))?$/, () => slate],
+  [/^\/game\/(\d{4}-\d\d-\d\d)\/(\w+)$/, async () => (await import("./views/game.js")).game],
+  [/^\/player\/(\w+)$/, async () => (await import("./views/player.js")).player],
+  [/^\/track-record\/days\/(\d{4}-\d\d-\d\d)$/, async () => (await import("./views/record.js")).day],
+  [/^\/track-record$/, async () => (await import("./views/record.js")).record],
+  [/^\/status$/, async () => (await import("./views/status.js")).status],
 ];
 const KEEP_AFTER = 2_000;
 let drawing = 0;
@@ -28,8 +25,9 @@ function address() {
 }
 
 async function nodes(path, query) {
-  const [pattern, view] = ROUTES.find(([route]) => route.test(path)) ?? [];
-  if (!view) return [h("h1", null, "There is no such page")];
+  const [pattern, viewOf] = ROUTES.find(([route]) => route.test(path)) ?? [];
+  if (!viewOf) return [h("h1", null, "There is no such page")];
+  const view = await viewOf();
   const read = () => view(current(), ...path.match(pattern).slice(1), query);
   try {
     return await read();

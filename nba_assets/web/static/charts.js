@@ -83,14 +83,14 @@ function frame(said, low, high, text, ...drawn) {
 }
 
 // A cumulative figure with its 95 % band. `rows`: day, value, low, high; `zero`: the level to compare with.
-export function curve(rows, zero, said, text) {
-  const settled = rows.slice(Math.min(Math.floor(rows.length / 10), 5));
-  const values = [...settled.flatMap((row) => [row.low, row.high]), zero];
+// The first tenth, which swings by chance alone, is left out.
+export function curve(all, zero, said, text) {
+  const rows = all.slice(Math.min(Math.floor(all.length / 10), 5));
+  const values = [...rows.flatMap((row) => [row.low, row.high]), zero];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const place = (index) => LEFT + ((WIDTH * 2 - LEFT) * index) / Math.max(rows.length - 1, 1);
-  const kept = (value) => Math.min(Math.max(value, low), high);
   return frame(said, low, high, text, (y) => {
-    const path = (name) => rows.map((row, index) => `${place(index).toFixed(1)},${y(kept(row[name])).toFixed(1)}`);
+    const path = (name) => rows.map((row, index) => `${place(index).toFixed(1)},${y(row[name]).toFixed(1)}`);
     return [
       s("polygon", { class: "wide", points: [...path("high"), ...path("low").reverse()].join(" ") }),
       s("line", { class: "level", x1: LEFT, x2: WIDTH * 2, y1: y(zero), y2: y(zero) }),

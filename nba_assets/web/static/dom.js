@@ -22,6 +22,8 @@ export const signed = (value, digits = 1) =>
   value === null || value === undefined ? "–" : `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
 export const price = (value) => (value === null || value === undefined ? "–" : signed(value, 0));
 
+export const counted = (n, name) => `${n.toLocaleString()} ${name}${n === 1 ? "" : "s"}`;
+
 export const clock = (moment) =>
   moment ? new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }) : "time not set";
 export const moment = (text) =>

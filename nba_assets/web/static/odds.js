@@ -25,25 +25,27 @@ function fair(name, win, lose) {
   return { cells: [name, percent(win, 1), price(american(decimal)), decimal === null || decimal > 1000 ? "–" : number(decimal, 2)] };
 }
 
+const called = (player) => player.name ?? player.player_id;
 const FAIR = [["Side", ""], ["Probability", "n"], ["Fair, American", "n"], ["Fair, decimal", "n"]];
 
-function atLine(pmf, line) {
+function atLine(player, line) {
+  const { points_pmf: pmf } = player;
   const found = chances(pmf, line);
   if (!found) return h("p", { class: "quiet" }, `A line from 0 to ${pmf.length - 1.5}.`);
   return table(FAIR, [
     fair(`Over ${line}`, found.over, found.under),
     { cells: [`Push`, percent(found.push, 1), "–", "–"] },
     fair(`Under ${line}`, found.under, found.over),
-  ], { "aria-label": `Fair odds at ${line}` });
+  ], { "aria-label": `Fair odds of ${called(player)}` });
 }
 
 // Fair odds for a line that the reader types; it begins with the player's own line.
 export function typed(player) {
   const { points_pmf: pmf } = player;
   const start = best(player).over?.line ?? player.line_value ?? Math.round(player.points_q50) + 0.5;
-  const answer = h("div", { class: "answer" }, atLine(pmf, start));
+  const answer = h("div", { class: "answer" }, atLine(player, start));
   const input = h("input", { type: "number", id: `line-${player.player_id}`, min: 0, max: pmf.length - 1.5, step: 0.5, value: start, inputmode: "decimal",
-    oninput: (event) => answer.replaceChildren(atLine(pmf, event.target.value === "" ? NaN : Number(event.target.value))) });
+    oninput: (event) => answer.replaceChildren(atLine(player, event.target.value === "" ? NaN : Number(event.target.value))) });
   return h("div", null, h("label", null, "Fair odds at the line ", input), answer);
 }
 
@@ -56,8 +58,8 @@ export function ladder(player) {
     rungs.sort((one, other) => one.k - other.k);
   }
   return table([["Points", ""], ["Probability", "n"], ["Fair, American", "n"], ["Fair, decimal", "n"]],
-    rungs.filter((rung) => rung.p >= 0.001).map(({ k, p }) => ({ class: k === own ? "own" : null,
-      ...fair(`${k} or more${k === own ? ", over the line" : ""}`, p, 1 - p) })), { "aria-label": "Ladder" });
+    rungs.filter((rung) => rung.p >= 0.001 && rung.p <= 0.999).map(({ k, p }) => ({ class: k === own ? "own" : null,
+      ...fair(`${k} or more${k === own ? ", over the line" : ""}`, p, 1 - p) })), { "aria-label": `Ladder of ${called(player)}` });
 }
 
 export function offered(player) {
@@ -67,7 +69,7 @@ export function offered(player) {
   return table([["Book", ""], ["Line", "n"], ["Over", "n"], ["P(over)", "n"], ["Under", "n"], ["P(under)", "n"]], found.map((offer) => {
     const at = player.points_pmf ? chances(player.points_pmf, offer.line) : null;
     return { cells: [offer.book, number(offer.line), price(offer.over_price), percent(at?.over, 1), price(offer.under_price), percent(at?.under, 1)] };
-  }), { "aria-label": "Offers" });
+  }), { "aria-label": `Offers for ${called(player)}` });
 }
 
 // Everything to be read off one player's probabilities.

@@ -5,6 +5,8 @@ const SHELL = "shell";
 const TREE = "tree";
 const FILES = ["./", "style.css", "app.js", "books.js", "changes.js", "charts.js", "csv.js", "dom.js", "odds.js", "search.js", "store.js",
   "views/game.js", "views/player.js", "views/record.js", "views/slate.js", "views/status.js"];
+// The answers vary by origin and encoding for the sake of others; here there is one of each.
+const ANY = { ignoreSearch: true, ignoreVary: true };
 const HASH = /\/v1\/objects\/sha256\/\w\w\/(\w{64})\.json$/;
 
 self.addEventListener("install", (event) => {
@@ -24,7 +26,7 @@ self.addEventListener("fetch", (event) => {
 
 async function object(request) {
   const cache = await caches.open(TREE);
-  const kept = await cache.match(request);
+  const kept = await cache.match(request, ANY);
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.status === 200) await cache.put(request, answer.clone());
@@ -38,7 +40,7 @@ async function manifest(event) {
     if (answer.ok) event.waitUntil(renew(cache, event.request.url, answer.clone()));
     return answer;
   } catch (error) {
-    const kept = await cache.match(event.request.url);
+    const kept = await cache.match(event.request.url, ANY);
     if (!kept) throw error;
     return new Response(kept.body, { headers: { "Content-Type": "application/json", "X-Kept": "1" } });
   }
@@ -62,7 +64,7 @@ async function shell(request) {
     if (answer.status === 200) await cache.put(request, answer.clone());
     return answer;
   } catch (error) {
-    const kept = await cache.match(request, { ignoreSearch: true });
+    const kept = await cache.match(request, ANY);
     if (!kept) throw error;
     return kept;
   }

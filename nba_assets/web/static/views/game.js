@@ -1,7 +1,7 @@
 // One game: both teams, who is out, every player's distribution, the ladder and fair odds.
 
 import { best, chooser } from "../books.js";
-import { clock, day, h, number, percent } from "../dom.js";
+import { clock, counted, day, h, number, percent, signed } from "../dom.js";
 import { chances, odds } from "../odds.js";
 import { origin, rows, why } from "./slate.js";
 
@@ -20,7 +20,7 @@ export async function game(release, date, id) {
     facts.p_home_win === null ? null : h("p", null,
       `${facts.home} wins with probability ${percent(facts.p_home_win)}` +
       (facts.market_p_home === null ? "" : ` (the market says ${percent(facts.market_p_home)})`) +
-      `; margin ${number(facts.margin_q10)} to ${number(facts.margin_q90)} and total ${number(facts.total_q10)} to ${number(facts.total_q90)} in eight of ten such games.`),
+      `; margin ${signed(facts.margin_q10)} to ${signed(facts.margin_q90)} and total ${number(facts.total_q10)} to ${number(facts.total_q90)} in eight of ten such games.`),
     why(found),
     chooser(players, draw),
     body,
@@ -41,12 +41,12 @@ function side(team, players) {
     h("h2", null, `${team.name ?? team.team}${team.is_home ? ", at home" : ""}`),
     h("p", { class: "lede" }, [
       team.expected_points === null ? null : `Expected points ${number(team.expected_points)}`,
-      team.rest_days === null || team.rest_days === undefined ? null : `${team.rest_days} days of rest`,
+      team.rest_days === null || team.rest_days === undefined ? null : `${counted(team.rest_days, "day")} of rest`,
       team.out.length ? `in doubt: ${team.out.map((man) => `${man.name} (${man.injury_status})`).join(", ")}` : null,
     ].filter(Boolean).join(" · ")),
     lined.length ? rows(lined, { label: team.team, offer }) : h("p", { class: "quiet" }, "No player of this side has a line."),
     ...lined.map((player) => h("details", { id: `odds-${player.player_id}` },
       h("summary", null, `${player.name ?? player.player_id}: ladder and fair odds`), odds(player))),
-    ...(other.length ? [h("details", { id: `unlined-${team.team}` }, h("summary", null, `${other.length} players without a line`), rows(other, { label: `${team.team}, no line` }))] : []),
+    ...(other.length ? [h("details", { id: `unlined-${team.team}` }, h("summary", null, `${counted(other.length, "player")} without a line`), rows(other, { label: `${team.team}, no line` }))] : []),
   ];
 }

@@ -2,7 +2,7 @@
 
 import { bars, recent } from "../charts.js";
 import { download } from "../csv.js";
-import { clock, day, h, number, percent, table } from "../dom.js";
+import { clock, counted, day, h, number, percent, table } from "../dom.js";
 import { odds } from "../odds.js";
 import { origin, rows, why } from "./slate.js";
 
@@ -14,15 +14,15 @@ export async function player(release, id) {
   return [
     h("h1", null, name ?? id),
     h("p", { class: "lede" }, [team, position].filter(Boolean).join(", "),
-      season.games ? `. ${season.season}: ${number(season.ppg)} points and ${number(season.mpg)} minutes in ${season.games} games.` : "."),
+      season.games ? `. ${season.season}: ${number(season.ppg)} points and ${number(season.mpg)} minutes in ${counted(season.games, "game")}.` : "."),
     why(found),
     next ? upcoming(next) : null,
-    h("h2", null, `Last ${games.length} games`),
+    h("h2", null, games.length === 1 ? "His last game" : `His last ${games.length} games`),
     h("p", { class: "lede" }, "Dots are points, dashes that game's closing line, hollow dots games he did not play."),
-    games.length ? recent(games) : null,
+    games.length ? h("div", { class: "chart" }, recent(games)) : null,
     h("h2", null, "How well we knew him"),
     h("p", null, record
-      ? `On ${record.n} graded predictions of him our median was off by ${number(record.mae)} points, the line by ${number(record.line_mae)}.`
+      ? `On ${counted(record.n, "graded prediction")} of him our median was off by ${number(record.mae)} points, the line by ${number(record.line_mae)}.`
       : "No graded prediction of him yet.", " ", calibrated(games)),
     table([["Date", ""], ["Opponent", ""], ["Minutes", "n"], ["Points", "n"], ["Line", "n"], ["Median", "n"], ["P(over)", "n"], ["Result", ""]],
       games.map((game) => ({ cells: [

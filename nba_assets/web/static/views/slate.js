@@ -2,7 +2,7 @@
 
 import { markSeen, sinceLastLook } from "../changes.js";
 import { axis, strip } from "../charts.js";
-import { clock, day, h, number, percent, price, signed, table } from "../dom.js";
+import { clock, counted, day, h, number, percent, price, signed, table } from "../dom.js";
 
 const SLATE = /^historical\/(\d{4}-\d\d-\d\d)\/daily\.json$/;
 const SORTS = {
@@ -42,7 +42,7 @@ export function why(found) {
   if (found.status === "complete" && !found.reasons.length) return null;
   const age = found.status === "stale" && found.as_of ? ` As of ${day(found.as_of.slice(0, 10))}, ${clock(found.as_of)}.` : "";
   const reasons = found.reasons.length ? ` ${found.reasons.map((reason) => reason.text).join("; ")}.` : "";
-  return h("p", { class: "state", "data-state": found.status }, `${STATES[found.status] ?? ""}${reasons}${age}`.trim());
+  return h("p", { class: "state", "data-state": found.status }, `${found.document === "status" ? "" : STATES[found.status] ?? ""}${reasons}${age}`.trim());
 }
 
 export async function slate(release, date, query) {
@@ -70,7 +70,7 @@ export async function slate(release, date, query) {
 function lede(counts, status) {
   const bets = counts.over + counts.under;
   return h("p", { class: "lede" },
-    `${counts.games} ${counts.games === 1 ? "game" : "games"}, ${counts.lined} players with a line. ` +
+    `${counted(counts.games, "game")}, ${counted(counts.lined, "player")} with a line. ` +
     (bets && status !== "halted" ? `${bets} decisions are not PASS (${counts.over} over, ${counts.under} under); ` : "Every decision is PASS; ") +
     "PASS is normal: a line is hard to beat. Strips: nine of ten and half of such games, the median; the upright rule is the line.");
 }
