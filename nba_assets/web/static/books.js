@@ -33,8 +33,10 @@ export function offers(player) {
   return (player.books ?? []).filter((offer) => !own.size || own.has(offer.book));
 }
 
-// The offers that are best for over (lowest line, then longest price) and for under (highest line).
+// The offers of the chosen books that are best for over (lowest line, then longest price) and for under (highest line);
+// none where no book is chosen: then the line decided on stands.
 export function best(player) {
+  if (!ownBooks().size) return {};
   const found = offers(player);
   const by = (sign, price) => found.slice().sort((one, other) => sign * (one.line - other.line) || other[price] - one[price])[0];
   return { over: by(1, "over_price"), under: by(-1, "under_price") };
@@ -43,7 +45,7 @@ export function best(player) {
 export function chooser(players, changed) {
   const books = [...new Set(players.flatMap((player) => (player.books ?? []).map((offer) => offer.book)))].sort();
   if (!books.length) return h("p", { class: "quiet" }, "This release shows no single book's lines: the line is the one decided on, of all books.");
-  return h("fieldset", { class: "controls" }, h("legend", null, "My books (none ticked: all)"),
+  return h("fieldset", { class: "controls" }, h("legend", null, "My books (none ticked: the line decided on)"),
     books.map((book) => h("label", null, h("input", { type: "checkbox", id: `book-${book}`, checked: ownBooks().has(book),
       onchange: (event) => { choose(book, event.target.checked); changed(); } }), ` ${book}`)));
 }
