@@ -22,17 +22,41 @@ export const signed = (value, digits = 1) =>
   value === null || value === undefined ? "–" : `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
 export const price = (value) => (value === null || value === undefined ? "–" : signed(value, 0));
 
+export const counted = (n, name) => `${n.toLocaleString()} ${name}${n === 1 ? "" : "s"}`;
+
 export const clock = (moment) =>
-  moment ? new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }) : "time not set";
+  moment ? new Date(moment).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }) : "time not set";
 export const moment = (text) =>
   text ? new Date(text).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }) : "–";
 export const day = (text) =>
   new Date(`${text}T12:00:00Z`).toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
+let labels = 0;
+
+// A table in a region that can be scrolled by keyboard. `columns`: title, class, and what the head shows instead of the title.
 export function table(columns, rows, attributes) {
-  return h("div", { class: "scroll" },
+  return h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": attributes?.["aria-label"] ?? `Table ${++labels}` },
     h("table", attributes,
-      h("thead", null, h("tr", null, columns.map(([title, kind]) => h("th", { scope: "col", class: kind }, title)))),
-      h("tbody", null, rows.map(({ cells, ...row }) =>
-        h("tr", row, cells.map((cell, index) => h("td", { class: columns[index][1] }, cell)))))));
+      h("thead", null, h("tr", null, columns.map(([title, kind, shown]) => h("th", { scope: "col", class: kind }, shown ?? title)))),
+      h("tbody", null, rows.map((row) => line(columns, row)))));
+}
+
+const line = (columns, { cells, ...row }) =>
+  h("tr", row, cells.map((cell, index) => h("td", { class: columns[index][1], "data-title": columns[index][0] }, cell)));
+
+const PAGE = 200;
+
+// A long table, of which the first rows are drawn and the next on demand.
+export function longTable(columns, rows, attributes) {
+  const drawn = table(columns, rows.slice(0, PAGE), attributes);
+  if (rows.length <= PAGE) return drawn;
+  let count = PAGE;
+  const text = () => `Show more: ${count.toLocaleString()} of ${rows.length.toLocaleString()} rows`;
+  const more = h("button", { type: "button", onclick: () => {
+    drawn.querySelector("tbody").append(...rows.slice(count, count + PAGE).map((row) => line(columns, row)));
+    count = Math.min(count + PAGE, rows.length);
+    more.textContent = text();
+    more.hidden = count === rows.length;
+  } }, text());
+  return h("div", null, drawn, more);
 }

@@ -1,38 +1,95 @@
-// The published tree: the manifest says which objects make up the release, objects never change.
+// The published tree: the manifest says which objects make up a release, objects never change.
 
 const ROOT = "v1/";
+const POLL = 60_000;
 let release = null;
+let offline = false;
 const objects = new Map();
+
+// An object that the server no longer has: the release it belongs to is too old to be read.
+export class Gone extends Error {}
 
 async function json(path, options) {
   const answer = await fetch(ROOT + path, options);
+  if (answer.status === 404) throw new Gone(`${path}: 404`);
   if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  if (path === "manifest.json") offline = answer.headers.has("X-Kept");
   return answer.json();
 }
 
-// The current manifest; an older sequence than the one already seen is ignored.
-export async function manifest() {
-  const found = await json("manifest.json", { cache: "no-cache" });
-  if (release === null || found.sequence > release.sequence) release = found;
-  return release;
+function object(hash) {
+  if (!objects.has(hash)) {
+    const found = json(`objects/sha256/${hash.slice(0, 2)}/${hash}.json`);
+    found.catch(() => objects.delete(hash));
+    objects.set(hash, found);
+  }
+  return objects.get(hash);
+}
+
+// One manifest. A view reads all it shows from one of these, so it never mixes two releases.
+class Release {
+  constructor(manifest) {
+    Object.assign(this, manifest);
+  }
+
+  // A document by its name; null if the release has none. Rejects with `Gone` if its object is lost.
+  load(name) {
+    const entry = this.files[name];
+    return entry ? object(entry.sha256) : Promise.resolve(null);
+  }
+
+  names(pattern) {
+    return Object.keys(this.files).filter((name) => pattern.test(name)).sort();
+  }
 }
 
 export const current = () => release;
+export const isOffline = () => offline;
 
-// A document of the release by its name; null if the release has none. A lost object reloads the manifest once.
-export async function load(name, again = true) {
-  const entry = release.files[name];
-  if (!entry) return null;
-  if (!objects.has(entry.sha256)) {
-    try {
-      objects.set(entry.sha256, await json(`objects/sha256/${entry.sha256.slice(0, 2)}/${entry.sha256}.json`));
-    } catch (error) {
-      if (!again) throw error;
-      await manifest();
-      return load(name, false);
-    }
-  }
-  return objects.get(entry.sha256);
+// Reads the manifest; true if it is newer than the one already seen. An older sequence is ignored.
+export async function refresh() {
+  const found = await json("manifest.json", { cache: "no-cache" });
+  if (release !== null && found.sequence <= release.sequence) return false;
+  release = new Release(found);
+  const kept = new Set(Object.values(found.files).map((entry) => entry.sha256));
+  for (const hash of objects.keys()) if (!kept.has(hash)) objects.delete(hash);
+  return true;
 }
 
-export const names = (pattern) => Object.keys(release.files).filter((name) => pattern.test(name)).sort();
+// Calls `changed` for every newer release: told by the server's events, else found by asking once a minute.
+export function follow(changed) {
+  const ask = async () => {
+    const before = offline;
+    const newer = await refresh().catch(() => false);
+    if (newer || before !== offline) changed(newer);
+  };
+  const heard = ({ data }) => {
+    if (JSON.parse(data).sequence > release.sequence) ask();
+  };
+  const events = new EventSource("events");
+  events.addEventListener("message", heard);
+  events.addEventListener("release", heard);
+  setInterval(() => events.readyState === EventSource.OPEN || ask(), POLL);
+  window.addEventListener("online", ask);
+  document.addEventListener("visibilitychange", () => document.hidden || ask());
+}
+
+// Has the service worker keep what a reader without a network will want: the latest slate, its games, the record.
+export async function keep() {
+  if (!("serviceWorker" in navigator) || navigator.connection?.saveData) return;
+  await navigator.serviceWorker.register("sw.js");
+  await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) {
+    await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
+  }
+  const { files } = release;
+  await fetch(`${ROOT}manifest.json`, { cache: "no-cache" });
+  const day = (await release.load("latest/daily.json"))?.game_date;
+  const season = release.names(/^track-record\/\d{4}-\d\d\.json$/).at(-1);
+  const wanted = ["latest/daily.json", `historical/${day}/daily.json`, "status.json", "search.json", season,
+    ...release.names(new RegExp(`^historical/${day}/games/`))];
+  for (const hash of new Set(wanted.map((name) => files[name]?.sha256).filter(Boolean))) {
+    await fetch(`${ROOT}objects/sha256/${hash.slice(0, 2)}/${hash}.json`);
+  }
+  document.documentElement.dataset.kept = release.sequence;
+}

@@ -1,15 +1,18 @@
-// One game: both teams, who is out, every player's distribution.
+// One game: both teams, who is out, every player's distribution, the ladder and fair odds.
 
-import { clock, day, h, number, percent } from "../dom.js";
-import { load } from "../store.js";
+import { best, chooser } from "../books.js";
+import { clock, counted, day, h, number, percent, signed } from "../dom.js";
+import { chances, odds } from "../odds.js";
 import { origin, rows, why } from "./slate.js";
 
-export async function game(date, id) {
-  const found = await load(`historical/${date}/games/${id}.json`);
+export async function game(release, date, id) {
+  const found = await release.load(`historical/${date}/games/${id}.json`);
   origin([found]);
   if (!found) return [h("h1", null, "This game is not part of the release")];
   const { game: facts, teams, players } = found.data;
-  const lined = players.filter((player) => player.line_value !== null);
+  const body = h("div");
+  const draw = () => body.replaceChildren(...teams.flatMap((team) => side(team, players.filter((player) => player.team === team.team))));
+  draw();
   return [
     h("h1", null, `${facts.away} at ${facts.home}`),
     h("p", { class: "lede" }, h("a", { href: `#/slate/${date}` }, day(date)),
@@ -17,18 +20,33 @@ export async function game(date, id) {
     facts.p_home_win === null ? null : h("p", null,
       `${facts.home} wins with probability ${percent(facts.p_home_win)}` +
       (facts.market_p_home === null ? "" : ` (the market says ${percent(facts.market_p_home)})`) +
-      `; margin ${number(facts.margin_q10)} to ${number(facts.margin_q90)} and total ${number(facts.total_q10)} to ${number(facts.total_q90)} in eight of ten such games.`),
+      `; margin ${signed(facts.margin_q10)} to ${signed(facts.margin_q90)} and total ${number(facts.total_q10)} to ${number(facts.total_q90)} in eight of ten such games.`),
     why(found),
-    teams.map((team) => [
-      h("h2", null, `${team.name ?? team.team}${team.is_home ? ", at home" : ""}`),
-      team.out.length
-        ? h("p", { class: "lede" }, "In doubt: ", team.out.map((man) => `${man.name} (${man.injury_status})`).join(", "), ".")
-        : null,
-      rows(lined.filter((player) => player.team === team.team)),
-    ]),
-    lined.length < players.length
-      ? h("details", null, h("summary", null, `${players.length - lined.length} players without a line`),
-        rows(players.filter((player) => player.line_value === null)))
-      : null,
-  ].flat(2).filter(Boolean);
+    chooser(players, draw),
+    body,
+  ].filter(Boolean);
+}
+
+// The line of the reader's own books for a player, where they offer one.
+function offer(player) {
+  const { over } = best(player);
+  if (!over) return player;
+  return { line_value: over.line, p_over: player.points_pmf ? chances(player.points_pmf, over.line)?.over ?? null : null };
+}
+
+function side(team, players) {
+  const lined = players.filter((player) => player.line_value !== null);
+  const other = players.filter((player) => player.line_value === null);
+  return [
+    h("h2", null, `${team.name ?? team.team}${team.is_home ? ", at home" : ""}`),
+    h("p", { class: "lede" }, [
+      team.expected_points === null ? null : `Expected points ${number(team.expected_points)}`,
+      team.rest_days === null || team.rest_days === undefined ? null : `${counted(team.rest_days, "day")} of rest`,
+      team.out.length ? `in doubt: ${team.out.map((man) => `${man.name} (${man.injury_status})`).join(", ")}` : null,
+    ].filter(Boolean).join(" · ")),
+    lined.length ? rows(lined, { label: team.team, offer }) : h("p", { class: "quiet" }, "No player of this side has a line."),
+    ...lined.map((player) => h("details", { id: `odds-${player.player_id}` },
+      h("summary", null, `${player.name ?? player.player_id}: ladder and fair odds`), odds(player))),
+    ...(other.length ? [h("details", { id: `unlined-${team.team}` }, h("summary", null, `${counted(other.length, "player")} without a line`), rows(other, { label: `${team.team}, no line` }))] : []),
+  ];
 }

@@ -1,8 +1,8 @@
 // The slate of a date: games in tip order, in each one row a player.
 
-import { clock, day, h, number, percent, price, signed, table } from "../dom.js";
-import { strip } from "../charts.js";
-import { load, names } from "../store.js";
+import { markSeen, sinceLastLook } from "../changes.js";
+import { axis, strip } from "../charts.js";
+import { clock, counted, day, h, number, percent, price, signed, table } from "../dom.js";
 
 const SLATE = /^historical\/(\d{4}-\d\d-\d\d)\/daily\.json$/;
 const SORTS = {
@@ -11,12 +11,23 @@ const SORTS = {
     player.line_value === null ? 0 : -Math.abs(player.points_q50 - player.line_value)],
   name: ["by name", (player) => player.name ?? ""],
 };
+const SHOW = {
+  "": ["players with a line", (player) => player.line_value !== null],
+  all: ["all players", () => true],
+  decided: ["decisions that are not PASS", (player) => player.decision !== "PASS"],
+};
 const WORDS = {
   no_line: "no line", one_sided: "one side only", pickem_price: "pick'em price", stale_line: "stale line",
   few_books: "few books", price_outlier: "price is an error", tipped: "had tipped", player_out: "out", few_games: "few games",
   critical_feature_missing: "feature missing", low_quality: "low quality", baseline_model: "market baseline",
   gate_failed: "gate failed", ev_small: "value too small", ev_uncertain: "value uncertain", edge_small: "too near the market",
   devig_conflict: "books disagree",
+};
+const STATES = {
+  halted: "Predictions are halted: the facts and lines below stand, every decision is PASS.",
+  stale: "Something upstream failed: these are the last good figures, older than they should be.",
+  partial: "Not everything has arrived: what is ready is shown whole, the rest says what it waits for.",
+  empty: "There is nothing to show for this date.",
 };
 
 export const word = (reason) => WORDS[reason] ?? reason.replaceAll("_", " ");
@@ -26,87 +37,128 @@ export function origin(documents) {
   document.getElementById("origin").hidden = !documents.some((found) => found?.data_origin === "simulated");
 }
 
-export function why(document) {
-  return document.reasons.length
-    ? h("p", { class: "lede" }, `${document.status[0].toUpperCase()}${document.status.slice(1)}: `,
-      document.reasons.map((reason) => reason.text).join("; "), ".")
-    : null;
+// What the document says of its own state, as sentences; nothing if it is complete.
+export function why(found) {
+  if (found.status === "complete" && !found.reasons.length) return null;
+  const age = found.status === "stale" && found.as_of ? ` As of ${day(found.as_of.slice(0, 10))}, ${clock(found.as_of)}.` : "";
+  const reasons = found.reasons.length ? ` ${found.reasons.map((reason) => reason.text).join("; ")}.` : "";
+  return h("p", { class: "state", "data-state": found.status }, `${found.document === "status" ? "" : STATES[found.status] ?? ""}${reasons}${age}`.trim());
 }
 
-export async function slate(date, query) {
-  const dates = names(SLATE).map((name) => name.match(SLATE)[1]);
+export async function slate(release, date, query) {
+  const dates = release.names(SLATE).map((name) => name.match(SLATE)[1]);
   if (!dates.length) return [h("h1", null, "No slate yet"), h("p", { class: "lede" }, "Nothing has been published.")];
-  const latest = await load("latest/daily.json");
+  const latest = date ? null : await release.load("latest/daily.json");
   const chosen = date ?? latest?.game_date ?? dates.at(-1);
-  const found = await load(`historical/${chosen}/daily.json`);
+  const found = await release.load(`historical/${chosen}/daily.json`);
   origin([found]);
   const place = dates.indexOf(chosen);
   const turn = (index, text) => (dates[index] ? h("a", { href: `#/slate/${dates[index]}` }, text) : null);
-  const head = [h("h1", null, day(chosen)), h("p", { class: "controls" }, turn(place - 1, "← the day before"), turn(place + 1, "the day after →"))];
+  const head = [h("h1", null, day(chosen)), h("nav", { class: "controls", "aria-label": "Dates" }, turn(place - 1, "← the day before"), turn(place + 1, "the day after →"))];
   if (!found) return [...head, h("p", { class: "lede" }, "This date is not part of the release.")];
   const { games, players, counts } = found.data;
   if (!games.length) {
     const next = found.data.next_game_date;
-    return [...head, why(found), next ? h("p", null, "The next games are on ", h("a", { href: `#/slate/${next}` }, day(next)), ".") : null];
+    return [...head, why(found), next ? h("p", null, "The next games are on ", h("a", { href: `#/slate/${next}` }, day(next)), ".") : null].filter(Boolean);
   }
-  return [...head, lede(counts), why(found), controls(chosen, query),
-    games.map((game) => band(chosen, game, players.filter((player) => player.game_id === game.game_id), query))].flat(2).filter(Boolean);
+  const look = sinceLastLook(chosen, release, players);
+  return [...head, lede(counts, found.status), why(found), news(chosen, look), controls(chosen, query, games),
+    games.filter((game) => !query.get("team") || [game.home, game.away].includes(query.get("team")))
+      .map((game) => band(chosen, game, players.filter((player) => player.game_id === game.game_id), query, look))].flat(2).filter(Boolean);
 }
 
-function lede(counts) {
+function lede(counts, status) {
   const bets = counts.over + counts.under;
   return h("p", { class: "lede" },
-    `${counts.games} games, ${counts.lined} players with a line. ` +
-    (bets ? `${bets} decisions are not PASS (${counts.over} over, ${counts.under} under); ` : "Every decision is PASS; ") +
-    "PASS is normal: a line is hard to beat.");
+    `${counted(counts.games, "game")}, ${counted(counts.lined, "player")} with a line. ` +
+    (bets && status !== "halted" ? `${bets} decisions are not PASS (${counts.over} over, ${counts.under} under); ` : "Every decision is PASS; ") +
+    "PASS is normal: a line is hard to beat. Strips: nine of ten and half of such games, the median; the upright rule is the line.");
 }
 
-function controls(date, query) {
+const sentence = (change) => [change.who, change.what.join(", ")].filter(Boolean).join(": ") + (change.cause ? ` (${change.cause})` : "");
+
+function news(date, { changes, fresh }) {
+  const rows = Object.values(changes);
+  if (!rows.length) return null;
+  const box = h("section", { class: fresh.size ? "fresh" : null, id: "changes" },
+    h("h2", null, "Changed since your last look"),
+    h("ul", { class: "changes" }, rows.slice(0, 12).map((change) => h("li", null, `${clock(change.at)} ${sentence(change)}`))),
+    rows.length > 12 ? h("p", { class: "quiet" }, `and ${rows.length - 12} more, marked in the rows below.`) : null,
+    h("button", { type: "button", id: "seen", onclick: () => {
+      markSeen(date);
+      box.remove();
+      for (const chip of document.querySelectorAll(".chip.changed")) chip.remove();
+    } }, "Mark as seen"));
+  return box;
+}
+
+function controls(date, query, games) {
   const go = (changes) => {
     const next = new URLSearchParams(query);
     for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);
     location.hash = `/slate/${date}?${next}`;
   };
+  const select = (id, name, options, chosen) => h("label", null, `${name} `, h("select", { id, onchange: (event) => go({ [id]: event.target.value }) },
+    options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))));
+  const teams = games.flatMap((game) => [game.away, game.home]).sort();
   return h("div", { class: "controls" },
-    h("label", null, "Order ", h("select", { onchange: (event) => go({ sort: event.target.value }) },
-      Object.entries(SORTS).map(([key, [text]]) =>
-        h("option", { value: key, selected: (query.get("sort") ?? "points") === key }, text)))),
-    h("label", null, h("input", { type: "checkbox", checked: query.has("all"), onchange: (event) => go({ all: event.target.checked ? "1" : "" }) }),
-      " players without a line too"));
+    select("sort", "Order", Object.entries(SORTS).map(([key, [text]]) => [key, text]), query.get("sort") ?? "points"),
+    select("show", "Show", Object.entries(SHOW).map(([key, [text]]) => [key, text]), showing(query)),
+    select("team", "Team", [["", "all"], ...teams.map((team) => [team, team])], query.get("team") ?? ""));
 }
 
-function band(date, game, players, query) {
+const showing = (query) => (query.has("all") ? "all" : query.get("show") ?? "");
+
+function band(date, game, players, query, look) {
   const [, by] = SORTS[query.get("sort")] ?? SORTS.points;
-  const shown = players.filter((player) => query.has("all") || player.line_value !== null)
-    .sort((one, other) => (by(one) < by(other) ? -1 : by(one) > by(other) ? 1 : 0));
+  const [, wanted] = SHOW[showing(query)] ?? SHOW[""];
+  const shown = players.filter(wanted).sort((one, other) => (by(one) < by(other) ? -1 : by(one) > by(other) ? 1 : 0));
+  const out = players.filter((player) => player.injury_status && player.injury_status !== "available");
   const facts = [
-    game.game_status === "final" ? `final ${game.away_score}–${game.home_score}` : `${game.game_status}, ${clock(game.tip_at)}`,
+    game.game_status === "final" ? `final ${game.away_score}–${game.home_score}`
+      : game.game_status === "scheduled" ? clock(game.tip_at) : `${game.game_status}, ${clock(game.tip_at)}`,
     game.home_spread === null ? null : `${game.home} ${signed(game.home_spread)}`,
     game.total_line === null ? null : `total ${number(game.total_line)}`,
     game.p_home_win === null ? null : `probability that ${game.home} wins ${percent(game.p_home_win)}`,
-    ...game.waiting,
+    out.length ? `in doubt: ${out.map((player) => `${player.name} (${player.injury_status})`).join(", ")}` : null,
+    ...game.waiting.map((reason) => `waits: ${reason}`),
   ].filter(Boolean);
   return h("section", { class: "game" },
     h("h2", null, h("a", { href: `#/game/${date}/${game.game_id}` }, `${game.away} at ${game.home}`)),
     h("p", { class: "facts" }, facts.join(" · ")),
-    shown.length ? rows(shown) : h("p", { class: "quiet" }, "No player of this game has a line."));
+    shown.length ? rows(shown, { label: `${game.away} at ${game.home}`, ...look })
+      : h("p", { class: "quiet" }, players.length ? "No player of this game is among those chosen." : "No predictions for this game yet."));
 }
 
-export function rows(players) {
+// One row a player. `offer(player)` may give another line, price and P(over) than those decided on.
+export function rows(players, { label = "Players", changes = {}, fresh = new Set(), offer = null } = {}) {
+  const expected = players.some((player) => player.expected_points !== undefined);
   return table(
-    [["Player", "who"], ["Points, 0 to 50", "strip"], ["Line", "n"], ["Median", "n"], ["P(over)", "n"], ["Decision", ""], ["", "why"]],
-    players.map((player) => ({
-      "data-player": player.player_id,
-      cells: [
-        [h("a", { href: `#/player/${player.player_id}` }, player.name ?? player.player_id), " ", h("small", null, `${player.team ?? ""} v ${player.opponent ?? ""}`)],
-        strip(player),
-        number(player.line_value),
-        number(player.points_q50),
-        [percent(player.p_over), player.market_p_over === null ? "" : h("small", null, ` market ${percent(player.market_p_over)}`)],
-        decision(player),
-        [actual(player), player.reasons.slice(0, 3).map((reason) => h("span", { class: "chip" }, word(reason)))],
-      ],
-    })), { class: "slate" });
+    [["Player", "who"], ["Points", "strip", axis()], ["Line", "n"], ["Median", "n"], [expected ? "Expected" : "Mean", "n"],
+      ["P(over)", "n"], ["Decision", "decided"], ["Reasons", "why"]],
+    players.map((player) => {
+      const own = offer?.(player) ?? player;
+      return {
+        "data-player": player.player_id,
+        class: fresh.has(player.player_id) ? "fresh" : null,
+        cells: [
+          [h("a", { href: `#/player/${player.player_id}` }, player.name ?? player.player_id), " ", h("small", null, `${player.team ?? ""} v ${player.opponent ?? ""}`),
+            player.injury_status && player.injury_status !== "available" ? h("small", null, `, ${player.injury_status}`) : null],
+          strip({ ...player, line_value: own.line_value }),
+          number(own.line_value),
+          number(player.points_q50),
+          number(player.expected_points ?? player.points_mean),
+          [percent(own.p_over), player.market_p_over === null ? "" : h("small", null, ` market ${percent(player.market_p_over)}`)],
+          decision(player),
+          [changed(changes[player.player_id]), actual(player), player.reasons.slice(0, 3).map((reason) => h("span", { class: "chip" }, word(reason)))],
+        ],
+      };
+    }), { class: "slate", "aria-label": label });
+}
+
+function changed(change) {
+  if (!change) return null;
+  return h("span", { class: "chip changed", title: change.cause }, `${clock(change.at)} ${change.what.join(", ") || change.cause || change.who}`);
 }
 
 function decision(player) {
@@ -117,6 +169,6 @@ function decision(player) {
 
 function actual(player) {
   if (player.result === "void") return h("span", { class: "chip" }, `void: ${word(player.void_reason ?? "")}`);
-  if (player.actual_points === null) return null;
+  if (player.actual_points === null || player.actual_points === undefined) return null;
   return h("span", { class: "chip" }, `scored ${player.actual_points}${player.outcome && player.outcome !== "no_line" ? `, ${player.outcome}` : ""}`);
 }

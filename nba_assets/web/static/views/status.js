@@ -1,26 +1,52 @@
-// Whether everything arrived: one line first, then phases, sources, what is open.
+// Whether everything arrived: one line first, then phases by games, sources, what is open, the model.
 
 import { h, moment, table } from "../dom.js";
-import { load } from "../store.js";
 import { origin, why } from "./slate.js";
 
-export async function status() {
-  const found = await load("status.json");
+export async function status(release) {
+  const found = await release.load("status.json");
   origin([found]);
   if (!found) return [h("h1", null, "Status"), h("p", { class: "lede" }, "The release has no status.")];
-  const { phases, sources, games, open_quarantine: quarantine, open_dead_letters: dead } = found.data;
-  const bad = phases.filter((phase) => phase.state !== "ok");
+  const { phases, sources, games, open_quarantine: quarantine, open_dead_letters: dead, alarms, model, halted } = found.data;
+  const slate = found.data.latest_date ? await release.load(`historical/${found.data.latest_date}/daily.json`) : null;
+  const named = Object.fromEntries((slate?.data.games ?? []).map((game) => [game.game_id, `${game.away} at ${game.home}`]));
+  const names = phases.map((phase) => phase.phase);
   return [
-    h("h1", null, bad.length || quarantine || dead ? "Not everything is well" : "All is well"),
+    h("h1", null, line(found)),
     why(found),
-    h("p", { class: "lede" }, `${quarantine} things in quarantine, ${dead} dead letters.`),
+    halted ? h("p", { class: "state" }, `Halted since ${moment(halted.since)}: ${halted.reason}.`) : null,
+    alarms.map((alarm) => h("p", { class: "state" }, `Alarm: ${alarm}.`)),
     h("h2", null, "Phases"),
     table([["Phase", ""], ["State", ""], ["Last success", ""], ["Waits for", ""]], phases.map((phase) => ({ cells: [
-      phase.phase ?? phase.name, h("span", { class: `state-${phase.state}` }, phase.state), moment(phase.last_success_at), (phase.waiting_on ?? []).join(", ")] }))),
+      phase.phase, state(phase.state), moment(phase.last_success_at), phase.waiting_on.join(", ")] })), { "aria-label": "Phases" }),
+    games.length ? [h("h2", null, "Games of the latest slate"),
+      table([["Game", ""], ...names.map((name) => [name, ""])],
+        games.map((game) => ({ cells: [named[game.game_id] ?? game.game_id, ...names.map((name) => state(game[name]))] })), { class: "grid", "aria-label": "Phases by game" })] : null,
     h("h2", null, "Sources"),
-    table([["Source", ""], ["Last drop", ""], ["", ""]], sources.map((source) => ({ cells: [
-      source.source ?? source.name, moment(source.last_drop_at), source.unverified_format ? "format not verified on a real file" : ""] }))),
-    games?.length ? [h("h2", null, "Games"),
-      table([["Game", ""], ["State of each phase", ""]], games.map((game) => ({ cells: [game.game_id, JSON.stringify(game.phases ?? game)] })))] : null,
-  ].flat(2).filter(Boolean);
+    sources.length ? table([["Source", ""], ["Last arrival", ""], ["Note", ""]], sources.map((source) => ({ cells: [
+      source.source, source.last_drop_at ? moment(source.last_drop_at) : h("span", { class: "state-late" }, "nothing yet"),
+      source.unverified_format ? "format not verified on a real file" : ""] })), { "aria-label": "Sources" })
+      : h("p", { class: "quiet" }, "No source has delivered anything."),
+    h("h2", null, "Open"),
+    h("p", null, `${quarantine} in quarantine, ${dead} dead ${dead === 1 ? "letter" : "letters"}.`),
+    h("h2", null, "Model"),
+    h("p", null, model ? `${model.version}, ${model.family}, trained to ${model.trained_to ?? "–"}; gate: ${model.gate_status}.` : "No model serves the latest slate."),
+  ].flat(3).filter(Boolean);
 }
+
+// The first line: all is well, or what is not, since when, and what it means for tonight.
+function line({ data, status: whole }) {
+  const { phases, open_quarantine: quarantine, open_dead_letters: dead } = data;
+  if (data.halted || whole === "halted") return "Halted: every decision is PASS";
+  const bad = phases.find((phase) => phase.state === "failed") ?? phases.find((phase) => phase.state !== "ok");
+  if (bad) {
+    const since = bad.last_success_at ? `, last well ${moment(bad.last_success_at)}` : "";
+    const means = bad.state === "failed" ? "tonight's figures may be old" : "what waits is left out until it arrives";
+    return `Not all is well: ${bad.phase} ${bad.state}${since}; ${means}`;
+  }
+  if (quarantine || dead) return `Tonight's slate is whole, but ${quarantine} in quarantine and ${dead} dead letters are open`;
+  return whole === "complete" ? "All is well" : "Not everything has arrived";
+}
+
+const SIGNS = { ok: "✓", done: "✓", waiting: "…", missing: "–", late: "!", failed: "✕", stale: "!" };
+const state = (name) => h("span", { class: `state-${name}` }, h("span", { "aria-hidden": "true" }, `${SIGNS[name] ?? ""} `), name);
