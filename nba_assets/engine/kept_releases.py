@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nba_assets.engine.release_copies import RELEASES, Manifest, load, release_name
+from nba_assets.engine.manifest import RELEASES, Manifest, read_manifest, release_name
 from nba_assets.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def kept_release(platform: Platform, sequence: int) -> Manifest:
 
     Raises `UsageError` for one that never was or was pruned, with those that there are.
     """
-    found: Manifest | None = load(platform.published, release_name(sequence)) if sequence > 0 else None
+    found = read_manifest(platform.published, release_name(sequence)) if sequence > 0 else None
     if found is None:
         raise UsageError(f"there is no release {sequence}", f"those kept are {_spans(releases(platform))}")
     return found

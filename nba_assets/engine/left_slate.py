@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import orjson
 import pandas as pd
 
-from nba_assets.engine.release_copies import object_name
+from nba_assets.engine.manifest import object_name
 from nba_assets.engine.release_reads import release_facts
 from nba_assets.publishing import daily, players
 from nba_assets.publishing.envelope import Published

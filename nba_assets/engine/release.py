@@ -19,8 +19,9 @@ from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import release_inputs
 from nba_assets.engine.kept_releases import kept_release
 from nba_assets.engine.left_slate import from_what_is_left, left_slate
+from nba_assets.engine.manifest import MANIFEST, Manifest, hashes, object_name, read_manifest, release_name, split
 from nba_assets.engine.poison import made_apart
-from nba_assets.engine.release_copies import TOGETHER, Manifest, load, object_name, release_name, settle
+from nba_assets.engine.release_copies import TOGETHER, settle
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
 from nba_assets.errors import PlatformError, UsageError
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
     from nba_assets.engine.replay import Replay
 
-MANIFEST = "v1/manifest.json"
 LOCK = "published"
 ONE_RELEASE = [dt.date.min]
 """A date that stands for no partition: there is one release at a time."""
@@ -72,8 +72,7 @@ class _Built:
 
 def current_manifest(platform: Platform) -> Manifest | None:
     """The manifest that readers see; None before the first release."""
-    found: Manifest | None = load(platform.published, MANIFEST)
-    return found
+    return read_manifest(platform.published)
 
 
 def publish(
@@ -162,9 +161,9 @@ def rollback_release(platform: Platform, sequence: int) -> Released:
         wanted = kept_release(platform, sequence)
         if current is None or sequence > current["sequence"]:
             raise UsageError(f"release {sequence} was never seen", "nba-assets publish shows the one that readers see")
-        for name, file in wanted["files"].items():
-            if not platform.published.exists(object_name(file["sha256"])):
-                raise PlatformError(f"release {sequence} is not whole: {name} is gone", REBUILD)
+        for sha256 in hashes(wanted):
+            if not platform.published.exists(object_name(sha256)):
+                raise PlatformError(f"release {sequence} is not whole: {object_name(sha256)} is gone", REBUILD)
         settle(platform, current)
         released = _release(platform, wanted["files"], wanted["as_of"], current)
         settle(platform, released)
@@ -329,7 +328,7 @@ def _latest(files: Mapping[str, Record], day: dt.date | None) -> dict[str, Recor
 
 
 def _release(platform: Platform, files: dict[str, Record], as_of: str | None, previous: Manifest | None) -> Manifest:
-    """Keep the manifest under its sequence, then put it in the old one's place: the moment of the release."""
+    """Write the parts, keep the manifest under its sequence, then put it in place: the moment of release."""
     manifest: Manifest = {
         "schema_version": SCHEMA_VERSION,
         "sequence": previous["sequence"] + 1 if previous is not None else 1,
@@ -338,10 +337,12 @@ def _release(platform: Platform, files: dict[str, Record], as_of: str | None, pr
         "previous": previous["sequence"] if previous is not None else None,
         "files": files,
     }
-    payload = sign_off.encode(manifest)
+    written, parts = split(manifest)
+    write_objects(platform, parts)
+    payload = sign_off.encode(written)
     platform.published.put(release_name(manifest["sequence"]), payload)
     platform.published.put(MANIFEST, payload)
-    return manifest
+    return written | {"files": files}
 
 
 def _changes(old: Mapping[str, Record], new: Mapping[str, Record], days: Sequence[dt.date]) -> dict[dt.date, int]:

@@ -13,38 +13,17 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from nba_assets.batches import batched
+from nba_assets.engine.manifest import Manifest, load, object_name, read_manifest, release_name
 from nba_assets.publishing import schemas, sign_off
-from nba_assets.storage.interfaces import ObjectNotFound
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
     from nba_assets.storage.interfaces import ObjectStore
 
-Manifest = dict[str, Any]
-
 COPIES_MARK = "state/copies.json"
 DOCUMENTS_MARK = "state/release"
-RELEASES = "v1/releases/"
 TOGETHER = 200
 """Files or documents that are written at once."""
-
-
-def object_name(sha256: str) -> str:
-    """Where the bytes of that hash are."""
-    return f"v1/objects/sha256/{sha256[:2]}/{sha256}.json"
-
-
-def release_name(sequence: int) -> str:
-    """Where a release's manifest is kept."""
-    return f"{RELEASES}{sequence}.json"
-
-
-def load(store: ObjectStore, name: str) -> Any | None:
-    """A JSON object, None if there is none."""
-    try:
-        return orjson.loads(store.get(name))
-    except ObjectNotFound:
-        return None
 
 
 def settle(platform: Platform, manifest: Manifest) -> None:
@@ -102,7 +81,7 @@ def difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[list[str
 
 
 def _files(store: ObjectStore, mark: Any | None) -> dict[str, Any]:
-    manifest = load(store, release_name(mark["sequence"])) if mark is not None else None
+    manifest = read_manifest(store, release_name(mark["sequence"])) if mark is not None else None
     return manifest["files"] if manifest is not None else {}
 
 

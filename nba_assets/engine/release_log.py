@@ -12,8 +12,8 @@ from nba_assets.engine.execution_log import UNCHANGED
 from nba_assets.engine.graph import PHASES
 
 if TYPE_CHECKING:
+    from nba_assets.engine.manifest import Manifest
     from nba_assets.engine.platform import Platform
-    from nba_assets.engine.release_copies import Manifest
     from nba_assets.engine.replay import Replay
 
 PROCESSOR = "published.release"

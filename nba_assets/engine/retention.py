@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from nba_assets.batches import batched
 from nba_assets.engine.kept_releases import releases
-from nba_assets.engine.release import LOCK, MANIFEST, ONE_RELEASE, PATIENCE
-from nba_assets.engine.release_copies import COPIES_MARK, DOCUMENTS_MARK, Manifest, load, object_name, release_name
+from nba_assets.engine.manifest import Manifest, hashes, load, object_name, read_manifest, release_name
+from nba_assets.engine.release import LOCK, ONE_RELEASE, PATIENCE
+from nba_assets.engine.release_copies import COPIES_MARK, DOCUMENTS_MARK
 from nba_assets.storage.records import LedgerPart, Pruned
 
 if TYPE_CHECKING:
@@ -113,9 +114,9 @@ def _kept_releases(platform: Platform, numbers: list[int], since: dt.datetime) -
     marks = (load(store, COPIES_MARK), platform.documents.get(DOCUMENTS_MARK))
     kept = {mark["sequence"] for mark in marks if mark is not None}
     objects: set[str] = set()
-    manifests = [load(store, MANIFEST), *(load(store, release_name(sequence)) for sequence in kept)]
+    manifests = [read_manifest(store), *(read_manifest(store, release_name(sequence)) for sequence in kept)]
     for sequence in reversed(numbers):
-        manifest: Manifest | None = load(store, release_name(sequence))
+        manifest = read_manifest(store, release_name(sequence))
         manifests.append(manifest)
         kept.add(sequence)
         if manifest is not None and dt.datetime.fromisoformat(manifest["generated_at"]) < since:
@@ -128,7 +129,7 @@ def _kept_releases(platform: Platform, numbers: list[int], since: dt.datetime) -
 
 
 def _objects(manifest: Manifest) -> set[str]:
-    return {object_name(file["sha256"]) for file in manifest["files"].values()}
+    return set(map(object_name, hashes(manifest)))
 
 
 def remove_unneeded(platform: Platform, names: Iterable[str], newest: int) -> None:
@@ -137,7 +138,7 @@ def remove_unneeded(platform: Platform, names: Iterable[str], newest: int) -> No
     needed: set[str] = set()
     for part in batched(names, AT_ONCE):
         with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
-            while (manifest := load(store, release_name(newest))) is not None:
+            while (manifest := read_manifest(store, release_name(newest))) is not None:
                 needed |= _objects(manifest)
                 newest += 1
             newest -= 1

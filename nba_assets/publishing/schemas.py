@@ -40,6 +40,15 @@ FILE = model(
         Field("status", str, "The document's status", values=STATUSES),
     ),
 )
+PART = model(
+    "ManifestPart",
+    "Files whose names begin alike, in an object of their own.",
+    (
+        Field("sha256", str, "Hash of the object, which is as the schema manifest_part says"),
+        Field("bytes", int, "Its size", unit="bytes", low=0),
+        Field("files", int, "How many files it names", low=1),
+    ),
+)
 MANIFEST = model(
     "Manifest",
     "The one authority on a release: all its files by name. A reader ignores a sequence not above its own.",
@@ -49,9 +58,14 @@ MANIFEST = model(
         Field("as_of", Time, "The latest known_at of what is in it; null where nothing is", nullable=True),
         Field("generated_at", Time, "When the release was made"),
         Field("previous", int, "Sequence of the release before; null for the first", nullable=True, low=1),
-        Field("files", by_name(FILE), "Every file by its name; v1/<name> is its copy"),
+        Field("files", by_name(FILE), "The files by name, but those that stand in a part; v1/<name> is a file's copy"),
+        Field("parts", by_name(PART), "By how a name begins: where the files with such names stand"),
     ),
 )
+MANIFEST_PART = model(
+    "ManifestPartObject", "A part of a manifest.", (Field("files", by_name(FILE), "Its files by their whole names"),)
+)
+_OF_RELEASES = {"manifest": MANIFEST, "manifest_part": MANIFEST_PART}
 
 PATHS = {
     "/v1/manifest.json": ("manifest", "The release that readers see"),
@@ -77,14 +91,14 @@ def schema_name(document: str) -> str:
 
 def files() -> dict[str, Record]:
     """The schemas and the OpenAPI document by their names below v1/."""
-    found = {schema_name(document): schema_of(document) for document in ("manifest", *DOCUMENTS)}
+    found = {schema_name(document): schema_of(document) for document in (*_OF_RELEASES, *DOCUMENTS)}
     return found | {OPENAPI_NAME: openapi()}
 
 
 @functools.cache
 def schema_of(document: str) -> Record:
-    """The JSON Schema of a kind of document, or of `manifest`. Fields may be added, so unknown ones are allowed."""
-    found = MANIFEST if document == "manifest" else DOCUMENTS[document]
+    """The JSON Schema of a document's kind, `manifest` or `manifest_part`. Unknown fields are allowed."""
+    found = (_OF_RELEASES | DOCUMENTS)[document]
     body: Record = _open(found.model_json_schema())
     return {"$schema": DIALECT, **body}
 
@@ -112,7 +126,7 @@ def openapi() -> Record:
         },
         "jsonSchemaDialect": DIALECT,
         "paths": {path: {"get": _operation(path, *what)} for path, what in PATHS.items()},
-        "components": {"schemas": {name: _component(name) for name in ("manifest", *DOCUMENTS)}},
+        "components": {"schemas": {name: _component(name) for name in (*_OF_RELEASES, *DOCUMENTS)}},
     }
 
 

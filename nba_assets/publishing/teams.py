@@ -34,7 +34,7 @@ RECENT_FIELDS: tuple[Field, ...] = (
     Field("game_date", Day, "League date"),
     *columns(_GAMES, ("game_id", "opponent", "is_home", "won", "points")),
     Field("opponent_points", int, "Points of the opponent", unit="points", low=0),
-    *columns(_GAMES, ("pace", "off_rating", "def_rating"), decimals=1),
+    *columns(_GAMES, ("pace", "off_rating", "def_rating"), decimals=1, low=0, high=None),
 )
 ROSTER_FIELDS: tuple[Field, ...] = (
     column(_CONTEXT, "player_id"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
+from nba_assets.engine.manifest import MANIFEST, Manifest, read_manifest, release_name
 from nba_assets.engine.platform import Platform
+from nba_assets.storage.object_store import LocalObjectStore
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.conftest import take_in
 from nba_assets_tests.engine.three_games import correction
@@ -22,8 +22,13 @@ def twice(mine: Command, tmp_path_factory: pytest.TempPathFactory) -> Command:
 
 
 def files(command: Command) -> dict[str, str]:
-    manifest = json.loads((command.home / "published/v1/manifest.json").read_text())
-    return {name: file["sha256"] for name, file in manifest["files"].items()}
+    return {name: file["sha256"] for name, file in manifest(command, MANIFEST)["files"].items()}
+
+
+def manifest(command: Command, name: str) -> Manifest:
+    found = read_manifest(LocalObjectStore(command.home / "published"), name)
+    assert found is not None
+    return found
 
 
 def test_it_shows_the_current_release_and_goes_back_and_forth(twice: Command) -> None:
@@ -54,9 +59,7 @@ def test_a_release_that_never_was_is_bad_usage_and_moves_nothing(twice: Command)
 def test_two_releases_are_compared_file_by_file(twice: Command) -> None:
     said = twice("publish", "--diff", "1", "2", "--json")
     assert (said.code, said.err) == (0, "")
-    first, second = (
-        json.loads((twice.home / f"published/v1/releases/{number}.json").read_text())["files"] for number in (1, 2)
-    )
+    first, second = (manifest(twice, release_name(number))["files"] for number in (1, 2))
     expected = {name for name in {*first, *second} if first.get(name) != second.get(name)}
     changes = {change["name"]: change for change in said.json["changes"]}
     assert changes.keys() == expected and expected

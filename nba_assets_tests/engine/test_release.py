@@ -21,6 +21,8 @@ import pytest
 from nba_assets import contracts
 from nba_assets.clock import FixedClock
 from nba_assets.contracts.frames import empty
+from nba_assets.engine.manifest import MANIFEST as MANIFEST_NAME
+from nba_assets.engine.manifest import object_name
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import (
     current_manifest,
@@ -30,9 +32,9 @@ from nba_assets.engine.release import (
     verify_release,
     write_objects,
 )
-from nba_assets.engine.release_copies import COPIES_MARK, difference, document_path, object_name
+from nba_assets.engine.release_copies import COPIES_MARK, difference, document_path
 from nba_assets.errors import PlatformError, TransientError, UsageError
-from nba_assets.publishing.schemas import MANIFEST
+from nba_assets.publishing.schemas import MANIFEST, MANIFEST_PART
 from nba_assets.settings import Settings
 from nba_assets.storage.interfaces import ObjectInfo, ObjectNotFound, ObjectStore
 from nba_assets.storage.warehouse import LocalWarehouse
@@ -119,7 +121,7 @@ def test_a_first_release_has_every_file_copy_and_document(home: Platform) -> Non
     assert manifest is not None
     MANIFEST.model_validate_json(home.published.get("v1/manifest.json"))
     assert (released.sequence, released.changed) == (1, True)
-    assert released.documents == {"games": 3, "players": 4, "slate": 5, "status": 1, "track_record": 3}
+    assert released.documents == {"games": 3 + 4, "players": 4, "slate": 5, "status": 1, "track_record": 3}
     assert (manifest["sequence"], manifest["previous"], manifest["generated_at"]) == (1, None, "2024-11-02T16:00:00Z")
     assert manifest["as_of"] == "2024-11-02T21:00:00Z"
     assert {"latest/daily.json", "latest/games/0022400140.json", "latest/players/2544.json"} <= set(manifest["files"])
@@ -533,3 +535,28 @@ def test_kill_9_after_any_write_leaves_one_release_or_the_next_and_a_rerun_makes
     assert (files == before) == (manifest["sequence"] == 1)
     assert publish(killed, WEEKEND).sequence == 2
     assert_settled(killed)
+
+
+def test_the_manifest_names_many_files_by_parts_that_change_alone(home: Platform) -> None:
+    """What readers get is small; a part that did not change is the same object in the next release."""
+    publish(home, WEEKEND)
+    first = orjson.loads(home.published.get(MANIFEST_NAME))
+    whole = current_manifest(home)
+    assert whole is not None and {"latest/players/", "historical/2024-11-", "latest/teams/"} <= set(first["parts"])
+    assert not any(name.startswith(tuple(first["parts"])) for name in first["files"])
+    for begins, part in first["parts"].items():
+        payload = home.published.get(object_name(part["sha256"]))
+        MANIFEST_PART.model_validate_json(payload)
+        files = orjson.loads(payload)["files"]
+        assert len(files) == part["files"] and len(payload) == part["bytes"]
+        assert files == {name: file for name, file in whole["files"].items() if name.startswith(begins)}
+    assert len(first["files"]) + sum(part["files"] for part in first["parts"].values()) == len(whole["files"])
+    assert verify_release(home) == len(whole["files"])
+
+
+def test_a_part_that_is_gone_or_damaged_is_told_by_name(home: Platform) -> None:
+    publish(home, WEEKEND)
+    part = orjson.loads(home.published.get(MANIFEST_NAME))["parts"]["latest/players/"]
+    home.published.put(object_name(part["sha256"]), b'{"files": {}}')
+    with pytest.raises(PlatformError, match=r"latest/players/.*gone or damaged"):
+        current_manifest(home)

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from nba_assets.clock import FixedClock
+from nba_assets.engine.manifest import RELEASES, object_name, read_manifest, release_name
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import current_manifest, publish, rollback_release, verify_release
-from nba_assets.engine.release_copies import RELEASES, load, object_name, release_name
 from nba_assets.engine.retention import OBJECTS, Retained, prune_stores, remove_unneeded
 from nba_assets.errors import UsageError
 from nba_assets.storage.records import QuarantineEntry, kept_at
@@ -81,7 +81,7 @@ def files(platform: Platform) -> dict[str, bytes]:
 
 
 def test_a_release_stays_that_readers_saw_within_the_last_days(home: Platform) -> None:
-    gone = [load(home.published, release_name(sequence))["files"] for sequence in (1, 2)]
+    gone = [read_manifest(home.published, release_name(sequence))["files"] for sequence in (1, 2)]
     told = prune(home)
     assert releases(home) == [3, 4, 5], "the third was the newest until day 10, six days ago it still was"
     assert (told["releases"].removed, told["releases"].kept) == (2, 3)
@@ -110,7 +110,7 @@ def test_a_dry_run_says_the_same_and_removes_nothing(home: Platform) -> None:
 
 def test_a_release_made_meanwhile_keeps_its_objects(home: Platform) -> None:
     """Release 6 shows again what only release 1 had, after the objects of release 1 were found unneeded."""
-    first = [object_name(file["sha256"]) for file in load(home.published, release_name(1))["files"].values()]
+    first = [object_name(file["sha256"]) for file in read_manifest(home.published, release_name(1))["files"].values()]
     rollback_release(home, 1)
     remove_unneeded(home, first, 5)
     assert set(first) <= set(home.published.list(OBJECTS))

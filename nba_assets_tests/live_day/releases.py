@@ -9,8 +9,7 @@ from typing import Any
 
 import orjson
 
-from nba_assets.engine.release import MANIFEST
-from nba_assets.engine.release_copies import object_name
+from nba_assets.engine.manifest import MANIFEST, object_name
 
 PAUSE = 0.02
 
@@ -42,7 +41,9 @@ class Releases(threading.Thread):
         self.join()
 
     def _mixture(self, manifest: dict[str, Any]) -> list[str]:
-        files: dict[str, dict[str, Any]] = manifest["files"]
+        files: dict[str, dict[str, Any]] = dict(manifest["files"])
+        for part in manifest["parts"].values():
+            files |= (self._body(part["sha256"]) or {})["files"]
         bodies = {name: self._body(file["sha256"]) for name, file in files.items()}
         found = [f"{name} is not what the manifest says" for name, body in bodies.items() if body is None]
         if found:

@@ -13,8 +13,9 @@ import pandas as pd
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Table, Versioning
 from nba_assets.engine.graph import STEP_DATASETS
+from nba_assets.engine.manifest import MANIFEST
 from nba_assets.engine.platform import Platform
-from nba_assets.engine.release import MANIFEST, current_manifest, publish, verify_release
+from nba_assets.engine.release import current_manifest, publish, verify_release
 from nba_assets.errors import PlatformError
 from nba_assets.storage.records import correlation_id
 from nba_assets.storage.write_rules import version_key

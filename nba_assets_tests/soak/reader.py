@@ -9,8 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from nba_assets.engine.release import MANIFEST
-from nba_assets.engine.release_copies import object_name
+from nba_assets.engine.manifest import MANIFEST, object_name
 
 PAUSE = 0.05
 
@@ -35,7 +34,13 @@ def read_on(published: Path, told: Path, stop: Path) -> None:
 
 def first_mixture(published: Path, manifest: dict[str, dict[str, dict[str, str]]], seen: set[str]) -> str:
     """What of the release is not there or not what it should be; bytes that were right once are not read again."""
-    for name, file in manifest["files"].items():
+    named = dict(manifest["files"])
+    for begins, part in manifest.get("parts", {}).items():
+        path = published / object_name(part["sha256"])
+        if not path.exists():
+            return f"{begins}: its part {part['sha256']} is not there"
+        named |= {begins: part} | orjson.loads(path.read_bytes())["files"]
+    for name, file in named.items():
         path = published / object_name(file["sha256"])
         if not path.exists():
             return f"{name}: its object {file['sha256']} is not there"

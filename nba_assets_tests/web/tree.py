@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import hashlib
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nba_assets.engine.manifest import MANIFEST, object_name, split
 from nba_assets.league import by_tricode
+from nba_assets.publishing import sign_off
 from nba_assets_tests.publishing.conftest import documents
 from nba_assets_tests.release_rows import facts, weekend
 
@@ -24,27 +25,33 @@ BOOKS = (("alpha", 0.0, -110, -110), ("beta", -1.0, -120, 100), ("gamma", 0.5, -
 
 
 def weekend_bodies() -> dict[str, Record]:
-    """Bodies of the weekend's documents by name, and the latest slate's copy."""
-    bodies = {name: copy.deepcopy(found.body) for name, found in documents(facts(weekend())).items()}
-    bodies["latest/daily.json"] = bodies[SLATE]
-    return bodies
+    """Bodies of the weekend's documents by name."""
+    return {name: copy.deepcopy(found.body) for name, found in documents(facts(weekend())).items()}
 
 
 def write(folder: Path, bodies: Mapping[str, Record], sequence: int = 1) -> None:
-    """Write the objects, then the manifest that names them."""
+    """Write the objects, then the manifest that names them and its parts."""
+    latest = {name.replace(f"historical/{DAY}/", "latest/"): body for name, body in bodies.items()}
     files = {}
-    for name, body in bodies.items():
-        text = json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
+    for name, body in (bodies | latest).items():
+        text = sign_off.encode(body)
         digest = hashlib.sha256(text).hexdigest()
-        target = folder / "v1" / "objects" / "sha256" / digest[:2] / f"{digest}.json"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text)
+        _put(folder, digest, text)
         files[name] = {"sha256": digest, "bytes": len(text), "status": body["status"]}
     at = f"{DAY}T{18 + sequence:02d}:02:00Z"
     manifest = {"schema_version": "1.0", "sequence": sequence, "as_of": at, "generated_at": at, "previous": None}
+    written, parts = split(manifest | {"files": files})
+    for digest, text in parts.items():
+        _put(folder, digest, text)
     temporary = folder / "v1" / "manifest.tmp"
-    temporary.write_text(json.dumps(manifest | {"files": files}))
-    temporary.replace(folder / "v1" / "manifest.json")
+    temporary.write_bytes(sign_off.encode(written))
+    temporary.replace(folder / MANIFEST)
+
+
+def _put(folder: Path, digest: str, text: bytes) -> None:
+    target = folder / object_name(digest)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(text)
 
 
 def pmf(mean: float, spread: float) -> list[float]:

@@ -4,6 +4,7 @@ const ROOT = "v1/";
 const POLL = 60_000;
 let release = null;
 let offline = false;
+const MOST = 1000;
 const objects = new Map();
 
 // An object that the server no longer has: the release it belongs to is too old to be read.
@@ -22,6 +23,7 @@ function object(hash) {
     const found = json(`objects/sha256/${hash.slice(0, 2)}/${hash}.json`);
     found.catch(() => objects.delete(hash));
     objects.set(hash, found);
+    if (objects.size > MOST) objects.delete(objects.keys().next().value);
   }
   return objects.get(hash);
 }
@@ -33,11 +35,18 @@ class Release {
   }
 
   // A document by its name; null if the release has none. Rejects with `Gone` if its object is lost.
-  load(name) {
-    const entry = this.files[name];
-    return entry ? object(entry.sha256) : Promise.resolve(null);
+  async load(name) {
+    const entry = this.files[name] ?? (await this.part(name))[name];
+    return entry ? object(entry.sha256) : null;
   }
 
+  // The files of the part that a name would stand in: those whose names begin alike.
+  async part(name) {
+    const begins = Object.keys(this.parts ?? {}).find((start) => name.startsWith(start));
+    return begins ? (await object(this.parts[begins].sha256)).files : {};
+  }
+
+  // Names of the files that stand in the manifest itself.
   names(pattern) {
     return Object.keys(this.files).filter((name) => pattern.test(name)).sort();
   }
@@ -51,8 +60,6 @@ export async function refresh() {
   const found = await json("manifest.json", { cache: "no-cache" });
   if (release !== null && found.sequence <= release.sequence) return false;
   release = new Release(found);
-  const kept = new Set(Object.values(found.files).map((entry) => entry.sha256));
-  for (const hash of objects.keys()) if (!kept.has(hash)) objects.delete(hash);
   return true;
 }
 
@@ -82,13 +89,13 @@ export async function keep() {
   if (!navigator.serviceWorker.controller) {
     await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, { once: true }));
   }
-  const { files } = release;
+  const { files, parts = {} } = release;
   await fetch(`${ROOT}manifest.json`, { cache: "no-cache" });
-  const day = (await release.load("latest/daily.json"))?.game_date;
   const season = release.names(/^track-record\/\d{4}-\d\d\.json$/).at(-1);
-  const wanted = ["latest/daily.json", `historical/${day}/daily.json`, "status.json", "search.json", season,
-    ...release.names(new RegExp(`^historical/${day}/games/`))];
-  for (const hash of new Set(wanted.map((name) => files[name]?.sha256).filter(Boolean))) {
+  const wanted = ["latest/daily.json", "status.json", "schedule.json", "search.json", season, ...release.names(/^latest\/games\//)];
+  const indexes = [`historical/${(await release.load("latest/daily.json"))?.game_date.slice(0, 8)}`, "latest/players/", "latest/teams/"];
+  const entries = [...wanted.map((name) => files[name]), ...indexes.map((begins) => parts[begins])];
+  for (const hash of new Set(entries.map((entry) => entry?.sha256).filter(Boolean))) {
     await fetch(`${ROOT}objects/sha256/${hash.slice(0, 2)}/${hash}.json`);
   }
   document.documentElement.dataset.kept = release.sequence;

@@ -6,6 +6,7 @@ const TREE = "tree";
 const FILES = ["./", "style.css", "app.js", "books.js", "changes.js", "charts.js", "csv.js", "dom.js", "odds.js", "search.js", "store.js",
   "views/game.js", "views/player.js", "views/record.js", "views/slate.js", "views/status.js"];
 // The answers vary by origin and encoding for the sake of others; here there is one of each.
+const MOST = 1000;
 const ANY = { ignoreSearch: true, ignoreVary: true };
 const HASH = /\/v1\/objects\/sha256\/\w\w\/(\w{64})\.json$/;
 
@@ -46,15 +47,16 @@ async function manifest(event) {
   }
 }
 
-// The newest manifest stays, and of the objects those that it names.
+// The newest manifest stays, and of the objects those that it names and as many of the newest others as there is room for.
 async function renew(cache, url, answer) {
-  const { files } = await answer.clone().json();
+  const { files, parts = {} } = await answer.clone().json();
   await cache.put(url, answer);
-  const named = new Set(Object.values(files).map((entry) => entry.sha256));
-  for (const request of await cache.keys()) {
+  const named = new Set([...Object.values(files), ...Object.values(parts)].map((entry) => entry.sha256));
+  const others = (await cache.keys()).filter((request) => {
     const hash = request.url.match(HASH)?.[1];
-    if (hash && !named.has(hash)) await cache.delete(request);
-  }
+    return hash && !named.has(hash);
+  });
+  for (const request of others.slice(0, Math.max(0, others.length - MOST))) await cache.delete(request);
 }
 
 async function shell(request) {

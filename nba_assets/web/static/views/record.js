@@ -6,7 +6,6 @@ import { day as longDay, h, longTable, number, percent, signed, table } from "..
 import { origin, why } from "./slate.js";
 
 const SEASON = /^track-record\/(\d{4}-\d\d)\.json$/;
-const DAY = /^track-record\/days\/(\d{4}-\d\d-\d\d)\.json$/;
 const BREAK_EVEN = 0.535;
 const FEW = 300;
 const AT_ONCE = 6;
@@ -151,14 +150,14 @@ function windowsTable(rows) {
 
 // Every official decision of the dates, in their order.
 async function decisionsOf(release, dates) {
-  const wanted = release.names(DAY).filter((name) => dates.has(name.match(DAY)[1]));
+  const wanted = [...dates].sort().map((date) => `track-record/days/${date}.json`);
   const found = new Array(wanted.length);
   let next = 0;
   const work = async () => {
     while (next < wanted.length) {
       const place = next++;
       const document = await release.load(wanted[place]);
-      found[place] = document.data.decisions.map((row) => ({ game_date: document.game_date, ...row }));
+      found[place] = document?.data.decisions.map((row) => ({ game_date: document.game_date, ...row })) ?? [];
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -4,7 +4,6 @@ import { markSeen, sinceLastLook } from "../changes.js";
 import { axis, strip } from "../charts.js";
 import { clock, counted, day, h, number, percent, price, signed, table } from "../dom.js";
 
-const SLATE = /^historical\/(\d{4}-\d\d-\d\d)\/daily\.json$/;
 const SORTS = {
   points: ["most points first", (player) => -(player.points_mean ?? 0)],
   edge: ["furthest from the line first", (player) =>
@@ -46,11 +45,10 @@ export function why(found) {
 }
 
 export async function slate(release, date, query) {
-  const dates = release.names(SLATE).map((name) => name.match(SLATE)[1]);
-  if (!dates.length) return [h("h1", null, "No slate yet"), h("p", { class: "lede" }, "Nothing has been published.")];
-  const latest = date ? null : await release.load("latest/daily.json");
-  const chosen = date ?? latest?.game_date ?? dates.at(-1);
-  const found = await release.load(`historical/${chosen}/daily.json`);
+  const [schedule, found] = await Promise.all(["schedule.json", date ? `historical/${date}/daily.json` : "latest/daily.json"].map((name) => release.load(name)));
+  const dates = schedule?.data.dates.map((entry) => entry.game_date) ?? [];
+  const chosen = date ?? found?.game_date;
+  if (!chosen) return [h("h1", null, "No slate yet"), h("p", { class: "lede" }, "Nothing has been published.")];
   origin([found]);
   const place = dates.indexOf(chosen);
   const turn = (index, text) => (dates[index] ? h("a", { href: `#/slate/${dates[index]}` }, text) : null);
