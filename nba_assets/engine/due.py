@@ -16,10 +16,11 @@ from nba_assets.engine.aliases import alias_lines
 from nba_assets.engine.code_version import code_version
 from nba_assets.engine.execution_log import Plan
 from nba_assets.engine.graph import build_order, input_dates
-from nba_assets.engine.halts import halt_lines
+from nba_assets.engine.halts import DECISIONS, halt_lines, standing
 from nba_assets.engine.look_ahead import known_ahead, looks_ahead
 from nba_assets.engine.model_choices import choice_lines
 from nba_assets.engine.release_log import PROCESSOR
+from nba_assets.league import league_date
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -51,7 +52,7 @@ def unreleased(platform: Platform, days: Sequence[dt.date], versions: Versions) 
 
     One whose release was refused for good, with the tables as they are, is not among them.
     """
-    inputs = release_inputs(days, versions)
+    inputs = release_inputs(platform, days, versions)
     last = platform.ledger.last_hashes(PROCESSOR, list(inputs))
     behind = [day for day, now in inputs.items() if last.get(str(day), ("", ""))[0] != now]
     if not behind:
@@ -62,15 +63,25 @@ def unreleased(platform: Platform, days: Sequence[dt.date], versions: Versions) 
     return [day for day in behind if day not in refused or failed.get(day) != inputs[day]]
 
 
-def release_inputs(days: Sequence[dt.date], versions: Versions) -> dict[dt.date, str]:
-    """By date with rows in any table, a digest of the versions of all."""
+def release_inputs(platform: Platform, days: Sequence[dt.date], versions: Versions) -> dict[dt.date, str]:
+    """By date with rows in any table, a digest of the versions of all, and of the halt that its documents show.
+
+    The newest date with decisions carries the halt of the status document, whenever it was.
+    """
     lines: dict[dt.date, list[str]] = {day: [] for day in days}
+    rows: set[dt.date] = set()
+    if days and (halt := standing(platform)) is not None:
+        newest = max(versions(DECISIONS), default="")
+        for day in days:
+            if day >= league_date(halt.since) or str(day) == newest:
+                lines[day].append(f"halt {halt.since} {halt.reason}")
     for name in build_order() if days else ():
         there = versions(name)
         for day in days:
             if (version := there.get(str(day))) is not None:
                 lines[day].append(f"{name} {version}")
-    return {day: digest(found) for day, found in lines.items() if found}
+                rows.add(day)
+    return {day: digest(found) for day, found in lines.items() if day in rows}
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def publish(
     days = sorted({pd.Timestamp(day).date() for day in dates})
     with Attempt(platform, PROCESSOR, days, entities, run_id, replay) as attempt:
         fed_by = _carried(platform, days, run_id, correlation_ids)
-        inputs = release_inputs(days, platform.warehouse.versions)
+        inputs = release_inputs(platform, days, platform.warehouse.versions)
         log = ReleaseLog(platform, fed_by, platform.clock.now(), run_id, replay, attempt.attempts, inputs)
         parts = list(made_apart(lambda part: _publish(platform, part, log), days))
         released = [done for _, done in parts if isinstance(done, Released)]

@@ -10,7 +10,7 @@ import datetime as dt
 import pandas as pd
 
 from nba_assets.contracts import tables
-from nba_assets.engine.due import due_of, plan_of
+from nba_assets.engine.due import due_of, plan_of, unreleased
 from nba_assets.engine.halts import DECISIONS, standing
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import publish
@@ -105,3 +105,17 @@ def test_a_halt_that_ended_before_the_decision_is_none(lined: Live) -> None:
     assert not due(platform, DAY)
     run_step(platform, DECISIONS, [pd.Timestamp(DAY)])
     pd.testing.assert_frame_equal(said(platform, "backfill"), before)
+
+
+def test_a_halt_whose_release_was_lost_is_due_until_it_is_shown(lined: Live) -> None:
+    """Killed between the ledger and the release, readers would not know; the sweep takes up what is unreleased."""
+    platform = lined.platform
+    days = [DAY, SECOND.day]
+    assert unreleased(platform, days, platform.warehouse.versions) == []
+    lined.clock.moment = LATER
+    platform.ledger.halt(WHY, "me", LATER)
+    assert unreleased(platform, days, platform.warehouse.versions) == [DAY], "not what was played before"
+    shown(platform)
+    assert unreleased(platform, days, platform.warehouse.versions) == []
+    platform.ledger.resume("me", RESUMED)
+    assert unreleased(platform, days, platform.warehouse.versions) == [DAY]
