@@ -118,9 +118,15 @@ BOX_CHECKS = (
 def line_columns() -> tuple[Column, ...]:
     """A posted line of points: its prices, alternates and where it stands to the tip."""
     return (
-        float64("line", "The book's main line: two-sided, nearest even without the margin", unit="points", low=0),
-        int64("over_price?", "Price of the over, American; null if only the under is posted"),
-        int64("under_price?", "Price of the under, American; null if only the over is posted"),
+        float64(
+            "line",
+            "The book's main line: two-sided, nearest even without the margin",
+            unit="points",
+            low=0,
+            public=True,
+        ),
+        int64("over_price?", "Price of the over, American; null if only the under is posted", public=True),
+        int64("under_price?", "Price of the under, American; null if only the over is posted", public=True),
         float64("over_decimal?", "Price of the over, decimal", low=1),
         float64("under_decimal?", "Price of the under, decimal", low=1),
         int64("line_count", "Lines the book posts for him in this capture", low=1),

@@ -28,7 +28,17 @@ TRIES = 5
 YEAR = dt.timedelta(days=365)
 
 PREDICTION_COLUMNS = (
-    *("game_date", "prediction_id", "game_id", "player_id", "team", "opponent", "model_version", "decision_at"),
+    *(
+        "game_date",
+        "prediction_id",
+        "game_id",
+        "player_id",
+        "team",
+        "opponent",
+        "model_version",
+        "decision_at",
+        "created_at",
+    ),
     *("run_kind", "role", "line_source", "line_value", "consensus_line", "n_books", "line_range", "line_captured_at"),
     *("minutes_to_tip", "over_price", "under_price", "market_p_over", "minutes_mean", "p_play"),
     *(*DISTRIBUTION, *quantile_names("points"), "p_over", "p_push", "p_under", "ev_over", "ev_under"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from nba_assets.publishing import changes
 from nba_assets.publishing.envelope import Published, halt_reason, reason, seal
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted
-from nba_assets.publishing.fields import Day, Field, many, model
+from nba_assets.publishing.fields import Day, Field, column, many, model
 from nba_assets.publishing.rows import Record, latest
 from nba_assets.publishing.slate import GAME, PLAYER, Slate
 
@@ -27,12 +28,16 @@ COUNTS = model(
     ),
 )
 
+SLATE_CHANGE = model(
+    "SlateChange", "A change of one of the games.", (column("nbac_schedule", "game_id"), *changes.FIELDS)
+)
 DAILY = model(
     "Daily",
     "The slate of a date: its games in tip order, and in each the players, most expected points first.",
     (
         Field("games", many(GAME), "Games by tip and id"),
         Field("players", many(PLAYER), "Players by game, then most expected points first"),
+        Field("changes", many(SLATE_CHANGE), "What was said anew before the games and matters, oldest first"),
         Field("counts", COUNTS, "How many of what"),
         Field("next_game_date", Day, "Next date with games on the schedule; null if none is known", nullable=True),
     ),
@@ -51,6 +56,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     versions = slate.players.groupby("game_date")["model_version"].max().to_dict()
     games_known = slate.games.groupby("game_date")["known_at"].max().to_dict()
     players_known = slate.players.groupby("game_date")["known_at"].max().to_dict()
+    told = _told(facts, slate)
     scheduled = sorted(facts.partitions.get("nbac_schedule", frozenset()))
     for stamp in facts.stamps:
         day = stamp.strftime("%Y-%m-%d")
@@ -60,6 +66,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         data = {
             "games": games,
             "players": players,
+            "changes": told.get(day, []),
             "counts": {
                 "games": len(games),
                 "players": len(players),
@@ -81,6 +88,17 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
             **facts.sources(day, sources_of(games)),
         )
         yield Published("slate", name_of(day), "daily", body)
+
+
+def _told(facts: Facts, slate: Slate) -> dict[str, list[Record]]:
+    """The notable changes of all games by date."""
+    found: dict[str, list[Record]] = {}
+    for (stamp, game), news in changes.changes(facts, slate.names).items():
+        own = [{"game_id": game, **change} for change in news if changes.is_notable(change)]
+        found.setdefault(stamp.strftime("%Y-%m-%d"), []).extend(own)
+    return {
+        day: sorted(news, key=lambda one: (one["at"], one["game_id"], one["player_id"])) for day, news in found.items()
+    }
 
 
 def sources_of(games: Sequence[Record]) -> tuple[str, ...]:

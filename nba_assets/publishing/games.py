@@ -8,24 +8,23 @@ from typing import Any
 import pandas as pd
 
 from nba_assets.league import by_tricode
-from nba_assets.modeling.reconcile import expected_points
+from nba_assets.publishing.changes import CHANGE, changes
 from nba_assets.publishing.daily import judged, sources_of
 from nba_assets.publishing.distribution import RUNGS, TOP, distributions
 from nba_assets.publishing.envelope import Published, seal
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, Field, column, columns, if_public, many, model
 from nba_assets.publishing.rows import Record, grouped, latest, plain, records
-from nba_assets.publishing.slate import GAME, PLAYER_FIELDS, Slate
+from nba_assets.publishing.slate import GAME, PLAYER_FIELDS, PLAYER_ON_DATE, TEAM_ON_DATE, Slate, side_means
 
 FEEDS = ("odds_api_player_points_props", "bettingpros_player_points_props")
-BOOK_COLUMNS = ("book", "captured_at", "line", "over_price", "under_price")
-BOOK_FIELDS: tuple[Field, ...] = tuple(
-    field
-    for name in BOOK_COLUMNS
-    for field in if_public(FEEDS[0], name, **({"decimals": LINE_DECIMALS} if name == "line" else {}))
+BOOK_FIELDS: tuple[Field, ...] = (
+    *columns(FEEDS[0], ("book", "captured_at")),
+    column(FEEDS[0], "line", decimals=LINE_DECIMALS),
+    *columns(FEEDS[0], ("over_price", "under_price")),
 )
-"""A book's line is published once all its columns are public."""
-HAS_BOOKS = len(BOOK_FIELDS) == len(BOOK_COLUMNS)
+OWN = "imported:"
+"""How the books of a user's own lines begin; they are his and are not published."""
 
 OUT = ("out", "doubtful", "questionable")
 OUT_FIELDS: tuple[Field, ...] = (
@@ -56,9 +55,7 @@ DISTRIBUTION_FIELDS: tuple[Field, ...] = (
     ),
     Field("ladder", many(RUNG), f"P(points >= k) for k = {RUNGS[0]}, {RUNGS[1]} .. {RUNGS[-1]}"),
 )
-BOOKS_FIELDS: tuple[Field, ...] = (
-    (Field("books", many(BOOK), "Each book's newest main line by the decision, by book"),) if HAS_BOOKS else ()
-)
+BOOKS = Field("books", many(BOOK), "Each book's newest main line by the decision, by book")
 
 TEAM_POINTS = Field("expected_points", float, "Mean of the side's points", nullable=True, unit="points", decimals=2)
 TEAM = model(
@@ -77,18 +74,10 @@ TEAM = model(
         ),
     ),
 )
-EXPECTED_POINTS = Field(
-    "expected_points",
-    float,
-    "Points expected of him tonight, the chance that he is absent included; a side's players add up to the side's",
-    low=0,
-    unit="points",
-    decimals=2,
-)
 GAME_PLAYER = model(
     "GamePlayer",
     "A player's slate row with his whole distribution.",
-    (*PLAYER_FIELDS, EXPECTED_POINTS, *DISTRIBUTION_FIELDS, *BOOKS_FIELDS),
+    (*PLAYER_FIELDS, *DISTRIBUTION_FIELDS, BOOKS),
 )
 GAME_DATA = model(
     "GameData",
@@ -97,13 +86,11 @@ GAME_DATA = model(
         Field("game", GAME, "The game as on the slate"),
         Field("teams", many(TEAM), "Home side, then visitors"),
         Field("players", many(GAME_PLAYER), "Most expected points first"),
+        Field(
+            "changes", many(CHANGE), "What was said anew before the game, oldest first; empty without live predictions"
+        ),
     ),
 )
-
-
-TEAM_ON_DATE = ["game_date", "game_id", "team"]
-PLAYER_ON_DATE = ["game_date", "game_id", "player_id"]
-"""A game that has moved may have rows on both dates."""
 
 
 def name_of(day: str, game_id: str) -> str:
@@ -116,13 +103,10 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     wanted = slate.games["game_date"].isin(list(facts.stamps))
     rows = slate.players["game_date"].isin(list(facts.stamps))
     keys = list(zip(slate.players["game_date"], slate.players["game_id"], strict=True))
-    said = with_distributions(slate, rows, _books(facts, slate.players[rows]) if HAS_BOOKS else None)
-    means = _means(slate)
-    expected = plain(_expected_points(slate.players[rows], means), EXPECTED_POINTS)
-    players = grouped(
-        [key for key, used in zip(keys, rows, strict=True) if used],
-        [row | {EXPECTED_POINTS.name: points} for row, points in zip(said, expected, strict=True)],
-    )
+    said = with_distributions(slate, rows, _books(facts, slate.players[rows]))
+    means = side_means(slate.games)
+    players = grouped([key for key, used in zip(keys, rows, strict=True) if used], said)
+    news = changes(facts, slate.names)
     of_side = zip(*(means[name] for name in TEAM_ON_DATE), strict=True)
     team_points = dict(zip(of_side, plain(means["team_points"], TEAM_POINTS), strict=True))
     known = slate.players.groupby(["game_date", "game_id"])["known_at"].max().to_dict()
@@ -140,7 +124,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         ]
         body = seal(
             "game",
-            {"game": game, "teams": teams, "players": own},
+            {"game": game, "teams": teams, "players": own, "changes": news.get(key, [])},
             as_of=latest(at, known.get(key)),
             game_date=day,
             status=status,
@@ -169,27 +153,9 @@ def with_distributions(
     return found
 
 
-def _means(slate: Slate) -> pd.DataFrame:
-    """TEAM_ON_DATE and `team_points`, the side's expected points, of every game's both sides."""
-    sides = [
-        slate.games[["game_date", "game_id", side, f"{side}_mean"]].set_axis([*TEAM_ON_DATE, "team_points"], axis=1)
-        for side in ("home", "away")
-    ]
-    return pd.concat(sides, ignore_index=True)
-
-
-def _expected_points(players: pd.DataFrame, means: pd.DataFrame) -> pd.Series[float]:
-    """`reconcile.expected_points` of each player, in order; all of his game's are there."""
-    rows = players[[*TEAM_ON_DATE, "player_id", "points_mean", "p_play"]].reset_index()
-    rows = rows.sort_values([*TEAM_ON_DATE, "player_id"], kind="stable")
-    rows = rows.merge(means, on=TEAM_ON_DATE, how="left", validate="many_to_one")
-    found = pd.Series(expected_points(rows), index=rows["index"], dtype="float64")
-    return found.reindex(players.index)
-
-
 def _books(facts: Facts, players: pd.DataFrame) -> dict[Any, list[Record]]:
     """Each player's books: the newest capture before the tip that was known at the decision."""
-    feeds = [facts.table(name)[[*PLAYER_ON_DATE, "known_at", *BOOK_COLUMNS]] for name in FEEDS]
+    feeds = [facts.table(name)[[*PLAYER_ON_DATE, "known_at", *(field.name for field in BOOK_FIELDS)]] for name in FEEDS]
     filled = [feed for feed in feeds if len(feed)]
     if not filled or players.empty:
         return {}
@@ -197,7 +163,9 @@ def _books(facts: Facts, players: pd.DataFrame) -> dict[Any, list[Record]]:
         players[[*PLAYER_ON_DATE, "decision_at", "game_tip_at"]], on=PLAYER_ON_DATE
     )
     used = (lines["known_at"] <= lines["decision_at"]) & ~(lines["captured_at"] >= lines["game_tip_at"])
-    lines = lines[used].sort_values([*PLAYER_ON_DATE, "book", "captured_at", "known_at"], kind="stable")
+    lines = lines[used & ~lines["book"].str.startswith(OWN)].sort_values(
+        [*PLAYER_ON_DATE, "book", "captured_at", "known_at"], kind="stable"
+    )
     lines = lines.drop_duplicates([*PLAYER_ON_DATE, "book"], keep="last")
     keys = zip(*(lines[name] for name in PLAYER_ON_DATE), strict=True)
     return grouped(list(keys), records(lines, BOOK_FIELDS))

@@ -25,7 +25,7 @@ from nba_assets.publishing.fields import (
 )
 from nba_assets.publishing.games import DISTRIBUTION_FIELDS, with_distributions
 from nba_assets.publishing.rows import Record, grouped, latest, number, records
-from nba_assets.publishing.slate import GAME_STATES, KEY, PLAYER_FIELDS, Slate, official
+from nba_assets.publishing.slate import GAME_STATES, KEY, PLAYER_FIELDS, Slate, official, quantile_names
 
 SHOWN = 20
 REACH = pd.Timedelta(days=365)
@@ -74,6 +74,15 @@ RECORD = model(
         Field("line_mae", float, "Mean absolute error of consensus_line on the same games", unit="points", low=0),
     ),
 )
+CALIBRATION = model(
+    "PlayerCalibration",
+    "How often he scored within what was said of him, of the 365 days up to his newest game.",
+    (
+        Field("n", int, "Games that he played and that were predicted", low=1),
+        Field("within_50", float, "Share between points_q25 and points_q75, both included", low=0, high=1),
+        Field("within_90", float, "Share between points_q05 and points_q95, both included", low=0, high=1),
+    ),
+)
 PLAYER_DATA = model(
     "PlayerData",
     "A player who was on a published slate.",
@@ -86,6 +95,7 @@ PLAYER_DATA = model(
         Field("recent", many(model("RecentGame", "A past game.", RECENT_FIELDS)), "Last 20 games, newest first"),
         Field("season", SEASON, "His season"),
         Field("record", RECORD, "Our record on him; null without graded predictions", nullable=True),
+        Field("calibration", CALIBRATION, "How wide we were on him; null without such games", nullable=True),
     ),
 )
 HAS_POSITION = bool(if_public("nbac_player_list", "position"))
@@ -105,7 +115,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     newest = slate.players[rows]
     tips = records(newest.assign(tip_at=newest["game_tip_at"]), [Field("tip_at", Time, "")])
     box = _box(facts, wanted, newest)
-    recent, season, record = _recent(box), _seasons(facts, box), _records(box)
+    recent, season, record, calibration = _recent(box), _seasons(facts, box), _records(box), _calibrations(box)
     known = box.groupby("player_id")["known_at"].max().to_dict()
     positions = _positions(facts) if HAS_POSITION else {}
     ids, origin = facts.ids_by_game(), facts.origin_of()
@@ -125,6 +135,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
             "recent": recent.get(player, []),
             "season": season.get(player, {"season": None, "games": 0, "ppg": None, "mpg": None}),
             "record": record.get(player),
+            "calibration": calibration.get(player),
         }
         body = seal(
             "player",
@@ -149,7 +160,7 @@ def _box(facts: Facts, wanted: list[str], newest: pd.DataFrame) -> pd.DataFrame:
     start = box["player_id"].map(last.groupby("player_id")["game_date"].max()) - REACH
     box = box[box["game_date"] > start]
     said = official(facts.table("player_points_predictions"), ["game_date", *KEY])
-    said = said[["game_date", *KEY, "prediction_id", "line_value", "points_q50", "p_over", "decision"]]
+    said = said[["game_date", *KEY, "prediction_id", "line_value", *quantile_names("points"), "p_over", "decision"]]
     grades = facts.table("prediction_grades")[["prediction_id", "result", "model_abs_error", "line_abs_error"]]
     box = box.merge(said.merge(grades, on="prediction_id", how="left"), on=["game_date", *KEY], how="left")
     return box.sort_values(["player_id", "game_date", "game_id"], ascending=[True, False, False], ignore_index=True)
@@ -186,6 +197,20 @@ def _records(box: pd.DataFrame) -> dict[Any, Record]:
     return {
         player: {"n": int(n), "mae": number(mae, 2), "line_mae": number(line_mae, 2)}
         for player, n, mae, line_mae in found.itertuples()
+    }
+
+
+def _calibrations(box: pd.DataFrame) -> dict[Any, Record]:
+    played = box[(box["status"] == "played") & box["points_q50"].notna() & box["points"].notna()]
+    scored = {
+        name: played["points"].between(played[f"points_q{low}"], played[f"points_q{high}"])
+        for name, low, high in (("within_50", "25", "75"), ("within_90", "05", "95"))
+    }
+    found = pd.DataFrame({"player_id": played["player_id"], **scored}).groupby("player_id")
+    means = found.mean().astype(float).assign(n=found.size())
+    return {
+        player: {"n": int(n), "within_50": number(half, 4), "within_90": number(most, 4)}
+        for player, half, most, n in means.itertuples()
     }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
+from nba_assets.modeling.reconcile import expected_points
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, PROBABILITY_DECIMALS, Field, column, columns, model, nullable
 from nba_assets.publishing.rows import Record, grouped, records
@@ -19,6 +20,9 @@ COUNTED = ("regular", "playoffs", "play_in", "cup_final")
 
 GAME_STATES = ("scheduled", "live", "final", "postponed")
 KEY = ["game_id", "player_id"]
+TEAM_ON_DATE = ["game_date", "game_id", "team"]
+PLAYER_ON_DATE = ["game_date", *KEY]
+"""A game that has moved may have rows on both dates."""
 
 _PLAYER = "player_points_predictions"
 _GAME = "game_predictions"
@@ -59,6 +63,14 @@ PLAYER_FIELDS: tuple[Field, ...] = (
     Field("ev", float, "Expected profit of one unit on the better side at its price", nullable=True, unit="units"),
     *columns(_PLAYER, ("decision", "reasons", "run_kind", "decision_at", "model_version")),
     *nullable(columns("prediction_grades", ("actual_points", "outcome", "result", "void_reason"))),
+    Field(
+        "expected_points",
+        float,
+        "Points expected of him in this game, the chance that he is absent included; a side's players add up to its",
+        low=0,
+        unit="points",
+        decimals=2,
+    ),
 )
 
 GAME = model("Game", "A game of the slate; margins are home - away.", GAME_FIELDS)
@@ -93,6 +105,12 @@ class Slate:
         return records(self.players, PLAYER_FIELDS)
 
     @cached_property
+    def names(self) -> dict[str, str]:
+        """The names of the players by id."""
+        known = self.players[["player_id", "name"]].dropna()
+        return dict(zip(known["player_id"], known["name"], strict=True))
+
+    @cached_property
     def games_by_date(self) -> dict[Any, list[Record]]:
         return grouped(self.games["game_date"].dt.strftime("%Y-%m-%d").tolist(), self.game_records)
 
@@ -107,13 +125,12 @@ def slate(facts: Facts) -> Slate:
     Who was predicted for a game that has left its date before it was predicted itself is on no slate; what was decided
     of him is in the track record.
     """
-    rows = _wanted(facts)
+    said = official(facts.table(_PLAYER), PLAYER_ON_DATE)
+    rows = _wanted(facts, said)
     games = _games(facts, rows)
-    players = _players(facts, rows)
-    players = players.merge(
-        games[["game_date", "game_id", "tip_at"]].rename(columns={"tip_at": "game_tip_at"}),
-        on=["game_date", "game_id"],
-    )
+    tips = games[["game_date", "game_id", "tip_at"]].rename(columns={"tip_at": "game_tip_at"})
+    players = _players(facts, rows).merge(tips, on=["game_date", "game_id"])
+    players = players.merge(_expected(said, games), on=PLAYER_ON_DATE, validate="one_to_one")
     players["order"] = -players["points_mean"]
     order = ["game_date", "game_tip_at", "game_id", "order", "player_id"]
     players = players.sort_values(order, kind="stable", ignore_index=True)
@@ -122,9 +139,28 @@ def slate(facts: Facts) -> Slate:
     return Slate(games, players)
 
 
-def _wanted(facts: Facts) -> pd.DataFrame:
-    rows = official(facts.table(_PLAYER), ["game_date", *KEY])
-    rows = rows.sort_values(["game_date", *KEY], kind="stable")
+def side_means(games: pd.DataFrame) -> pd.DataFrame:
+    """TEAM_ON_DATE and `team_points`, the side's expected points, of both sides of the slate's `games`."""
+    sides = [
+        games[["game_date", "game_id", side, f"{side}_mean"]].set_axis([*TEAM_ON_DATE, "team_points"], axis=1)
+        for side in ("home", "away")
+    ]
+    return pd.concat(sides, ignore_index=True)
+
+
+def _expected(said: pd.DataFrame, games: pd.DataFrame) -> pd.DataFrame:
+    """`expected_points` of every player of the games, of all dates: a side's players must add up."""
+    rows = said[[*TEAM_ON_DATE, "player_id", "points_mean", "p_play"]].merge(
+        games[["game_date", "game_id"]], on=["game_date", "game_id"]
+    )
+    rows = rows.sort_values([*TEAM_ON_DATE, "player_id"], kind="stable", ignore_index=True)
+    means = rows[TEAM_ON_DATE].merge(side_means(games), on=TEAM_ON_DATE, how="left", validate="many_to_one")
+    rows = rows.assign(team_points=means["team_points"].to_numpy())
+    return rows[PLAYER_ON_DATE].assign(expected_points=expected_points(rows))
+
+
+def _wanted(facts: Facts, said: pd.DataFrame) -> pd.DataFrame:
+    rows = said.sort_values(PLAYER_ON_DATE, kind="stable")
     asked = rows["game_date"].isin(list(facts.stamps))
     newest = rows["player_id"].isin(rows.loc[asked, "player_id"].unique()) & ~rows.duplicated("player_id", keep="last")
     return rows[asked | newest]
@@ -170,13 +206,14 @@ def _games(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _players(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
-    on_date = ["game_date", *KEY]
-    context = facts.table("upcoming_player_game_context")[[*on_date, "player_name", "known_at"]]
-    context = context.rename(columns={"player_name": "name", "known_at": "context_known_at"}).drop_duplicates(on_date)
+    context = facts.table("upcoming_player_game_context")[[*PLAYER_ON_DATE, "player_name", "known_at"]]
+    context = context.rename(columns={"player_name": "name", "known_at": "context_known_at"}).drop_duplicates(
+        PLAYER_ON_DATE
+    )
     grades = facts.table("prediction_grades")[
         ["prediction_id", "actual_points", "outcome", "result", "void_reason", "known_at"]
     ].rename(columns={"known_at": "grade_known_at"})
-    rows = rows.merge(context, on=on_date, how="left").merge(grades, on="prediction_id", how="left")
+    rows = rows.merge(context, on=PLAYER_ON_DATE, how="left").merge(grades, on="prediction_id", how="left")
     rows["name"] = rows["name"].fillna(rows["player_id"].map(_names(facts)))
     over, under = (rows[name].to_numpy(dtype=float, na_value=np.nan) for name in ("ev_over", "ev_under"))
     rows["ev"] = np.fmax(over, under)

@@ -13,7 +13,7 @@ from nba_assets.publishing.envelope import Published, seal
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.fields import Day, Field, Time, column, columns, many, model
 from nba_assets.publishing.rows import Record, grouped, latest, records
-from nba_assets.publishing.slate import COUNTED, GAME_STATES, Slate
+from nba_assets.publishing.slate import COUNTED, GAME_STATES, TEAM_ON_DATE, Slate
 
 SHOWN = 20
 REACH = pd.Timedelta(days=365)
@@ -64,12 +64,14 @@ def name_of(team: str) -> str:
 def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     """One document per team with a game on the facts' dates, each from its newest game of any date with predictions."""
     games = _newest(facts)
-    recent, roster = _recent(facts, games), _rosters(facts, games)
+    listed = _listed(facts, games)
+    recent, roster = _recent(facts, games), grouped(listed["team"].tolist(), records(listed, ROSTER_FIELDS))
+    of_list = listed.groupby("team")["listed_known_at"].max().to_dict()
     known = facts.table(_GAMES).groupby("team")["known_at"].max().to_dict()
-    ids, origin = facts.ids_by_game(), facts.origin_of()
+    origin = facts.origin_of()
     said = records(games, NEXT_FIELDS)
-    keys = zip(games["team"], games["game_date"], games["game_id"], games["known_at"], strict=True)
-    for (team, stamp, game, at), game_record in zip(keys, said, strict=True):
+    keys = zip(games["team"], games["game_date"], games["known_at"], strict=True)
+    for (team, stamp, at), game_record in zip(keys, said, strict=True):
         found = by_tricode().get(team)
         day = stamp.strftime("%Y-%m-%d")
         data: Record = {
@@ -82,9 +84,8 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         body = seal(
             "team",
             data,
-            as_of=latest(at, known.get(team)),
+            as_of=latest(at, known.get(team), of_list.get(team)),
             game_date=day,
-            correlation_ids=ids.get((stamp, game), ()),
             data_origin=origin(day),
         )
         yield Published("games", name_of(team), "team", body)
@@ -121,8 +122,7 @@ def _recent(facts: Facts, games: pd.DataFrame) -> dict[Any, list[Record]]:
     return grouped(shown["team"].tolist(), records(shown, RECENT_FIELDS))
 
 
-def _rosters(facts: Facts, games: pd.DataFrame) -> dict[Any, list[Record]]:
-    context = facts.table(_CONTEXT).rename(columns={"player_name": "name"})
-    keys = ["game_date", "game_id", "team"]
-    rows = context.merge(games[keys], on=keys).sort_values(["team", "player_id"], kind="stable")
-    return grouped(rows["team"].tolist(), records(rows, ROSTER_FIELDS))
+def _listed(facts: Facts, games: pd.DataFrame) -> pd.DataFrame:
+    """Who is on each team's list for its game, by team and player."""
+    context = facts.table(_CONTEXT).rename(columns={"player_name": "name", "known_at": "listed_known_at"})
+    return context.merge(games[TEAM_ON_DATE], on=TEAM_ON_DATE).sort_values(["team", "player_id"], kind="stable")

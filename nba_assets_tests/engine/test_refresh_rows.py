@@ -187,6 +187,7 @@ def test_a_line_changes_the_objects_that_its_game_appears_in_and_no_other(
     game = people["game_id"][player]
     mates = {f"latest/players/{mate}.json" for mate in people.index[people["game_id"] == game]}
     of_game = {f"historical/{DAY}/games/{game}.json", f"latest/games/{game}.json"}
+    of_game |= {f"latest/teams/{team}.json" for team in people.loc[people["game_id"] == game, "team"]}
     of_date = {f"historical/{DAY}/daily.json", "latest/daily.json", f"track-record/days/{DAY}.json", "status.json"}
     assert {f"latest/players/{player}.json", f"historical/{DAY}/daily.json"} <= changed
     assert changed <= of_game | of_date | mates
