@@ -22,6 +22,7 @@ from nba_assets.engine.kept_releases import kept_release
 from nba_assets.engine.left_slate import from_what_is_left, left_slate
 from nba_assets.engine.manifest import MANIFEST, Manifest, hashes, object_name, read_manifest, release_name, split
 from nba_assets.engine.poison import made_apart
+from nba_assets.engine.private_documents import write_private
 from nba_assets.engine.release_copies import TOGETHER, settle
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
@@ -147,6 +148,8 @@ def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog, confi
         if changed:
             previous = _release(platform, files, built.as_of, previous)
             settle(platform, previous)
+        if previous is not None:
+            write_private(platform, days, previous["sequence"])
         counts = _changes(old, files, days) if changed else {}
         told = {*log.fed_by, *log.inputs}
         log.released(counts, [day for day in days if day in told or _has_games(files, day)], previous)

@@ -469,7 +469,12 @@ def test_names_in_the_document_store() -> None:
     assert document_path("historical/2024-11-02/daily.json") == "predictions/daily/2024-11-02"
     assert document_path("historical/2024-11-02/games/0022400140.json") == "predictions/games/0022400140"
     assert document_path("latest/players/2544.json") == "predictions/players/2544"
-    for name in ("latest/daily.json", "latest/games/1.json", "status.json", "track-record/days/2024-11-02.json"):
+    assert document_path("latest/teams/BOS.json") == "predictions/teams/BOS"
+    assert document_path("models/blend-1.json") == "predictions/models/blend-1"
+    assert document_path("track-record/2024-25.json") == "predictions/track-record/2024-25"
+    assert document_path("track-record/days/2024-11-02.json") == "predictions/decisions/2024-11-02"
+    assert document_path("status.json") == "predictions/status/status"
+    for name in ("latest/daily.json", "latest/games/1.json", "schedule.json", "search.json"):
         assert document_path(name) is None
 
 
