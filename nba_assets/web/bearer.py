@@ -33,13 +33,15 @@ class TokenFile:
             handle = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except OSError as error:
             raise self._refused(f"it cannot be read: {error.strerror}") from error
-        with os.fdopen(handle, "rb") as opened:
+        try:
             state = os.fstat(handle)
             if not stat.S_ISREG(state.st_mode):
                 raise self._refused("it is no file")
             if state.st_mode & stat.S_IRWXO:
                 raise self._refused("others may read or write it", f"chmod o-rwx {self.path}")
-            text = opened.read(MAX_BYTES).strip()
+            text = os.read(handle, MAX_BYTES).strip()
+        finally:
+            os.close(handle)
         if not text:
             raise self._refused("it is empty")
         if not _TOKEN.fullmatch(text):

@@ -154,15 +154,18 @@ class Files:
                     handle = os.open(part, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
                     stack.callback(os.close, handle)
                 handle = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=handle)
+                stack.callback(os.close, handle)
             except (FileNotFoundError, NotADirectoryError):
                 return None
             except OSError as error:
                 if error.errno in _NO_FILE:
                     return None
                 raise
-            with os.fdopen(handle, "rb") as opened:
-                state = os.fstat(handle)
-                return (opened.read(), _stamp(state)) if stat.S_ISREG(state.st_mode) else None
+            state = os.fstat(handle)
+            if not stat.S_ISREG(state.st_mode):
+                return None
+            with os.fdopen(handle, "rb", closefd=False) as opened:
+                return opened.read(), _stamp(state)
 
     def _unreadable(self, name: bytes, stamp: Stamp, why: str) -> UnreadableError:
         text = f"{name.decode()} cannot be served: {why}"

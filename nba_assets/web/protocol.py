@@ -21,7 +21,10 @@ GRACE = 1.0
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Answers 408, 431 or 503 and closes, instead of waiting for ever or keeping what never ends."""
+    """Answers 408, 431 or 503 and closes, instead of waiting for ever or keeping what never ends.
+
+    A connection on which a body comes is not kept either: nothing that is asked for here has one.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,9 +48,9 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._head_bytes += len(data)
         super().data_received(data)
-        if not self._in_head:
-            self._head_bytes = 0
-        elif self._head_bytes > HEAD_BYTES:
+        if not self._in_head or self.transport.is_closing():
+            return
+        if self._head_bytes > HEAD_BYTES:
             self._refuse(431, f"a request's head has at most {HEAD_BYTES} bytes")
         elif self._head_timer is None:
             self._head_timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
@@ -58,8 +61,16 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._head_bytes = 0
         self._forget_timer()
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        if self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self.cycle.keep_alive = False
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(400, "this is no HTTP request")

@@ -16,6 +16,8 @@ from nba_assets.web.server import make_app
 
 KEEP_ALIVE = 15
 """Seconds that a connection is kept without a request."""
+UNREAD_MS = 60_000
+"""After which a connection ends whose client takes nothing of what waits for it. Accepted sockets inherit it."""
 PATIENCE = 5
 """Seconds in which a stopping server's answers have to be out; the protocol's own grace is shorter."""
 LOGGING: dict[str, Any] = {
@@ -55,6 +57,7 @@ def make_config(
 
 def serve(config: uvicorn.Config, listener: socket.socket) -> None:
     """Serve on the socket until SIGINT or SIGTERM; a worker that dies is replaced."""
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_MS)
     if config.workers == 1:
         uvicorn.Server(config).run(sockets=[listener])
     else:
