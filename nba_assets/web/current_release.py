@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from nba_assets.web.files import File, Files, UnreadableError
+from nba_assets.web.files import Files, UnreadableError
 
 MANIFEST = b"manifest.json"
 LANDMARKS = ("latest/daily.json", "status.json")
@@ -34,7 +34,7 @@ class CurrentRelease:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._seen: tuple[File, Release] | None = None
+        self._seen: tuple[str, Release] | None = None
 
     async def read(self) -> Release:
         """The present one. Raises `NotReadyError`."""
@@ -44,8 +44,8 @@ class CurrentRelease:
             raise NotReadyError(str(error)) from error
         if file is None:
             raise NotReadyError("nothing is published: there is no manifest.json")
-        if self._seen is None or self._seen[0] is not file:
-            self._seen = (file, _parsed(file.body))
+        if self._seen is None or self._seen[0] != file.digest:
+            self._seen = (file.digest, _parsed(file.body))
         return self._seen[1]
 
     async def check(self) -> Release:

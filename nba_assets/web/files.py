@@ -12,9 +12,10 @@ import hashlib
 import logging
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from nba_assets.clock import Clock
 from nba_assets.web.cache import ByteCache
@@ -37,6 +38,9 @@ Stamp = tuple[int, int, int, int, int]
 
 def _stamp(state: os.stat_result) -> Stamp:
     return state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+
+
+Result = TypeVar("Result")
 
 
 class UnreadableError(Exception):
@@ -75,7 +79,7 @@ class Files:
         self._named = grammar
         self._cache = cache
         self._clock = clock
-        self._reading: dict[bytes, asyncio.Task[File | None]] = {}
+        self._running: dict[Hashable, asyncio.Task[Any]] = {}
         self._prefix = os.fsencode(root) + b"/"
         self._told: dict[bytes, Stamp] = {}
 
@@ -86,11 +90,7 @@ class Files:
             return file
         if object_hash(name) is None:
             return await self._read_and_keep(name)
-        reading = self._reading.get(name)
-        if reading is None:
-            reading = self._reading[name] = asyncio.create_task(self._read_and_keep(name))
-            reading.add_done_callback(lambda _: self._reading.pop(name))
-        return await asyncio.shield(reading)
+        return await self._once(name, lambda: self._read_and_keep(name))
 
     def kept(self, name: bytes) -> File | None:
         """The same if it is in memory."""
@@ -112,19 +112,32 @@ class Files:
                 return IDENTITY, file.body
             if len(file.body) < WORTH and IDENTITY in allowed:
                 continue
-            body = file.coded.get(coding)
-            if body is None:
-                body = await asyncio.to_thread(encode, file.body, coding)
-                file.coded[coding] = body
-                if self._cache.get((self._prefix, name)) is file:
-                    self._cache.put((self._prefix, name), file)
+            body = file.coded.get(coding) or await self._encoded(name, file, coding)
             if len(body) < len(file.body) or IDENTITY not in allowed:
                 return coding, body
         return None
 
+    async def _encoded(self, name: bytes, file: File, coding: str) -> bytes:
+        body = await self._once((file.digest, coding), lambda: asyncio.to_thread(encode, file.body, coding))
+        file.coded[coding] = body
+        if self._cache.get((self._prefix, name)) is file:
+            self._cache.put((self._prefix, name), file)
+        return body
+
+    async def _once(self, key: Hashable, begin: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+        """Do the same work once for all who want it at this moment."""
+        running: asyncio.Task[Result] | None = self._running.get(key)
+        if running is None:
+            running = self._running[key] = asyncio.create_task(begin())
+            running.add_done_callback(lambda _: self._running.pop(key))
+        return await asyncio.shield(running)
+
     async def _read_and_keep(self, name: bytes) -> File | None:
         file = await asyncio.to_thread(self._read, name)
         if file is not None:
+            before = self._cache.get((self._prefix, name))
+            if before is not None and before.digest == file.digest:
+                file.coded = before.coded
             self._cache.put((self._prefix, name), file)
         return file
 
