@@ -16,6 +16,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
@@ -54,18 +55,24 @@ class Load:
         return self.requests / self.seconds
 
 
+OWN = "own client"
+
+
 def client() -> str:
     """Which one asks."""
-    return "wrk" if shutil.which("wrk") else "own client"
+    return "wrk" if shutil.which("wrk") else OWN
 
 
-def load(address: str, paths: list[str], headers: dict[str, str], connections: int, seconds: float) -> Load:
-    """Ask for the paths in turn. Raises `RuntimeError` with the client's last words."""
+def load(
+    address: str, paths: list[str], headers: dict[str, str], connections: int, seconds: float, tool: str = ""
+) -> Load:
+    """Ask for the paths in turn, with a `client` or the best. Raises `RuntimeError` with the client's last words."""
+    tool = tool or client()
     lines = [f"{name}: {value}" for name, value in headers.items()]
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "paths.lua"
         script.write_text(LUA)
-        if client() == "wrk":
+        if tool == "wrk":
             options = ["-t1", f"-c{connections}", f"-d{seconds:.0f}s", "-s", str(script)]
             command = ["wrk", *options, *(part for line in lines for part in ("-H", line)), address, "--", *paths]
         else:
@@ -91,8 +98,7 @@ class _Connection(asyncio.Protocol):
         self.requests, self.turn, self.counts, self.over = requests, turn, counts, over
         self.wanted, self.buffer, self.began = 0, b"", 0.0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+    def connection_made(self, transport: Any) -> None:
         self.transport = transport
         self._ask()
 

@@ -17,6 +17,7 @@ import psutil
 import pytest
 
 from nba_assets.web import protocol
+from nba_assets_tests.benchmarks.http_load import OWN, load
 from nba_assets_tests.signals import as_at_a_terminal
 from nba_assets_tests.web import tree
 from nba_assets_tests.web.live_server import connect, get, live_server, parted, rest_of, said_to
@@ -217,6 +218,12 @@ def test_requests_on_one_connection_are_answered_in_order(address: str) -> None:
     said = said_to(address, together * 200 + get("/healthz"))
     statuses = [int(part[1:4]) for part in said.split(b"HTTP/1.1")[1:]]
     assert statuses == [200, 200, 404, 200] * 200 + [200]
+
+
+def test_under_load_every_request_is_answered(address: str) -> None:
+    found = load(address, ["/v1/manifest.json", "/healthz"], {"Accept-Encoding": "br"}, 8, 0.5, OWN)
+    assert found.errors == 0 and found.requests > 100 and 0 < found.p50 <= found.p99
+    assert load(address, ["/none"], {}, 2, 0.2, OWN).errors > 0
 
 
 @pytest.mark.parametrize(
