@@ -16,6 +16,7 @@ from rich.table import Table
 
 from nba_assets.settings import Settings
 from nba_assets_tests.torn_reads import torture
+from nba_assets_tests.torn_reads.broken import BROKEN
 from nba_assets_tests.torn_reads.counts import WRONG
 from nba_assets_tests.torn_reads.torture import Report
 
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--reads", type=int, default=100_000)
     parser.add_argument("--readers", type=int, default=2, help="of documents, for each way of reading")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--broken", choices=list(BROKEN), help="break the publisher so: this must see it")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nba_assets_torn_", ignore_cleanup_errors=True) as folder:
         report = torture.run(
@@ -40,6 +42,7 @@ def main() -> int:
             reads=asked.reads,
             seed=asked.seed,
             each=asked.readers,
+            prepare=BROKEN.get(asked.broken),
         )
     show(report)
     return 1 if report.wrong or report.problems else 0

@@ -13,7 +13,7 @@ import orjson
 from nba_assets.engine.manifest import MANIFEST, object_name, release_name
 from nba_assets_tests.torn_reads.content import marks
 from nba_assets_tests.torn_reads.counts import Counts
-from nba_assets_tests.torn_reads.transports import CutShort, Transport
+from nba_assets_tests.torn_reads.transports import CutShortError, Transport
 
 VIEW = 8
 """Documents that a reader fetches of a release before he looks again, at most."""
@@ -27,7 +27,7 @@ COPIES = (
 )
 
 
-class Gone(Exception):
+class GoneError(Exception):
     """The manifest in hand names an object that is not there."""
 
 
@@ -52,9 +52,9 @@ class ManifestReader:
                 self._wanted = self._rng.sample(sorted(self._files), min(VIEW, len(self._files)))
             if self._wanted:
                 self._document(self._wanted.pop())
-        except Gone as gone:
+        except GoneError as gone:
             self._once_more(str(gone))
-        except CutShort as error:
+        except CutShortError as error:
             self.counts.count("broken", str(error))
             self._wanted = []
 
@@ -67,7 +67,7 @@ class ManifestReader:
         try:
             manifest = orjson.loads(answer.data or b"")
         except orjson.JSONDecodeError as error:
-            raise CutShort(f"{MANIFEST}: {error}") from error
+            raise CutShortError(f"{MANIFEST}: {error}") from error
         if manifest["sequence"] < self.sequence:
             self.counts.count("falling", f"{manifest['sequence']} after {self.sequence}")
         if manifest["sequence"] <= self.sequence:
@@ -84,7 +84,7 @@ class ManifestReader:
         try:
             found = set(marks(orjson.loads(self._object(self._files[name]["sha256"]))))
         except orjson.JSONDecodeError as error:
-            raise CutShort(f"{name}: {error}") from error
+            raise CutShortError(f"{name}: {error}") from error
         self.counts.reads += 1
         if self._mark is None and found:
             self._mark = next(iter(found))
@@ -94,7 +94,7 @@ class ManifestReader:
     def _object(self, sha256: str) -> bytes:
         data = self._transport.get(object_name(sha256)).data
         if data is None:
-            raise Gone(sha256)
+            raise GoneError(sha256)
         if hashlib.sha256(data).hexdigest() != sha256:
             self.counts.count("bad hashes", sha256)
         return data
@@ -108,7 +108,7 @@ class ManifestReader:
                 if file["sha256"] == sha256:
                     self._object(sha256)
             self.counts.count("not at first", sha256)
-        except Gone as gone:
+        except GoneError as gone:
             self.counts.count("missing", str(gone))
 
 
@@ -134,7 +134,7 @@ class CopyReader:
             if not answer.same:
                 self._check(name, answer.data or b"")
                 self._tags[name] = answer.tag
-        except CutShort as error:
+        except CutShortError as error:
             self.counts.count("broken", str(error))
 
     def _check(self, name: str, data: bytes) -> None:

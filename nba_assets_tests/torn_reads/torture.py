@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import random
@@ -17,6 +18,7 @@ from pathlib import Path
 import orjson
 
 from nba_assets.clock import FixedClock
+from nba_assets.engine.manifest import object_name
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import current_manifest, publish, verify_release
 from nba_assets.settings import Settings
@@ -29,10 +31,13 @@ from nba_assets_tests.torn_reads.servers import served
 from nba_assets_tests.torn_reads.transports import Folder, Http
 
 TICK = 0.02
-PAUSE = 0.02
-"""Seconds that a reader who is ahead of the publisher waits before he reads on."""
-WAYS = ("by file", "by HTTP", "through a cache")
-PRELOADED = ["nba_assets_tests.torn_reads.torture"]
+PAUSE = 0.1
+"""Seconds that a reader who is ahead of the publisher waits before he reads on, at most."""
+WAYS = {"by file": 0.5, "by HTTP": 0.25, "through a cache": 0.25}
+"""How readers get what they read, and of all reads of documents the share that is read so."""
+COPIES = 0.25
+"""Reads of copies to each read of documents."""
+PRELOADED = ["nba_assets_tests.torn_reads.warm"]
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,7 @@ def run(
             say(platform, mark_of(report.sequence + 1))
             publish(platform, WEEKEND)
             verify_release(platform)
+            report.problems += _unsettled(platform)
     finally:
         platform.close()
     for reading in readings:
@@ -118,24 +124,21 @@ def run(
     return report
 
 
-def _readings(
-    base: Path, published: Path, url: str, cache: str, reads: int, releases: int, each: int
-) -> list[Reading]:
+def _readings(base: Path, published: Path, url: str, cache: str, reads: int, releases: int, each: int) -> list[Reading]:
     urls = dict(zip(WAYS, ("", url, cache), strict=True))
-    share = -(-reads // (len(WAYS) * each))
     return [
         Reading(
             way,
             copies,
             published,
             urls[way],
-            share,
+            math.ceil(reads * share * (COPIES if copies else 1 / each)),
             releases,
             f"{way} {copies} {number}",
             base / f"{way}-{copies}-{number}.json".replace(" ", "-"),
             base / "stop",
         )
-        for way in WAYS
+        for way, share in WAYS.items()
         for copies, count in ((False, each), (True, 1))
         for number in range(count)
     ]
@@ -155,7 +158,7 @@ def _torture(
         process.start()
     try:
         while not _done(life, readings) and not report.problems:
-            _one_life(context, life, report, rng, longest)
+            _one_life(context, life, lambda: _done(life, readings), report, rng, longest)
             report.problems += [
                 f"a reader {reading.way} ended before its time"
                 for reading, process in zip(readings, processes, strict=True)
@@ -175,17 +178,20 @@ def _done(life: Life, readings: list[Reading]) -> bool:
 
 
 def _one_life(
-    context: ForkServerContext, life: Life, report: Report, rng: random.Random, longest: float
+    context: ForkServerContext,
+    life: Life,
+    done: Callable[[], bool],
+    report: Report,
+    rng: random.Random,
+    longest: float,
 ) -> None:
-    """The publisher from its start to its death: at a chosen point, or at a random moment."""
+    """The publisher from its start to its death: at a chosen point, at a random moment, or when all is done."""
     death = publisher.death(rng) if rng.random() < 0.6 else None
-    one = Life(
-        life.settings, life.noted, life.publishes, life.rollbacks, f"{rng.random()}", death, life.prepare
-    )
+    one = Life(life.settings, life.noted, life.publishes, life.rollbacks, f"{rng.random()}", death, life.prepare)
     process = context.Process(target=publisher.live, args=(one,), daemon=True)
     process.start()
     ends = time.monotonic() + (longest if death else rng.uniform(0.1, longest))
-    while process.is_alive() and time.monotonic() < ends:
+    while process.is_alive() and time.monotonic() < ends and not done():
         process.join(TICK)
     if process.is_alive():
         _kill(process)
@@ -203,6 +209,16 @@ def _kill(process: BaseProcess) -> None:
     process.join()
 
 
+def _unsettled(platform: Platform) -> list[str]:
+    """Copies that are not those of the release, once the publisher was left alone."""
+    manifest = current_manifest(platform) or {"files": {}}
+    found = {name: platform.published.get(f"v1/{name}") for name in manifest["files"]}
+    whole = {name: platform.published.get(object_name(file["sha256"])) for name, file in manifest["files"].items()}
+    return [
+        f"the copy {name} is not that of the release" for name in found if not found[name].endswith(whole[name][1:])
+    ]
+
+
 def read_on(reading: Reading) -> None:
     """Read until there were enough reads, say so, and go on until the end; then write what was counted."""
     rng = random.Random(reading.seed)
@@ -215,7 +231,7 @@ def read_on(reading: Reading) -> None:
         if share >= 1 and not reading.told.exists():
             reading.told.touch()
         if share > reader.sequence / reading.releases:
-            time.sleep(rng.uniform(0, 2 * PAUSE))
+            time.sleep(rng.uniform(0, PAUSE))
     counts = reader.counts
     counts.cache = transport.told
     reading.told.write_bytes(orjson.dumps(counts))

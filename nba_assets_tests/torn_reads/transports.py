@@ -13,7 +13,7 @@ PATIENCE = 60.0
 """Seconds for an answer: all processes share few cores."""
 
 
-class CutShort(Exception):
+class CutShortError(Exception):
     """The answer is not whole, or none at all."""
 
 
@@ -63,12 +63,12 @@ class Http:
         try:
             answer = self._client.get(f"/{name}", headers={"If-None-Match": tag} if tag else {})
         except httpx2.HTTPError as error:
-            raise CutShort(f"{name}: {type(error).__name__} {error}") from error
+            raise CutShortError(f"{name}: {type(error).__name__} {error}") from error
         self.told[answer.headers.get("x-cache", "")] += 1
         if answer.status_code == 304:
             return Answer(b"", tag, same=True)
         if answer.status_code == 404:
             return Answer(None)
         if answer.status_code != 200:
-            raise CutShort(f"{name}: status {answer.status_code}")
+            raise CutShortError(f"{name}: status {answer.status_code}")
         return Answer(answer.content, answer.headers.get("etag"))
