@@ -301,19 +301,24 @@ def publish(
     rollback: Annotated[int | None, typer.Option(help="Re-point readers to this earlier release.", min=1)] = None,
     diff: Annotated[tuple[int, int] | None, typer.Option(help="What differs between two releases, by file.")] = None,
     gc: Annotated[bool, typer.Option("--gc", help="Remove releases and objects that no reader can need.")] = False,
+    confirm: Annotated[
+        list[str] | None, typer.Option(help="Publish this date though it lost most of its players, as 2024-11-15.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Show the current release, go back to an earlier one, compare two, or remove what is not needed."""
+    """Show the current release, go back to an earlier one, compare two, remove what is not needed, confirm a date."""
     from nba_assets.commands.publish import collect, compare, run
 
-    if sum((rollback is not None, diff is not None, gc)) > 1:
-        raise UsageError("--rollback, --diff and --gc are asked for one at a time", "nba-assets publish --help")
+    if sum((rollback is not None, diff is not None, gc, bool(confirm))) > 1:
+        raise UsageError(
+            "--rollback, --diff, --gc and --confirm are asked for one at a time", "nba-assets publish --help"
+        )
     if diff is not None:
         compare(*diff, as_json=json)
     elif gc:
         collect(as_json=json)
     else:
-        run(rollback=rollback, as_json=json)
+        run(rollback=rollback, confirmed=[a_date(day) for day in confirm or ()], as_json=json)
 
 
 @app.command(epilog="Example: nba-assets halt --reason 'the lines feed is broken'")

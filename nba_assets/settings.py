@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """The same of entity refreshes' partition keys, after they were last asked for."""
     keep_releases_days: int = Field(default=14, ge=7)
     """The same of releases that one can go back to, and of the objects that only they have."""
+    publish_private: bool = False
+    """Whether releases also write what is not public, for `serve --token-file`."""
     fetch_bases: dict[str, str] = {}
     """A stand-in on this machine for a source's host, as `{"cdn.nba.com": "http://127.0.0.1:8080"}`."""
 
@@ -65,6 +67,10 @@ class Settings(BaseSettings):
     @property
     def published(self) -> Path:
         return self.home / "published"
+
+    @property
+    def private(self) -> Path:
+        return self.home / "private"
 
     @property
     def quarantine(self) -> Path:

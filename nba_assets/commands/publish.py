@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict
+
+import pandas as pd
 
 from nba_assets import console
 from nba_assets.commands.prune import say_kinds
 from nba_assets.commands.session import opened
-from nba_assets.engine.release import current_manifest, rollback_release
+from nba_assets.engine.release import current_manifest, publish, rollback_release
 from nba_assets.engine.release_difference import Change, release_difference
 from nba_assets.errors import PlatformError
 
 
-def run(*, rollback: int | None, as_json: bool) -> None:
-    """Go back to a release if asked to; then show the one that readers see."""
+def run(*, rollback: int | None, confirmed: Sequence[dt.date], as_json: bool) -> None:
+    """Go back to a release, or publish confirmed dates, if asked to; then show the release that readers see."""
     with opened() as platform:
+        if confirmed:
+            publish(platform, [pd.Timestamp(day) for day in confirmed], confirmed=confirmed)
         if rollback is not None:
             rollback_release(platform, rollback)
         manifest = current_manifest(platform)

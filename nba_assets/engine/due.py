@@ -20,6 +20,7 @@ from nba_assets.engine.halts import DECISIONS, halt_lines, standing
 from nba_assets.engine.look_ahead import known_ahead, looks_ahead
 from nba_assets.engine.model_choices import choice_lines
 from nba_assets.engine.release_log import PROCESSOR
+from nba_assets.engine.stale import failed_for_good
 from nba_assets.league import league_date
 
 if TYPE_CHECKING:
@@ -64,12 +65,15 @@ def unreleased(platform: Platform, days: Sequence[dt.date], versions: Versions) 
 
 
 def release_inputs(platform: Platform, days: Sequence[dt.date], versions: Versions) -> dict[dt.date, str]:
-    """By date with rows in any table, a digest of the versions of all, and of the halt that its documents show.
+    """By date with rows in any table, a digest of the versions of all, and of what else its documents show.
 
-    The newest date with decisions carries the halt of the status document, whenever it was.
+    That is a halt, and that work of the date failed for good. The newest date with decisions carries the halt of the
+    status document, whenever it was.
     """
     lines: dict[dt.date, list[str]] = {day: [] for day in days}
     rows: set[dt.date] = set()
+    for day, count in failed_for_good(platform, days).items():
+        lines[day].append(f"dead letters {count}")
     if days and (halt := standing(platform)) is not None:
         newest = max(versions(DECISIONS), default="")
         for day in days:

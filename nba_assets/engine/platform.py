@@ -38,6 +38,7 @@ class Platform:
     warehouse: Warehouse
     landing: ObjectStore
     published: ObjectStore
+    private: ObjectStore
     quarantine: ObjectStore
     documents: DocumentStore
     ledger: Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -17,10 +17,12 @@ import pandas as pd
 from nba_assets.batches import batched
 from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import release_inputs
+from nba_assets.engine.fallen import held
 from nba_assets.engine.kept_releases import kept_release
 from nba_assets.engine.left_slate import from_what_is_left, left_slate
 from nba_assets.engine.manifest import MANIFEST, Manifest, hashes, object_name, read_manifest, release_name, split
 from nba_assets.engine.poison import made_apart
+from nba_assets.engine.private_documents import write_private
 from nba_assets.engine.release_copies import TOGETHER, settle
 from nba_assets.engine.release_log import PROCESSOR, ReleaseLog
 from nba_assets.engine.release_reads import release_facts, status_facts
@@ -82,10 +84,12 @@ def publish(
     correlation_ids: Sequence[str] = (),
     entities: str = "",
     replay: Replay | None = None,
+    confirmed: Collection[dt.date] = (),
 ) -> Released:
     """Build the documents of `dates` and make them one release; all other files stay as they were.
 
-    In the execution log it carries the `correlation_ids`, or by date those of the drops whose way leads here. Readers
+    A slate that lost most of its players is refused unless its date is `confirmed` by a person (`fallen`). In the
+    execution log it carries the `correlation_ids`, or by date those of the drops whose way leads here. Readers
     see the release before or this one. Without new content there is no new release. Raises `PlatformError` if the
     sign-off refuses a document: nothing of its date is visible then, the other dates are released without it. A date
     that is a dead letter for that very reason does not raise again beside others, unless this is a replay.
@@ -97,7 +101,7 @@ def publish(
         fed_by = _carried(platform, days, run_id, correlation_ids)
         inputs = release_inputs(platform, days, platform.warehouse.versions)
         log = ReleaseLog(platform, fed_by, platform.clock.now(), run_id, replay, attempt.attempts, inputs)
-        parts = list(made_apart(lambda part: _publish(platform, part, log), days))
+        parts = list(made_apart(lambda part: _publish(platform, part, log, confirmed), days))
         released = [done for _, done in parts if isinstance(done, Released)]
         failures = []
         for part, done in parts:
@@ -128,7 +132,7 @@ def _together(released: Sequence[Released]) -> Released:
     )
 
 
-def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog) -> Released:
+def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog, confirmed: Collection[dt.date]) -> Released:
     """One release of the dates, or none of them."""
     began = time.perf_counter()
     with platform.ledger.lock(LOCK, ONE_RELEASE, timeout=PATIENCE):
@@ -136,7 +140,7 @@ def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog) -> Re
         if previous is not None:
             settle(platform, previous)
         try:
-            built, files = _build(platform, days, previous)
+            built, files = _build(platform, days, previous, confirmed)
         except NotPublishable as error:
             raise PlatformError(f"not published: {error}", "readers still see the release before") from error
         old = previous["files"] if previous is not None else {}
@@ -144,6 +148,8 @@ def _publish(platform: Platform, days: Sequence[dt.date], log: ReleaseLog) -> Re
         if changed:
             previous = _release(platform, files, built.as_of, previous)
             settle(platform, previous)
+        if previous is not None:
+            write_private(platform, days, previous["sequence"])
         counts = _changes(old, files, days) if changed else {}
         told = {*log.fed_by, *log.inputs}
         log.released(counts, [day for day in days if day in told or _has_games(files, day)], previous)
@@ -187,13 +193,15 @@ def verify_release(platform: Platform) -> int:
     return len(manifest["files"])
 
 
-def _build(platform: Platform, days: Sequence[dt.date], previous: Manifest | None) -> tuple[_Built, dict[str, Record]]:
+def _build(
+    platform: Platform, days: Sequence[dt.date], previous: Manifest | None, confirmed: Collection[dt.date]
+) -> tuple[_Built, dict[str, Record]]:
     """The documents of the dates, written as objects, and the files of the whole release."""
     built = _Built(as_of=previous["as_of"] if previous is not None else None)
     old = previous["files"] if previous is not None else {}
     if days:
         facts = release_facts(platform, days)
-        _write(platform, _checked(facts, built), old, built)
+        _write(platform, held(platform, _checked(facts, built), old, confirmed), old, built)
     left = left_slate(platform, old, days, built.files)
     _write(platform, _listed(from_what_is_left(platform, left), built), old, built)
     gone = {players.name_of(player) for player in left}

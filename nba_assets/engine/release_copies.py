@@ -6,6 +6,7 @@ first brings them up to it, so they are never more than one release behind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 COPIES_MARK = "state/copies.json"
 DOCUMENTS_MARK = "state/release"
+_DOCUMENT = re.compile(
+    r"historical/(?P<daily>[^/]+)/daily\.json|historical/[^/]+/games/(?P<games>[^/]+)\.json"
+    r"|latest/players/(?P<players>[^/]+)\.json|latest/teams/(?P<teams>[^/]+)\.json|models/(?P<models>[^/]+)\.json"
+    r"|track-record/days/(?P<decisions>[^/]+)\.json|track-record/(?P<track_record>[^/]+)\.json|(?P<status>status)\.json"
+)
 TOGETHER = 200
 """Files or documents that are written at once."""
 
@@ -96,8 +102,9 @@ def _by_path(files: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def document_path(name: str) -> str | None:
-    """`predictions/daily/<date>`, `predictions/games/<id>`, `predictions/players/<id>`; None for other files."""
-    parts = name.removesuffix(".json").split("/")
-    if parts[0] == "historical":
-        return f"predictions/daily/{parts[1]}" if parts[2] == "daily" else f"predictions/games/{parts[3]}"
-    return f"predictions/players/{parts[2]}" if parts[:2] == ["latest", "players"] else None
+    """Where a file's document is in the store, as `predictions/games/<id>`; None for the indexes and second names."""
+    found = _DOCUMENT.fullmatch(name)
+    if found is None:
+        return None
+    kind = str(found.lastgroup)
+    return f"predictions/{kind.replace('_', '-')}/{found[kind]}"

@@ -13,6 +13,7 @@ from nba_assets.contracts import tables
 from nba_assets.engine.captures import season_of
 from nba_assets.engine.halts import standing
 from nba_assets.engine.release_log import PROCESSOR
+from nba_assets.engine.stale import failed_for_good
 from nba_assets.errors import TransientError
 from nba_assets.modeling.stored_distribution import COLUMNS as DISTRIBUTION
 from nba_assets.publishing.facts import RESULT_SOURCES, SLATE_SOURCES, Facts, Halted, Operations
@@ -140,6 +141,7 @@ def release_facts(platform: Platform, days: Sequence[dt.date]) -> Facts:
         drops=pd.concat(drops, ignore_index=True),
         waiting=platform.ledger.frames("waiting"),
         halted=_halted(platform),
+        failed={str(day): count for day, count in failed_for_good(platform, days).items()},
     )
 
 

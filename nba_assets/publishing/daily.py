@@ -61,7 +61,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     for stamp in facts.stamps:
         day = stamp.strftime("%Y-%m-%d")
         games, players = slate.games_by_date.get(day, []), slate.players_by_date.get(day, [])
-        status, reasons = judged(games, players, facts.halt_of(day))
+        status, reasons = judged(games, players, facts.halt_of(day), facts.failed.get(day, 0))
         counts = Counter(player["decision"].lower() for player in players)
         data = {
             "games": games,
@@ -107,12 +107,19 @@ def sources_of(games: Sequence[Record]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*SLATE_SOURCES, *(RESULT_SOURCES if final else ()))))
 
 
-def judged(games: Sequence[Record], players: Sequence[Record], halt: Halted | None = None) -> tuple[str, list[Record]]:
-    """Status and reasons of a slate (or of one game of it); `halt`: the one that is about its date."""
+def judged(
+    games: Sequence[Record], players: Sequence[Record], halt: Halted | None = None, failed: int = 0
+) -> tuple[str, list[Record]]:
+    """Status and reasons of a slate (or of one game of it).
+
+    `halt`: the one that is about its date. `failed`: how much of its work failed for good: its rows are the last good.
+    """
     if not games:
         return "empty", [reason("no_games")]
     if halt is not None:
-        return "halted", [halt_reason(halt.since, halt.why), *judged(games, players)[1]]
+        return "halted", [halt_reason(halt.since, halt.why), *judged(games, players, failed=failed)[1]]
+    if failed:
+        return "stale", [reason("work_failed", n=failed), *judged(games, players)[1]]
     live = [game for game in games if game["game_status"] != "postponed"]
     waiting = sum(bool(game["waiting"]) for game in games)
     lined = {player["game_id"] for player in players if player["line_value"] is not None}

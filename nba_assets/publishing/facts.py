@@ -62,7 +62,8 @@ class Facts:
     `tables`: frames by bare table name, current rows; those of predictions, grades, results and schedule reach back
     365 days before the first of `dates` and on to the newest date, which player documents need. `partitions`: ISO
     dates that have rows, by raw table. `drops`: columns game_date, game_id (null: of the whole date), correlation_id.
-    `waiting`: columns game_date, game_id, reason. `halted`: the halt that stands, if one does.
+    `waiting`: columns game_date, game_id, reason. `halted`: the halt that stands, if one does. `failed`: by ISO date
+    how much of its work failed for good.
     """
 
     dates: Sequence[dt.date]
@@ -74,6 +75,7 @@ class Facts:
     waiting: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"game_date": [], "game_id": [], "reason": []}))
     operations: Operations = field(default_factory=Operations)
     halted: Halted | None = None
+    failed: Mapping[str, int] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table; none if it was not read."""

@@ -62,6 +62,7 @@ _KINDS: dict[Type, Any] = {
     Type.DATE: Day,
     Type.TIMESTAMP: Time,
     Type.STRINGS: list[str],
+    Type.JSON: str,
 }
 
 
@@ -71,9 +72,14 @@ def column(table: str, name: str, /, **changes: Any) -> Field:
     Raises `ValueError` if the contract does not mark the column as public.
     """
     contract = contracts.table(table)
-    found = contract.column(name)
-    if not found.public:
+    if not contract.column(name).public:
         raise ValueError(f"{contract.full_name}.{name} is not public: it must not be published")
+    return any_column(table, name, **changes)
+
+
+def any_column(table: str, name: str, /, **changes: Any) -> Field:
+    """The same of any column, for documents that are not public."""
+    found = contracts.table(table).column(name)
     share = found.low == 0 and found.high == 1
     field = Field(
         name=name,

@@ -117,7 +117,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     for game, stamp, at in ((game, stamp, at) for game, stamp, at, used in every if used):
         key = (stamp, game["game_id"])
         day, own = stamp.strftime("%Y-%m-%d"), players.get(key, [])
-        status, reasons = judged([game], own, facts.halt_of(day))
+        status, reasons = judged([game], own, facts.halt_of(day), facts.failed.get(day, 0))
         teams = [
             _team(game["home"], True, key, sides, team_points, absences),
             _team(game["away"], False, key, sides, team_points, absences),

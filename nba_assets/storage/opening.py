@@ -23,6 +23,7 @@ class Stores(TypedDict):
     warehouse: Warehouse
     landing: ObjectStore
     published: ObjectStore
+    private: ObjectStore
     quarantine: ObjectStore
     documents: DocumentStore
     ledger: Ledger
@@ -45,6 +46,7 @@ def open_stores(settings: Settings) -> Stores:
     refuse_half_restored(settings)
     landing = LocalObjectStore(settings.landing)
     published = LocalObjectStore(settings.published, keep_versions=False)
+    private = LocalObjectStore(settings.private, keep_versions=False)
     quarantine = LocalObjectStore(settings.quarantine, keep_versions=False)
     url = database_url(settings)
     ledger = PostgresLedger(url)
@@ -52,6 +54,7 @@ def open_stores(settings: Settings) -> Stores:
         warehouse=LocalWarehouse(settings.warehouse, ledger.frames, settings.cache_bytes),
         landing=landing,
         published=published,
+        private=private,
         quarantine=quarantine,
         documents=PostgresDocumentStore(url),
         ledger=ledger,

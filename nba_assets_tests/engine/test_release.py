@@ -21,6 +21,8 @@ import pytest
 from nba_assets import contracts
 from nba_assets.clock import FixedClock
 from nba_assets.contracts.frames import empty
+from nba_assets.engine.attempt import Attempt
+from nba_assets.engine.due import unreleased
 from nba_assets.engine.manifest import MANIFEST as MANIFEST_NAME
 from nba_assets.engine.manifest import object_name
 from nba_assets.engine.platform import Platform
@@ -467,7 +469,12 @@ def test_names_in_the_document_store() -> None:
     assert document_path("historical/2024-11-02/daily.json") == "predictions/daily/2024-11-02"
     assert document_path("historical/2024-11-02/games/0022400140.json") == "predictions/games/0022400140"
     assert document_path("latest/players/2544.json") == "predictions/players/2544"
-    for name in ("latest/daily.json", "latest/games/1.json", "status.json", "track-record/days/2024-11-02.json"):
+    assert document_path("latest/teams/BOS.json") == "predictions/teams/BOS"
+    assert document_path("models/blend-1.json") == "predictions/models/blend-1"
+    assert document_path("track-record/2024-25.json") == "predictions/track-record/2024-25"
+    assert document_path("track-record/days/2024-11-02.json") == "predictions/decisions/2024-11-02"
+    assert document_path("status.json") == "predictions/status/status"
+    for name in ("latest/daily.json", "latest/games/1.json", "schedule.json", "search.json"):
         assert document_path(name) is None
 
 
@@ -560,3 +567,54 @@ def test_a_part_that_is_gone_or_damaged_is_told_by_name(home: Platform) -> None:
     home.published.put(object_name(part["sha256"]), b'{"files": {}}')
     with pytest.raises(PlatformError, match=r"latest/players/.*gone or damaged"):
         current_manifest(home)
+
+
+def crowd(platform: Platform, names: Iterable[str]) -> None:
+    """As many players of Boston as there are names are predicted on Saturday."""
+    rows = weekend()["player_points_predictions"]
+    one = rows[(rows["game_date"] == pd.Timestamp(SATURDAY)) & (rows["player_id"] == "1628369")]
+    more = [one.assign(player_id=name, prediction_id=name) for name in names]
+    platform.warehouse.replace("player_points_predictions", WEEKEND, pd.concat([rows, *more], ignore_index=True))
+
+
+def test_a_slate_that_loses_most_of_its_players_is_held_until_a_person_confirms_it(home: Platform) -> None:
+    """A feed that broke looks like a slate without players: readers keep the one before, the operator is told."""
+    crowd(home, [f"9{n:03d}" for n in range(24)])
+    publish(home, WEEKEND)
+    crowd(home, [f"9{n:03d}" for n in range(12)])
+    assert publish(home, WEEKEND).changed, "more than half is no fall"
+    changed_prediction(home, FRIDAY)
+    with pytest.raises(PlatformError, match=r"2 players where readers see 14; .*--confirm 2024-11-02"):
+        publish(home, WEEKEND)
+    assert read(home, "historical/2024-11-02/daily.json")["data"]["counts"]["players"] == 14
+    assert read(home, "historical/2024-11-01/daily.json")["data"]["players"][0]["points_mean"] == 30.0, "the other date"
+    (dead,) = home.ledger.work(status=["dead"])
+    assert dead["dates"] == [SATURDAY] and dead["permanent"]
+    publish(home, [pd.Timestamp(SATURDAY)], confirmed=[SATURDAY])
+    assert read(home, "historical/2024-11-02/daily.json")["data"]["counts"]["players"] == 2
+    assert home.ledger.work(status=["retrying", "dead"]) == []
+
+
+def test_a_date_whose_work_failed_for_good_is_stale_until_it_is_done(home: Platform, clock: FixedClock) -> None:
+    """What is shown is the last good: it says so, without anybody publishing by hand."""
+    publish(home, WEEKEND)
+    days = [FRIDAY, SATURDAY, SUNDAY]
+    assert unreleased(home, days, home.warehouse.versions) == []
+    clock.moment = NOW + dt.timedelta(hours=1)
+    with pytest.raises(ZeroDivisionError), Attempt(home, "nba_predictions.player_points_predictions", [SATURDAY]):
+        raise ZeroDivisionError
+    assert unreleased(home, days, home.warehouse.versions) == [SATURDAY]
+    before = read(home, "historical/2024-11-02/daily.json")
+    publish(home, [pd.Timestamp(SATURDAY)])
+    stale = read(home, "historical/2024-11-02/daily.json")
+    assert (stale["status"], stale["reasons"][0]["code"]) == ("stale", "work_failed")
+    assert read(home, "latest/games/0022400140.json")["status"] == "stale"
+    assert (stale["as_of"], stale["data"]) == (before["as_of"], before["data"]), (
+        "the last good rows, as old as they are"
+    )
+    assert read(home, "historical/2024-11-01/daily.json")["status"] == "complete"
+    with Attempt(home, "nba_predictions.player_points_predictions", [SATURDAY]):
+        pass
+    assert unreleased(home, days, home.warehouse.versions) == [SATURDAY]
+    publish(home, [pd.Timestamp(SATURDAY)])
+    assert read(home, "historical/2024-11-02/daily.json") == before

@@ -23,7 +23,13 @@ def test_an_empty_home_opens_and_opens_again(settings: Settings) -> None:
         assert stores["ledger"].counts()["received_total"] == 0
         assert stores["warehouse"].query("SELECT COUNT(*) AS n FROM nba_orchestration.drops")["n"].tolist() == [0]
         assert list(stores["landing"].list()) == [] == list(stores["documents"].list())
-    assert {path.name for path in settings.home.iterdir()} == {"landing", "published", "quarantine", "warehouse"}
+    assert {path.name for path in settings.home.iterdir()} == {
+        "landing",
+        "private",
+        "published",
+        "quarantine",
+        "warehouse",
+    }
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS, errno.ENOSPC])

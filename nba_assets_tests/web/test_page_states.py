@@ -98,19 +98,104 @@ def test_what_changed_since_the_last_look_is_told_with_its_cause(page: Page, tre
     star, mate = [row for row in bodies[tree.SLATE]["data"]["players"] if row["team"] == "BKN"][:2]
     star["injury_status"] = "out"
     mate |= {"points_q50": mate["points_q50"] + 2.4, "minutes_mean": mate["minutes_mean"] + 3.1}
+    other = bodies[tree.SLATE]["data"]["players"][-1]
+    other |= {"points_q50": other["points_q50"] + 1.0}
+    bodies[tree.SLATE]["data"]["changes"] = [
+        change(other, at=f"{tree.DAY}T19:40:00Z", cause="line"),
+        change(
+            mate, at=f"{tree.DAY}T19:41:00Z", subject=star["player_id"], subject_name="BKN Star", subject_status="out"
+        ),
+    ]
     tree.write(tmp_path, bodies, sequence=2)
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
     page.wait_for_selector("#changes")
     text = page.inner_text("#changes")
     assert "BKN Player 1 (own status: out)" in text
-    assert "BKN Player 2: minutes +3.1, median +2.4 (BKN Player 1 out)" in text
-    assert re.search(r"0?4:02.PM EDT", text)
+    assert re.search(r"0?4:02.PM EDT BKN Player 1", text), "without a published change, the time of the release"
+    told_at = re.search(r"0?3:41.PM EDT BKN Player 2: minutes \+3.1, median \+2.4 \(BKN Star out\)", text)
+    assert told_at, "the published cause and time"
+    assert f"{other['name']}: median +1.0 (line moved)" in text
     assert page.evaluate("document.activeElement.id") == "sort" and page.evaluate("scrollY") == 120
     page.click("#seen")
     page.reload()
     page.wait_for_selector("[data-player]")
     assert page.locator("#changes").count() == 0
+
+
+def change(player: Record, **more: Any) -> Record:
+    """A published change of the player."""
+    said = {"game_id": player["game_id"], "player_id": player["player_id"], "name": player["name"], "cause": "injury"}
+    said |= dict.fromkeys(("subject", "subject_name", "subject_status", "d_line"))
+    return said | {"d_minutes": 3.1, "d_median": 2.4, "decision_before": "PASS", "decision_after": "PASS"} | more
+
+
+def test_a_games_page_tells_what_changed_before_it(page: Page, tree_address: str, tmp_path: Path) -> None:
+    bodies = tree.full_slate(games=1, each=6)
+    data = bodies[f"historical/{tree.DAY}/games/0022400200.json"]["data"]
+    for minute, player in enumerate(data["players"]):
+        cause = {"subject": player["player_id"], "subject_status": "out"} if minute == 11 else {"cause": "other"}
+        data["changes"].append(change(player, at=f"{tree.DAY}T19:{minute:02d}:00Z", **cause))
+    tree.write(tmp_path, bodies)
+    page.goto(f"{tree_address}#/game/{tree.DAY}/0022400200")
+    expect(page.locator("#told > ul li")).to_have_count(8)
+    newest = page.locator("#told li").first.inner_text()
+    assert re.match(r"0?3:11.PM EDT .*: minutes \+3.1, median \+2.4 \(own status: out\)", newest)
+    page.click("#told-before summary")
+    expect(page.locator("#told-before li")).to_have_count(4)
+
+
+def test_a_team_and_a_model_have_pages_of_their_own(page: Page, tree_address: str, tmp_path: Path) -> None:
+    bodies = tree.weekend_bodies()
+    team = bodies["latest/teams/BOS.json"]["data"]
+    team["recent"] = [
+        {"game_date": "2024-11-01", "game_id": "1", "opponent": "CHA", "is_home": True, "won": True, "points": 110}
+        | {"opponent_points": 100, "pace": 98.2, "off_rating": 112.0, "def_rating": 101.8}
+    ]
+    bodies["models/blend-1.json"] = tree.model_card("blend-1")
+    bodies["status.json"]["data"]["model"] = {
+        "version": "blend-1",
+        "family": "stages_blend",
+        "trained_to": "2024-11-01",
+        "gate_status": "passed",
+    }
+    tree.write(tmp_path, bodies)
+    page.goto(tree_address)
+    page.wait_for_selector("[data-player]")
+    page.locator("#search").press_sequentially("celtics")
+    expect(page.locator("#found li")).to_contain_text("Boston Celtics")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Boston Celtics")
+    expect(page.locator("main h2").first).to_have_text("Last 1 game: 1 won")
+    page.get_by_role("link", name="Jayson Tatum").click()
+    expect(page.locator("h1")).to_have_text("Jayson Tatum")
+    page.goto(f"{tree_address}#/status")
+    page.get_by_role("link", name="blend-1").click()
+    expect(page.locator("h1")).to_have_text("Model blend-1")
+    assert "insufficient" in page.inner_text("main") and "null" not in page.inner_text("main")
+
+
+def test_all_is_reached_by_keyboard_and_what_is_fresh_stands_still_if_asked(
+    browser: Browser, tree_address: str, tmp_path: Path
+) -> None:
+    tree.write(tmp_path, tree.full_slate(games=1, each=1))
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    page.goto(tree_address)
+    page.wait_for_selector("[data-player]")
+    reached = []
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "(n => n.id || n.getAttribute('href') || n.getAttribute('aria-label'))(document.activeElement)"
+            )
+        )
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", reached
+    first = page.locator("[data-player] a").first.get_attribute("href")
+    assert {"#/track-record", "#/status", "search", "sort", "show", "team", first} <= set(reached)
+    page.locator("[data-player]").first.evaluate("row => row.classList.add('fresh')")
+    assert page.locator("[data-player]").first.evaluate("row => getComputedStyle(row).animationName") == "none"
 
 
 def test_lines_and_prices_follow_the_readers_books(page: Page, tree_address: str, tmp_path: Path) -> None:
@@ -206,10 +291,11 @@ def test_what_was_opened_is_there_without_a_network(page: Page, tree_address: st
     expect(page.locator("h1")).to_have_text("BOS at CHA")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390), ("light", 390), ("dark", 1200)])
 def test_no_page_has_a_barrier(browser: Browser, tree_address: str, tmp_path: Path, scheme: Any, width: int) -> None:
     bodies = tree.full_slate(games=2, each=2)
     bodies |= {name: body for name, body in tree.many_graded(300).items() if name.startswith("track-record")}
+    bodies["models/blend-1.json"] = tree.model_card("blend-1")
     bodies[tree.SLATE]["data_origin"] = "simulated"
     told(bodies[tree.SLATE], "partial", "why", "the reason in words")
     tree.write(tmp_path, bodies)
@@ -221,6 +307,8 @@ def test_no_page_has_a_barrier(browser: Browser, tree_address: str, tmp_path: Pa
         "track-record": "Track record",
         "track-record/days/2024-11-01": "Decisions of",
         "status": "has arrived",
+        "team/BOS": "Boston Celtics",
+        "model/blend-1": "Model blend-1",
     }
     for path, title in pages.items():
         page.goto(f"{tree_address}#/{path}")

@@ -13,6 +13,8 @@ from typing import Any
 from nba_assets.engine.manifest import MANIFEST, object_name, split
 from nba_assets.league import by_tricode
 from nba_assets.publishing import sign_off
+from nba_assets.publishing.envelope import seal
+from nba_assets.publishing.schemas import DOCUMENTS
 from nba_assets_tests.publishing.conftest import documents
 from nba_assets_tests.release_rows import facts, weekend
 
@@ -126,6 +128,32 @@ def _player(row: Record, game_id: str, number: int, place: int, side: str, other
         "books": books,
         **{f"points_q{level}": round(mean * share, 1) for level, share in shares.items()},
     }
+
+
+def model_card(version: str) -> Record:
+    """The document of a model with a gate of each verdict."""
+    gates = [
+        {"name": f"gate_{verdict}", "value": -0.0035, "limit": 0.05, "n": 1316, "verdict": verdict}
+        for verdict in ("passed", "failed", "insufficient")
+    ]
+    data = {
+        "model_version": version,
+        "target": "points",
+        "family": "stages_blend",
+        "train_start": "2024-10-22",
+        "train_end": "2024-11-01",
+        "refit_at": "2024-11-02T00:00:00Z",
+        "n_rows": 3138,
+        "n_lined": 2457,
+        "n_two_sided": 2400,
+        "n_dates": 11,
+        "gate_status": "passed",
+        "incumbent_version": None,
+        "metrics": [{"name": "crps", "value": 3.71}, {"name": "ece", "value": None}],
+        "gates": gates,
+    }
+    body = seal("model", data, as_of=None, data_origin="real", model_version=version)
+    return DOCUMENTS["model"].model_validate(body, strict=False).model_dump(mode="json")
 
 
 def many_graded(rows: int = 20_000) -> dict[str, Record]:

@@ -11,6 +11,8 @@ const ROUTES = [
   [/^\/(?:slate\/(\d{4}-\d\d-\d\d))?$/, () => slate],
   [/^\/game\/(\d{4}-\d\d-\d\d)\/(\w+)$/, async () => (await import("./views/game.js")).game],
   [/^\/player\/(\w+)$/, async () => (await import("./views/player.js")).player],
+  [/^\/team\/(\w+)$/, async () => (await import("./views/team.js")).team],
+  [/^\/model\/([\w.-]+)$/, async () => (await import("./views/model.js")).model],
   [/^\/track-record\/days\/(\d{4}-\d\d-\d\d)$/, async () => (await import("./views/record.js")).day],
   [/^\/track-record$/, async () => (await import("./views/record.js")).record],
   [/^\/status$/, async () => (await import("./views/status.js")).status],
@@ -43,7 +45,7 @@ async function show() {
   const { path, query } = address();
   for (const link of document.querySelectorAll("nav a")) {
     const own = link.getAttribute("href").slice(1);
-    if (own === "/" ? /^\/($|slate|game|player)/.test(path) : path.startsWith(own)) link.setAttribute("aria-current", "page");
+    if (own === "/" ? /^\/($|slate|game|player|team)/.test(path) : path.startsWith(own)) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   let found;

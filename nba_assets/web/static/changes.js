@@ -70,19 +70,31 @@ export function compare(before, after) {
 }
 
 // The changes to show for a slate, each with the time of the release that brought it; the present look is kept.
-export function sinceLastLook(date, release, players) {
+export function sinceLastLook(date, release, { players, changes: told = [] }) {
   const after = Object.fromEntries(players.map((player) => [player.player_id, said(player)]));
   const last = read(date);
   if (!last) {
-    write(date, { sequence: release.sequence, players: after, changes: {} });
+    write(date, { sequence: release.sequence, as_of: release.as_of, players: after, changes: {} });
     return { changes: {}, fresh: new Set() };
   }
   if (release.sequence <= last.sequence) return { changes: last.changes, fresh: new Set() };
   const now = compare(last.players, after);
-  for (const change of Object.values(now)) change.at = release.generated_at;
+  for (const [id, change] of Object.entries(now)) {
+    change.at = release.generated_at;
+    const news = told.filter((one) => one.player_id === id && one.at > (last.as_of ?? "")).at(-1);
+    if (news) Object.assign(change, { at: news.at, cause: because(news) ?? change.cause });
+  }
   const changes = { ...last.changes, ...now };
-  write(date, { sequence: release.sequence, players: after, changes });
+  write(date, { sequence: release.sequence, as_of: release.as_of, players: after, changes });
   return { changes, fresh: new Set(Object.keys(now)) };
+}
+
+// What a published change says of its cause; null for inputs without a name.
+export function because(change) {
+  if (change.cause === "line") return "line moved";
+  if (change.cause !== "injury") return null;
+  const state = change.subject_status ?? "available";
+  return change.subject === change.player_id ? `own status: ${state}` : `${change.subject_name ?? change.subject} ${state}`;
 }
 
 export function markSeen(date) {

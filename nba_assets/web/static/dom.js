@@ -17,9 +17,12 @@ export const s = (tag, attributes, ...children) => filled(document.createElement
 
 export const number = (value, digits = 1) => (value === null || value === undefined ? "–" : value.toFixed(digits));
 export const percent = (value, digits = 0) =>
-  value === null || value === undefined ? "–" : `${(100 * value).toFixed(digits)} %`;
-export const signed = (value, digits = 1) =>
-  value === null || value === undefined ? "–" : `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}`;
+  value === null || value === undefined ? "–" : `${(100 * value).toFixed(digits).replace(/^-(?=0(\.0*)?$)/, "")} %`;
+export const signed = (value, digits = 1) => {
+  if (value === null || value === undefined) return "–";
+  const size = Math.abs(value).toFixed(digits);
+  return `${Number(size) === 0 ? "" : value > 0 ? "+" : "−"}${size}`;
+};
 export const price = (value) => (value === null || value === undefined ? "–" : signed(value, 0));
 
 export const counted = (n, name) => `${n.toLocaleString()} ${name}${n === 1 ? "" : "s"}`;

@@ -21,7 +21,8 @@ function matches(index, typed) {
     .map((one) => ({ text: one.name, more: one.team, to: `/player/${one.player_id}` }));
   const games = index.games.filter((one) => fits(`${one.away} ${one.home} ${one.game_date}`)).reverse()
     .map((one) => ({ text: `${one.away} at ${one.home}`, more: one.game_date, to: `/game/${one.game_date}/${one.game_id}` }));
-  return [...players, ...games].slice(0, SHOWN);
+  const teams = index.teams.filter((one) => fits(`${one.name} ${one.team}`)).map((one) => ({ text: one.name, more: one.team, to: `/team/${one.team}` }));
+  return [...players.slice(0, SHOWN - 2), ...teams.slice(0, 2), ...games].slice(0, SHOWN);
 }
 
 export function searchBox(input, list) {
@@ -54,7 +55,7 @@ export function searchBox(input, list) {
     list.replaceChildren(...(found.length
       ? found.map((one, place) => h("li", { id: `found-${place}`, role: "option", "aria-selected": "false",
         onmousedown: (event) => { event.preventDefault(); choose(place); } }, one.text, " ", h("small", null, one.more)))
-      : [h("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, index ? "No player or game of this name" : "The index cannot be read")]));
+      : [h("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, index ? "No player, team or game of this name" : "The index cannot be read")]));
     list.hidden = false;
     at = -1;
     input.setAttribute("aria-expanded", "true");

@@ -4,7 +4,7 @@
 const SHELL = "shell";
 const TREE = "tree";
 const FILES = ["./", "style.css", "app.js", "books.js", "changes.js", "charts.js", "csv.js", "dom.js", "odds.js", "search.js", "store.js",
-  "views/game.js", "views/player.js", "views/record.js", "views/slate.js", "views/status.js"];
+  "views/game.js", "views/model.js", "views/player.js", "views/record.js", "views/slate.js", "views/status.js", "views/team.js"];
 // The answers vary by origin and encoding for the sake of others; here there is one of each.
 const MOST = 1000;
 const ANY = { ignoreSearch: true, ignoreVary: true };

@@ -10,10 +10,10 @@ export async function player(release, id) {
   const found = await release.load(`latest/players/${id}.json`);
   origin([found]);
   if (!found) return [h("h1", null, "This player is on no published slate")];
-  const { name, team, position, next, recent: games, season, record } = found.data;
+  const { name, team, position, next, recent: games, season, record, calibration } = found.data;
   return [
     h("h1", null, name ?? id),
-    h("p", { class: "lede" }, [team, position].filter(Boolean).join(", "),
+    h("p", { class: "lede" }, team ? h("a", { href: `#/team/${team}` }, team) : null, position ? `${team ? ", " : ""}${position}` : null,
       season.games ? `. ${season.season}: ${number(season.ppg)} points and ${number(season.mpg)} minutes in ${counted(season.games, "game")}.` : "."),
     why(found),
     next ? upcoming(next) : null,
@@ -23,7 +23,7 @@ export async function player(release, id) {
     h("h2", null, "How well we knew him"),
     h("p", null, record
       ? `On ${counted(record.n, "graded prediction")} of him our median was off by ${number(record.mae)} points, the line by ${number(record.line_mae)}.`
-      : "No graded prediction of him yet.", " ", calibrated(games)),
+      : "No graded prediction of him yet.", " ", calibrated(games), " ", within(calibration)),
     table([["Date", ""], ["Opponent", ""], ["Minutes", "n"], ["Points", "n"], ["Line", "n"], ["Median", "n"], ["P(over)", "n"], ["Result", ""]],
       games.map((game) => ({ cells: [
         game.game_date, `${game.is_home ? "v" : "at"} ${game.opponent}`, number(game.minutes), game.points === null ? "did not play" : String(game.points),
@@ -39,6 +39,14 @@ function upcoming(next) {
     next.points_pmf ? [h("p", { class: "lede" }, "Probability of each number of points, given he plays; the upright line is the offered one."),
       h("div", { class: "chart" }, bars(next.points_pmf, next.line_value)), odds(next)] : null,
   ];
+}
+
+// How often he scored within the ranges drawn, with their N.
+function within(calibration) {
+  if (!calibration) return "";
+  const { n, within_50: half, within_90: most } = calibration;
+  return `In ${counted(n, "game")} of a year he scored within our half range ${percent(half)} of the time (50 % and a little more would be right: its ends count) ` +
+    `and within nine of ten ${percent(most)}.`;
 }
 
 // What we said of over in the games shown, against what came; with its N, and without a verdict.

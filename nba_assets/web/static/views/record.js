@@ -101,14 +101,21 @@ function cumulative(kind, dates) {
     error.length > 1 ? (({ value, low, high, n }) => {
       const said = `${kind === "live" ? "Live" : "Backfill"}: our error less the line's is ${signed(value, 3)} points (${signed(low, 3)} to ${signed(high, 3)}) over ${n.toLocaleString()} decisions.`;
       return [h("h2", null, said), h("p", { class: "quiet" }, "Below the dashed level we were nearer than the line. The band is the 95 % interval over dates."),
-        curve(error, 0, said, (found) => signed(found, 2))];
+        curve(error, 0, said, (found) => signed(found, 2)), behind(`errors-${kind}`, error, (found) => signed(found, 3))];
     })(error.at(-1)) : null,
     hit.length > 1 ? (({ value, low, high, n }) => {
       const said = `${kind === "live" ? "Live" : "Backfill"}: ${percent(value, 1)} of ${n.toLocaleString()} bets won (${percent(low, 1)} to ${percent(high, 1)}).`;
       return [h("h2", null, said), h("p", { class: "quiet" }, `The dashed level is break-even.${n < FEW ? " Too few bets to judge." : ""}`),
-        curve(hit, BREAK_EVEN, said, (found) => percent(found))];
+        curve(hit, BREAK_EVEN, said, (found) => percent(found)), behind(`hits-${kind}`, hit, (found) => percent(found, 1))];
     })(hit.at(-1)) : null,
   ];
+}
+
+// The numbers that a curve is drawn from.
+function behind(id, rows, text) {
+  return h("details", { id }, h("summary", null, "The curve as a table"),
+    longTable([["Up to", ""], ["N", "n"], ["Value", "n"], ["Low", "n"], ["High", "n"]],
+      rows.toReversed().map((row) => ({ cells: [row.day, row.n.toLocaleString(), text(row.value), text(row.low), text(row.high)] })), { "aria-label": `Table ${id}` }));
 }
 
 function bins(kind, rows) {

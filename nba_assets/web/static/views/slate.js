@@ -59,7 +59,7 @@ export async function slate(release, date, query) {
     const next = found.data.next_game_date;
     return [...head, why(found), next ? h("p", null, "The next games are on ", h("a", { href: `#/slate/${next}` }, day(next)), ".") : null].filter(Boolean);
   }
-  const look = sinceLastLook(chosen, release, players);
+  const look = sinceLastLook(chosen, release, found.data);
   return [...head, lede(counts, found.status), why(found), news(chosen, look), controls(chosen, query, games),
     games.filter((game) => !query.get("team") || [game.home, game.away].includes(query.get("team")))
       .map((game) => band(chosen, game, players.filter((player) => player.game_id === game.game_id), query, look))].flat(2).filter(Boolean);

@@ -30,7 +30,7 @@ export async function status(release) {
     h("h2", null, "Open"),
     h("p", null, `${quarantine} in quarantine, ${dead} dead ${dead === 1 ? "letter" : "letters"}.`),
     h("h2", null, "Model"),
-    h("p", null, model ? `${model.version}, ${model.family}, trained to ${model.trained_to ?? "–"}; gate: ${model.gate_status}.` : "No model serves the latest slate."),
+    h("p", null, model ? h("a", { href: `#/model/${model.version}` }, model.version) : null, model ? `, ${model.family}, trained to ${model.trained_to ?? "–"}; gate: ${model.gate_status}.` : "No model serves the latest slate."),
   ].flat(3).filter(Boolean);
 }
 
