@@ -20,7 +20,7 @@ from nba_assets_tests.torn_reads.transports import Folder
 A, B = "latest/daily.json", "latest/players/1628369.json"
 
 
-def test_no_reader_sees_two_releases_in_one_whenever_the_publisher_dies(settings: Settings, tmp_path: Path) -> None:
+def test_f52_no_reader_sees_two_releases_in_one_whenever_the_publisher_dies(settings: Settings, tmp_path: Path) -> None:
     report = torture.run(settings, tmp_path / "noted", publishes=25, rollbacks=10, reads=5000, each=1, longest=2.0)
     assert report.problems == [] and report.wrong == {}, {name: c.examples for name, c in report.readers.items()}
     assert (report.publishes >= 25, report.rollbacks >= 10, report.reads >= 5000) == (True, True, True)
@@ -30,7 +30,7 @@ def test_no_reader_sees_two_releases_in_one_whenever_the_publisher_dies(settings
     assert cached["hit"] > cached["miss"] > 0 and cached["revalidated"] > 0
 
 
-def test_a_publisher_that_puts_the_manifest_first_is_seen(settings: Settings, tmp_path: Path) -> None:
+def test_f52_a_publisher_that_puts_the_manifest_first_is_seen(settings: Settings, tmp_path: Path) -> None:
     report = torture.run(
         settings, tmp_path / "noted", publishes=3, rollbacks=0, reads=200, each=1, prepare=manifest_before_objects
     )

@@ -222,7 +222,7 @@ def _unsettled(platform: Platform) -> list[str]:
 def read_on(reading: Reading) -> None:
     """Read until there were enough reads, say so, and go on until the end; then write what was counted."""
     rng = random.Random(reading.seed)
-    transport = Http(reading.url) if reading.url else Folder(reading.published)
+    transport = Http.at(reading.url) if reading.url else Folder(reading.published)
     reader = CopyReader(transport, rng, reading.published) if reading.copies else ManifestReader(transport, rng)
     while not reading.stop.exists():
         for _ in range(rng.randint(1, 4)):

@@ -53,15 +53,17 @@ class Folder:
 class Http:
     """Asks a server, or a cache before it."""
 
-    url: str
+    client: httpx2.Client
     told: Counter[str] = field(default_factory=Counter)
 
-    def __post_init__(self) -> None:
-        self._client = httpx2.Client(base_url=self.url, timeout=PATIENCE, trust_env=False)
+    @classmethod
+    def at(cls, url: str) -> Http:
+        """At a URL, whatever the environment says of proxies."""
+        return cls(httpx2.Client(base_url=url, timeout=PATIENCE, trust_env=False))
 
     def get(self, name: str, tag: str | None = None) -> Answer:
         try:
-            answer = self._client.get(f"/{name}", headers={"If-None-Match": tag} if tag else {})
+            answer = self.client.get(f"/{name}", headers={"If-None-Match": tag} if tag else {})
         except httpx2.HTTPError as error:
             raise CutShortError(f"{name}: {type(error).__name__} {error}") from error
         self.told[answer.headers.get("x-cache", "")] += 1
