@@ -1,6 +1,6 @@
 """What a release takes: a slate of fifteen games, one game of it, nothing new, going back; then a season at once.
 
-The slate is yesterday's of a simulated league after three weeks of history, in a warm process. The season is one of
+The slate is the newest one of a simulated league with three weeks of history, in a warm process. The season is one of
 real files (2024-10-22 to 2025-03-30). Where it says so every document is another one than in the release before, so
 each is built, checked, written as an object and copied; and so are the documents of the store.
 """
@@ -25,8 +25,8 @@ PARTS = "nba_assets_tests.benchmarks.publish_parts"
 def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
     """Measure the slate and, where there are real files, a season of them."""
     with league() as found:
-        slate = measure(found.home, PARTS, "slate", "--day", str(found.yesterday.day))
-    _show(f"A slate of fifteen games in a warm process, {found.yesterday.day}", slate)
+        slate = measure(found.home, PARTS, "slate")
+    _show("A slate of fifteen games in a warm process", slate)
     need_real_data()
     first, last = first or FIRST, last or LAST
     with tempfile.TemporaryDirectory(prefix="nba_assets_bench_") as work:

@@ -25,21 +25,21 @@ STEP = 0.1
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("part", choices=["slate", "season"])
-    parser.add_argument("--day", type=dt.date.fromisoformat)
     parser.add_argument("--start", type=dt.date.fromisoformat)
     parser.add_argument("--end", type=dt.date.fromisoformat)
     asked = parser.parse_args()
     platform = Platform.open()
     try:
-        done = slate(platform, asked.day) if asked.part == "slate" else season(platform, asked.start, asked.end)
+        done = slate(platform) if asked.part == "slate" else season(platform, asked.start, asked.end)
     finally:
         platform.close()
     done[-1]["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(done))
 
 
-def slate(platform: Platform, day: dt.date) -> list[dict[str, object]]:
-    """One date again and again: every document another, those of one game, none; then back and forth."""
+def slate(platform: Platform) -> list[dict[str, object]]:
+    """The newest slate again and again: every document another, those of one game, none; then back and forth."""
+    day = dt.date.fromisoformat(max(platform.warehouse.versions(SAID)))
     days = [pd.Timestamp(day)]
     rows = platform.warehouse.read(SAID, dates=(day, day))
     games = sorted(rows["game_id"].unique())
