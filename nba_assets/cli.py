@@ -344,11 +344,24 @@ def resume(json: Json = False) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that share the port.", min=1, max=64)] = 1,
+    access_log: Annotated[
+        str, typer.Option(metavar="off|-|FILE", help="One JSON line a request: at FILE's end, or on stderr (-).")
+    ] = "off",
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="Serve /private/ too, to who sends the token in this file as Authorization: Bearer."),
+    ] = None,
 ) -> None:
-    """Serve the published tree and its page, read-only."""
+    """Serve the published tree and its page, read-only.
+
+    /v1/ is the tree, / the page, /events tells of new releases; /healthz answers while the process lives, /readyz once
+    there is a release to read. The token file has one line and is closed to others (chmod 600); it is read for each
+    request, so a new token holds at once. No token and no query string gets into the access log.
+    """
     from nba_assets.commands.serve import run
 
-    run(host, port)
+    run(host, port, workers=workers, access_log=access_log, token_file=token_file)
 
 
 @app.command(epilog="Example: nba-assets backup ../backup-2024-11-15")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -61,11 +62,21 @@ def serving(command: list[str], address: str, env: dict[str, str]) -> Iterator[N
 
 
 def page_pictures(browser: Browser, address: str) -> None:
-    """The slate, wide and on a phone."""
-    for name, width, height in (("slate", 1200, 1000), ("slate_phone", 390, 844)):
-        page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1)
-        page.goto(address)
-        page.wait_for_selector("[data-player]")
+    """The slate, wide and on a phone at night; a game, a player, the track record and the status."""
+    slate = json.loads(urllib.request.urlopen(f"{address}v1/latest/daily.json").read())
+    player = max(slate["data"]["players"], key=lambda one: one["points_mean"])
+    places = {"slate": "", "slate_phone": "", "record": "#/track-record", "status": "#/status"}
+    places |= {"game": f"#/game/{slate['game_date']}/{player['game_id']}", "player": f"#/player/{player['player_id']}"}
+    for name, place in places.items():
+        phone = name.endswith("phone")
+        page = browser.new_page(
+            viewport={"width": 390, "height": 844} if phone else {"width": 1200, "height": 1000},
+            color_scheme="dark" if phone else "light",
+            timezone_id="America/New_York",
+        )
+        page.goto(f"{address}{place}")
+        page.locator("main h1").wait_for()
+        page.wait_for_timeout(1_000)
         page.screenshot(path=PICTURES / f"{name}.png")
         page.close()
 

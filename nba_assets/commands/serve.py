@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import socket
-
-import uvicorn
+from pathlib import Path
 
 from nba_assets import console
 from nba_assets.errors import PlatformError
 from nba_assets.settings import Settings
-from nba_assets.web.server import make_app
+from nba_assets.web.access_log import OFF
+from nba_assets.web.bearer import TokenFile
+from nba_assets.web.serving import make_config, serve
 
 
-def run(host: str, port: int) -> None:
-    """Serve until interrupted."""
+def run(host: str, port: int, *, workers: int = 1, access_log: str = OFF, token_file: Path | None = None) -> None:
+    """Serve until interrupted. Raises `UsageError` for a token file or access log that cannot be used."""
     published = Settings().published.absolute()
     if not (published / "v1" / "manifest.json").exists():
         raise PlatformError(f"nothing is published in {published}", "nba-assets demo or nba-assets ingest first")
+    if token_file is not None:
+        TokenFile(token_file).token()
+    config = make_config(published, access_log=access_log, token_file=token_file, workers=workers)
     listener = _listener(host, port)
     shown = f"[{host}]" if ":" in host else host
     console.say(f"http://{shown}:{listener.getsockname()[1]}/  (Ctrl-C ends it)")
-    config = uvicorn.Config(make_app(published), log_level="warning", access_log=False)
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        serve(config, listener)
 
 
 def _listener(host: str, port: int) -> socket.socket:

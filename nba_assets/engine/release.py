@@ -17,7 +17,7 @@ import pandas as pd
 from nba_assets.batches import batched
 from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import release_inputs
-from nba_assets.engine.fallen import held
+from nba_assets.engine.held import held
 from nba_assets.engine.kept_releases import kept_release
 from nba_assets.engine.left_slate import from_what_is_left, left_slate
 from nba_assets.engine.manifest import MANIFEST, Manifest, hashes, object_name, read_manifest, release_name, split
@@ -88,7 +88,7 @@ def publish(
 ) -> Released:
     """Build the documents of `dates` and make them one release; all other files stay as they were.
 
-    A slate that lost most of its players is refused unless its date is `confirmed` by a person (`fallen`). In the
+    A slate that lost most of its players is refused unless its date is `confirmed` by a person (`held`). In the
     execution log it carries the `correlation_ids`, or by date those of the drops whose way leads here. Readers
     see the release before or this one. Without new content there is no new release. Raises `PlatformError` if the
     sign-off refuses a document: nothing of its date is visible then, the other dates are released without it. A date
@@ -201,7 +201,7 @@ def _build(
     old = previous["files"] if previous is not None else {}
     if days:
         facts = release_facts(platform, days)
-        _write(platform, held(platform, _checked(facts, built), old, confirmed), old, built)
+        _write(platform, held(platform, _checked(facts, built), old, days, confirmed), old, built)
     left = left_slate(platform, old, days, built.files)
     _write(platform, _listed(from_what_is_left(platform, left), built), old, built)
     gone = {players.name_of(player) for player in left}

@@ -7,6 +7,7 @@ from typing import Any
 
 from nba_assets.contracts.document_index import STATUSES
 from nba_assets.publishing import daily, games, indexes, models, players, status, teams, track_record
+from nba_assets.publishing.api_operations import OBJECT_PATH, PROBLEM, components, file_operations, server_operations
 from nba_assets.publishing.envelope import SCHEMA_VERSION, envelope_model
 from nba_assets.publishing.fields import Document, Field, Time, by_name, model
 from nba_assets.publishing.rows import Record
@@ -69,6 +70,8 @@ _OF_RELEASES = {"manifest": MANIFEST, "manifest_part": MANIFEST_PART}
 
 PATHS = {
     "/v1/manifest.json": ("manifest", "The release that readers see"),
+    "/v1/releases/{sequence}.json": ("manifest", "A release, while it is kept"),
+    OBJECT_PATH: ("object", "A document, by the hash of its bytes"),
     "/v1/latest/daily.json": ("daily", "The newest slate that is not in the future"),
     "/v1/latest/games/{game_id}.json": ("game", "A game of the newest slate"),
     "/v1/latest/players/{player_id}.json": ("player", "A player"),
@@ -120,25 +123,21 @@ def openapi() -> Record:
             "version": SCHEMA_VERSION,
             "description": (
                 "Static JSON. The manifest names every file of a release with its hash; the other paths are whole "
-                "copies, stamped with the release in which they last changed. Information, not advice; documents with "
+                "copies, stamped with the release in which they last changed. /healthz, /readyz and /events are of "
+                "nba-assets serve, not of the tree. Information, not advice; documents with "
                 "data_origin simulated prove machinery, never skill."
             ),
         },
         "jsonSchemaDialect": DIALECT,
-        "paths": {path: {"get": _operation(path, *what)} for path, what in PATHS.items()},
-        "components": {"schemas": {name: _component(name) for name in (*_OF_RELEASES, *DOCUMENTS)}},
+        "paths": {path: file_operations(path, *what) for path, what in PATHS.items()} | server_operations(),
+        "components": {"schemas": _components(), **components()},
     }
 
 
-def _operation(path: str, document: str, summary: str) -> Record:
-    names = [part.split("}")[0] for part in path.split("{")[1:]]
-    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
-    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{document}"}}}
-    return {
-        "summary": summary,
-        "parameters": parameters,
-        "responses": {"200": {"description": summary, "content": content}, "404": {"description": "Not published"}},
-    }
+def _components() -> Record:
+    found = {name: _component(name) for name in (*_OF_RELEASES, *DOCUMENTS)}
+    any_of = [{"$ref": f"#/components/schemas/{name}"} for name in ("manifest_part", *DOCUMENTS)]
+    return found | {"object": {"description": "A document", "anyOf": any_of}, "problem": PROBLEM}
 
 
 def _component(document: str) -> Record:

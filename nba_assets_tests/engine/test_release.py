@@ -618,3 +618,65 @@ def test_a_date_whose_work_failed_for_good_is_stale_until_it_is_done(home: Platf
     assert unreleased(home, days, home.warehouse.versions) == [SATURDAY]
     publish(home, [pd.Timestamp(SATURDAY)])
     assert read(home, "historical/2024-11-02/daily.json") == before
+
+
+def graded_live(platform: Platform) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Friday's decisions were made live and are graded; the predictions and the grades."""
+    tables = weekend()
+    said, grades = tables["player_points_predictions"], tables["prediction_grades"]
+    friday = said["game_date"] == pd.Timestamp(FRIDAY)
+    said.loc[friday, "run_kind"] = "live"
+    grades.loc[grades["target"] == "points", "run_kind"] = "live"
+    platform.warehouse.replace("player_points_predictions", WEEKEND, said)
+    platform.warehouse.replace("prediction_grades", WEEKEND, grades)
+    return said, grades
+
+
+def without_rows(said: pd.DataFrame, grades: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return said[said["game_date"] != pd.Timestamp(FRIDAY)], grades
+
+
+def without_one(said: pd.DataFrame, grades: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return said[~((said["game_date"] == pd.Timestamp(FRIDAY)) & (said["player_id"] == "2544"))], grades
+
+
+def another_line(said: pd.DataFrame, grades: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return said.assign(line_value=said["line_value"] - 1.0), grades
+
+
+def another_decision(said: pd.DataFrame, grades: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return said.assign(decision="OVER"), grades
+
+
+def without_a_model(said: pd.DataFrame, grades: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return said.assign(role="shadow"), grades
+
+
+def without_grades(said: pd.DataFrame, grades: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return said, grades[grades["target"] != "points"]
+
+
+@pytest.mark.parametrize(
+    "remove", [without_rows, without_one, another_line, another_decision, without_a_model, without_grades]
+)
+def test_a_live_decision_that_readers_saw_graded_cannot_be_removed(home: Platform, remove: Any) -> None:
+    """Whoever rewrites the tables: readers keep the track record they have, and the operator is told."""
+    kept = graded_live(home)
+    publish(home, WEEKEND)
+    before = read(home, "track-record/days/2024-11-01.json")
+    assert {one["run_kind"] for one in before["data"]["decisions"]} == {"live"}
+    said, grades = remove(*(rows.copy() for rows in kept))
+    home.warehouse.replace("player_points_predictions", WEEKEND, said)
+    home.warehouse.replace("prediction_grades", WEEKEND, grades)
+    with pytest.raises(PlatformError, match=r"the live decision on player .* is (gone|another one)"):
+        publish(home, [pd.Timestamp(FRIDAY)], confirmed=[FRIDAY])
+    assert read(home, "track-record/days/2024-11-01.json") == before
+
+
+def test_a_corrected_result_of_a_live_decision_is_shown(home: Platform) -> None:
+    _, grades = graded_live(home)
+    publish(home, WEEKEND)
+    home.warehouse.replace("prediction_grades", WEEKEND, grades.assign(actual_points=24, outcome="under"))
+    publish(home, [pd.Timestamp(FRIDAY)])
+    outcomes = {one["outcome"] for one in read(home, "track-record/days/2024-11-01.json")["data"]["decisions"]}
+    assert outcomes == {"under"}

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
-from nba_assets.web.server import make_app
 from nba_assets_tests.engine.conftest import clock, home, take_in  # noqa: F401
 from nba_assets_tests.engine.three_games import THIRD, season
 from nba_assets_tests.handmade import player_id
+from nba_assets_tests.web.live_server import live_server
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ADAM = player_id("BOS", 0)
@@ -31,17 +28,8 @@ def address(home, tmp_path: Path) -> Iterator[str]:  # type: ignore[no-untyped-d
     """The address of a server over the release of the three games."""
     platform = home("page")
     take_in(platform, season(tmp_path / "drops"))
-    config = uvicorn.Config(make_app(platform.settings.published), port=0, log_level="warning")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join(timeout=20)
+    with live_server(platform.settings.published) as found:
+        yield found
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def weekend_bodies() -> dict[str, Record]:
 
 
 def write(folder: Path, bodies: Mapping[str, Record], sequence: int = 1) -> None:
-    """Write the objects, then the manifest that names them and its parts."""
+    """Write the objects, the manifest that names them and its parts, and the copy that the page asks for first."""
     latest = {name.replace(f"historical/{DAY}/", "latest/"): body for name, body in bodies.items()}
     files = {}
     for name, body in (bodies | latest).items():
@@ -45,6 +45,11 @@ def write(folder: Path, bodies: Mapping[str, Record], sequence: int = 1) -> None
     written, parts = split(manifest | {"files": files})
     for digest, text in parts.items():
         _put(folder, digest, text)
+    copy = folder / "v1" / "latest" / "daily.json"
+    if "latest/daily.json" in latest:
+        stamp = b'{"sequence":%d,"generated_at":"%s",' % (sequence, at.encode())
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(stamp + sign_off.encode(latest["latest/daily.json"])[1:])
     temporary = folder / "v1" / "manifest.tmp"
     temporary.write_bytes(sign_off.encode(written))
     temporary.replace(folder / MANIFEST)

@@ -2,7 +2,6 @@
 // Plain modules and no framework: under 100 kB, nothing to build, and no dependency that can be attacked.
 
 import { h, moment } from "./dom.js";
-import { searchBox } from "./search.js";
 import { current, follow, Gone, isOffline, keep, refresh } from "./store.js";
 import { slate } from "./views/slate.js";
 
@@ -102,7 +101,6 @@ function footer() {
 }
 
 async function start() {
-  searchBox(document.getElementById("search"), document.getElementById("found"));
   try {
     await refresh();
   } catch (error) {
@@ -111,6 +109,8 @@ async function start() {
     return;
   }
   await show();
+  const { searchBox } = await import("./search.js");
+  searchBox(document.getElementById("search"), document.getElementById("found"));
   window.addEventListener("hashchange", show);
   follow(async (newer) => {
     await show();

@@ -22,6 +22,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== location.origin || pathname.endsWith("/events")) return;
   if (HASH.test(pathname)) event.respondWith(object(request));
   else if (pathname.endsWith("/v1/manifest.json")) event.respondWith(manifest(event));
+  else if (pathname.endsWith("/v1/latest/daily.json")) event.respondWith(fetch(request).catch(() => new Response(null, { status: 204 })));
   else if (!pathname.includes("/v1/")) event.respondWith(shell(request));
 });
 

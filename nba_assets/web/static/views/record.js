@@ -186,7 +186,7 @@ export async function day(release, date, query) {
       location.hash = `/track-record/days/${date}${event.target.value ? `?decision=${event.target.value}` : ""}`;
     } }, ["", "OVER", "UNDER", "PASS"].map((value) => h("option", { value, selected: value === kind }, value || "all")))),
       download("Every row as CSV", `decisions-${date}.csv`, () => decisions)),
-    longTable([["Player", "who"], ["Game", ""], ["Line", "n"], ["Median", "n"], ["P(over)", "n"], ["Decision", ""], ["Scored", "n"], ["Outcome", ""], ["Result", ""]],
+    longTable([["Player", "who"], ["Game", "short"], ["Line", "n"], ["Median", "n"], ["P(over)", "n"], ["Decision", ""], ["Scored", "n"], ["Outcome", ""], ["Result", ""]],
       shown.map((row) => ({ cells: [
         h("a", { href: `#/player/${row.player_id}` }, row.name ?? row.player_id), `${row.team ?? ""} v ${row.opponent ?? ""}`, number(row.line_value),
         number(row.points_q50), percent(row.p_over, 1), row.decision, row.actual_points === null ? "–" : String(row.actual_points),

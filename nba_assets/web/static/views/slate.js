@@ -45,14 +45,11 @@ export function why(found) {
 }
 
 export async function slate(release, date, query) {
-  const [schedule, found] = await Promise.all(["schedule.json", date ? `historical/${date}/daily.json` : "latest/daily.json"].map((name) => release.load(name)));
-  const dates = schedule?.data.dates.map((entry) => entry.game_date) ?? [];
+  const found = await release.load(date ? `historical/${date}/daily.json` : "latest/daily.json");
   const chosen = date ?? found?.game_date;
   if (!chosen) return [h("h1", null, "No slate yet"), h("p", { class: "lede" }, "Nothing has been published.")];
   origin([found]);
-  const place = dates.indexOf(chosen);
-  const turn = (index, text) => (dates[index] ? h("a", { href: `#/slate/${dates[index]}` }, text) : null);
-  const head = [h("h1", null, day(chosen)), h("nav", { class: "controls", "aria-label": "Dates" }, turn(place - 1, "← the day before"), turn(place + 1, "the day after →"))];
+  const head = [h("h1", null, day(chosen)), turning(release, chosen)];
   if (!found) return [...head, h("p", { class: "lede" }, "This date is not part of the release.")];
   const { games, players, counts } = found.data;
   if (!games.length) {
@@ -61,8 +58,33 @@ export async function slate(release, date, query) {
   }
   const look = sinceLastLook(chosen, release, found.data);
   return [...head, lede(counts, found.status), why(found), news(chosen, look), controls(chosen, query, games),
-    games.filter((game) => !query.get("team") || [game.home, game.away].includes(query.get("team")))
-      .map((game) => band(chosen, game, players.filter((player) => player.game_id === game.game_id), query, look))].flat(2).filter(Boolean);
+    inTurn(games.filter((game) => !query.get("team") || [game.home, game.away].includes(query.get("team")))
+      .map((game) => () => band(chosen, game, players.filter((player) => player.game_id === game.game_id), query, look)))].flat(2).filter(Boolean);
+}
+
+const AT_ONCE = 2;
+
+// The first games at once, the others one after another behind them: a phone shows tonight before it has drawn all of it.
+function inTurn(draws) {
+  if (document.querySelector("main .game")) return draws.map((draw) => draw());
+  return draws.map((draw, place) => {
+    if (place < AT_ONCE) return draw();
+    const stand = h("section", { class: "game" });
+    setTimeout(() => stand.isConnected && stand.replaceWith(draw()), place);
+    return stand;
+  });
+}
+
+// Links to the dates before and after, as soon as the schedule is there.
+function turning(release, chosen) {
+  const links = h("nav", { class: "controls turning", "aria-label": "Dates" });
+  release.load("schedule.json").then((schedule) => {
+    const dates = schedule?.data.dates.map((entry) => entry.game_date) ?? [];
+    const place = dates.indexOf(chosen);
+    const turn = (index, text) => (dates[index] ? [h("a", { href: `#/slate/${dates[index]}` }, text)] : []);
+    links.replaceChildren(...turn(place - 1, "← the day before"), ...turn(place + 1, "the day after →"));
+  }).catch(() => links.remove());
+  return links;
 }
 
 function lede(counts, status) {

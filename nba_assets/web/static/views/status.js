@@ -7,7 +7,7 @@ export async function status(release) {
   const found = await release.load("status.json");
   origin([found]);
   if (!found) return [h("h1", null, "Status"), h("p", { class: "lede" }, "The release has no status.")];
-  const { phases, sources, games, open_quarantine: quarantine, open_dead_letters: dead, alarms, model, halted } = found.data;
+  const { phases, sources, games, open_quarantine: quarantine, open_dead_letters: dead, model, halted } = found.data;
   const slate = found.data.latest_date ? await release.load(`historical/${found.data.latest_date}/daily.json`) : null;
   const named = Object.fromEntries((slate?.data.games ?? []).map((game) => [game.game_id, `${game.away} at ${game.home}`]));
   const names = phases.map((phase) => phase.phase);
@@ -15,7 +15,6 @@ export async function status(release) {
     h("h1", null, line(found)),
     why(found),
     halted ? h("p", { class: "state" }, `Halted since ${moment(halted.since)}: ${halted.reason}.`) : null,
-    alarms.map((alarm) => h("p", { class: "state" }, `Alarm: ${alarm}.`)),
     h("h2", null, "Phases"),
     table([["Phase", ""], ["State", ""], ["Last success", ""], ["Waits for", ""]], phases.map((phase) => ({ cells: [
       phase.phase, state(phase.state), moment(phase.last_success_at), phase.waiting_on.join(", ")] })), { "aria-label": "Phases" }),
@@ -45,6 +44,7 @@ function line({ data, status: whole }) {
     return `Not all is well: ${bad.phase} ${bad.state}${since}; ${means}`;
   }
   if (quarantine || dead) return `Tonight's slate is whole, but ${quarantine} in quarantine and ${dead} dead letters are open`;
+  if (data.alarms.length) return `Everything has arrived; ${data.alarms.length === 1 ? "an alarm stands" : "alarms stand"}: ${data.alarms.join(", ")}`;
   return whole === "complete" ? "All is well" : "Not everything has arrived";
 }
 
