@@ -37,10 +37,20 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
 
 
 def _show(title: str, measured: Measured) -> None:
-    table = Table("", "files of the release", "objects written", "seconds", title=title, title_justify="left")
+    table = Table(
+        "",
+        "files of the release",
+        "objects written",
+        "seconds",
+        "of them the processor's",
+        title=title,
+        title_justify="left",
+    )
     for column in table.columns[1:]:
         column.justify = "right"
     for row in measured.said:
-        table.add_row(row["what"], f"{row['files']:,}", f"{row['objects']:,}", f"{row['seconds']:.2f}")
+        table.add_row(
+            row["what"], f"{row['files']:,}", f"{row['objects']:,}", f"{row['seconds']:.2f}", f"{row['own']:.2f}"
+        )
     Console().print(table)
     Console().print(f"peak memory of the process: {measured.said[-1]['peak_mb']:,.0f} MB", highlight=False)
