@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,17 +10,23 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
+from nba_assets.engine.manifest import object_name
 from nba_assets.web.server import make_app
 from nba_assets_tests.torn_reads import caching_proxy
 
-OBJECT = f"/v1/objects/sha256/ab/{'ab' * 32}.json"
+
+def put(tree: Path, data: bytes) -> str:
+    """An object's path on the server."""
+    name = object_name(hashlib.sha256(data).hexdigest())
+    (tree / name).parent.mkdir(parents=True, exist_ok=True)
+    (tree / name).write_bytes(data)
+    return f"/{name}"
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    for name, text in ((OBJECT, '{"object": 1}'), ("/v1/manifest.json", '{"sequence": 1, "files": {}, "parts": {}}')):
-        (tmp_path / name[1:]).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name[1:]).write_text(text)
+    (tmp_path / "v1").mkdir()
+    (tmp_path / "v1/manifest.json").write_text('{"sequence": 1, "files": {}, "parts": {}}')
     return tmp_path
 
 
@@ -34,10 +41,11 @@ def client(tree: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
 
 
 def test_an_immutable_object_is_asked_for_once(client: TestClient, tree: Path) -> None:
-    first, again = client.get(OBJECT), client.get(OBJECT)
+    path = put(tree, b'{"object": 1}')
+    first, again = client.get(path), client.get(path)
     assert (first.headers["x-cache"], again.headers["x-cache"]) == ("miss", "hit")
-    (tree / OBJECT[1:]).unlink()
-    assert client.get(OBJECT).json() == {"object": 1}
+    (tree / path[1:]).unlink()
+    assert client.get(path).json() == {"object": 1}
 
 
 def test_what_says_no_cache_is_asked_for_every_time(client: TestClient, tree: Path) -> None:
@@ -51,15 +59,15 @@ def test_what_says_no_cache_is_asked_for_every_time(client: TestClient, tree: Pa
 
 
 def test_what_is_not_there_is_not_kept(client: TestClient, tree: Path) -> None:
-    name = OBJECT.replace("ab.json", "cd.json")
-    assert client.get(name).status_code == 404
-    (tree / name[1:]).write_text("{}")
-    assert client.get(name).status_code == 200
+    data = b'{"object": 2}'
+    path = f"/{object_name(hashlib.sha256(data).hexdigest())}"
+    assert client.get(path).status_code == 404
+    assert put(tree, data) == path and client.get(path).status_code == 200
 
 
 def test_codings_are_kept_apart(client: TestClient, tree: Path) -> None:
-    (tree / OBJECT[1:]).write_text(f'{{"long": "{"x" * 5000}"}}')
-    packed = client.get(OBJECT, headers={"Accept-Encoding": "gzip"})
-    plain = client.get(OBJECT, headers={"Accept-Encoding": "identity"})
+    path = put(tree, b'{"long": "' + b"x" * 5000 + b'"}')
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
     assert packed.json() == plain.json()
     assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
