@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test coverage lint bench soak day fuzz docs pictures clean lock
+.PHONY: help install demo test coverage lint bench soak torn day fuzz docs pictures clean lock
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ fuzz: install ## Fuzz every parser with atheris (ARGS="--seconds 60 --source S";
 
 soak: install ## Kill processes, fill disks, step clocks, double drops for an hour (ARGS="--minutes 60 --seed 7")
 	@$(BIN)/python -m nba_assets_tests.soak $(ARGS)
+
+torn: install ## Publish 1,000 times with kill -9 while readers look for torn reads (ARGS="--publishes 1000 --reads 100000")
+	@$(BIN)/python -m nba_assets_tests.torn_reads $(ARGS)
 
 docs: install ## Write docs/tables, docs/data_dictionary.md and docs/v1 from the contracts, the Grafana dashboard from its queries
 	@$(BIN)/python -m nba_assets.contracts.docs docs/tables

@@ -2,8 +2,8 @@
 
 `--only history` is eight seasons of real files, `--only ticks` a simulated season of automation, ten minutes long,
 `--only backtest` the models judged on real dates after eight seasons; `--only games` the games' model against Elo on
-the warehouse of NBA_ASSETS_HOME, `--only page` the first view in Debian's chromium, `--only serve` the server
-under load; none of these is among the others.
+the warehouse of NBA_ASSETS_HOME, `--only publish` releases of a slate and of a season, `--only page` the first view in
+Debian's chromium, `--only serve` the server under load; none of these is among the others.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from nba_assets_tests.benchmarks import (
     latency,
     night,
     page,
+    publish,
     season,
     serve,
     ticks,
@@ -30,7 +31,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--start", type=dt.date.fromisoformat, help="first date of real files")
     parser.add_argument("--end", type=dt.date.fromisoformat, help="last date of real files")
-    parts = ["season", "warm", "night", "dagster", "latency", "history", "ticks", "backtest", "games", "page", "serve"]
+    parts = ["season", "warm", "night", "dagster", "latency", "history", "ticks", "backtest", "games"]
+    parts += ["publish", "page", "serve"]
     parser.add_argument("--only", choices=parts)
     parser.add_argument("--profile", action="store_true", help="of warm, by function")
     chosen = parser.parse_args()
@@ -50,6 +52,8 @@ def main() -> None:
         backtest.main(chosen.start)
     if chosen.only == "games":
         games.main(chosen.start, chosen.end)
+    if chosen.only == "publish":
+        publish.main(chosen.start, chosen.end)
     if chosen.only == "page":
         page.main()
     if chosen.only == "serve":

@@ -88,7 +88,7 @@ def test_a_damaged_drop_is_quarantined_and_the_rest_goes_on(
     assert set(rows(platform, "player_game_summary")["game_date"].dt.day) >= {3, 8}, "the other games are built"
 
 
-def test_a_path_that_no_source_claims_and_a_name_that_climbs_out(home: Home, tmp_path: Path) -> None:
+def test_f58_a_path_that_no_source_claims_and_a_name_that_climbs_out(home: Home, tmp_path: Path) -> None:
     platform = home("strange")
     folder = season(tmp_path / "drops")
     (folder / "recipes").mkdir()
@@ -117,7 +117,7 @@ def test_a_full_gamebook_that_follows_a_bad_one_is_used(home: Home, tmp_path: Pa
     assert mine["box_source"].tolist() == ["gamebook"]
 
 
-def test_a_file_that_is_too_large_is_kept_and_never_in_memory(home: Home, tmp_path: Path) -> None:
+def test_f58_a_file_that_is_too_large_is_kept_and_never_in_memory(home: Home, tmp_path: Path) -> None:
     platform = home("large")
     path = tmp_path / "drops" / LOG
     path.parent.mkdir(parents=True)

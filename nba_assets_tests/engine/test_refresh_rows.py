@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,12 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.refresh import REFRESH_PHASES, WHOLE_DATE, entity_key, refresh_phase
 from nba_assets.engine.release import current_manifest, publish
 from nba_assets.engine.step import run_step
+from nba_assets.simulator.calendar import EASTERN
 from nba_assets.simulator.faults.night import Drop, drops_of
-from nba_assets.simulator.season import Season
+from nba_assets.simulator.files.injury_pdf import Printed, draw
+from nba_assets.simulator.files.nbac_injury_report import printed_name, report
+from nba_assets.simulator.health import News
+from nba_assets.simulator.season import Day, Season
 from nba_assets_tests.engine.conftest import Kept, kept
 
 SEED, START, DAYS = 7, dt.date(2025, 11, 4), 4
@@ -39,11 +44,16 @@ DERIVED = [name for name in build_order() if tables()[name].dataset != "nba_raw"
 SCOPED = [name for name in build_order() if name not in WHOLE_DATE]
 
 
+@functools.cache
+def _days() -> list[Day]:
+    return list(Season(SEED, START, games=15).days(DAY))
+
+
 @pytest.fixture(scope="module")
 def night(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """Three dates that were played and the morning of a fourth, of fifteen games."""
     folder = tmp_path_factory.mktemp("night")
-    for day in Season(SEED, START, games=15).days(DAY):
+    for day in _days():
         for drop in drops_of(day).values():
             if drop.source in SOURCES and (day.day < DAY or (drop.captured.date() <= DAY and not _is_close(drop))):
                 _write(folder / "drops", drop)
@@ -192,6 +202,73 @@ def test_a_line_changes_the_objects_that_its_game_appears_in_and_no_other(
     assert {f"latest/players/{player}.json", f"historical/{DAY}/daily.json"} <= changed
     assert changed <= of_game | of_date | mates
     assert len(before) > 20 * len(changed - mates)
+
+
+def _hurt(platform: Platform) -> tuple[str, Drop]:
+    """The man of the last game with the most points to come, and a report after the last one that has him out."""
+    said = platform.warehouse.read("player_points_predictions", dates=(DAY, DAY))
+    player = str(said.sort_values(["tip_at", "points_mean"])["player_id"].iloc[-1])
+    day = _days()[-1]
+    game, night, man = next(
+        (game, night, line.player)
+        for game in day.games
+        for night in (game.away, game.home)
+        for line in night.lines
+        if str(line.player.player_id) == player
+    )
+    rows = report(day, News.LATE)
+    tip = game.fixture.tip.astimezone(EASTERN)
+    row = Printed(
+        date=f"{DAY:%m/%d/%Y}",
+        time=f"{tip:%I:%M} (ET)",
+        matchup=f"{game.away.team.tricode}@{game.home.team.tricode}",
+        team=night.team.full_name,
+        player=printed_name(man),
+        status="Out",
+        reason="Injury/Illness - Left Knee; Soreness",
+    )
+    own = [number for number, other in enumerate(rows) if (other.team, other.matchup) == (row.team, row.matchup)]
+    rows = [other for other in rows if other.player != row.player]
+    rows.insert(own[0] if own else len(rows), row)
+    newest = _newest(platform, REPORT)
+    titled = dt.datetime.combine(DAY, dt.time(18, 45), EASTERN)
+    return player, replace(newest, data=draw(titled, rows)).later(dt.timedelta(minutes=15))
+
+
+def test_an_injury_changes_at_most_the_objects_of_his_game_the_players_in_it_the_slate_and_the_indexes(
+    night: Kept, copied: Callable[[Kept], Platform], tmp_path: Path
+) -> None:
+    """Counted on a date of fifteen games, with three dates of history beside it."""
+    platform = copied(night)
+    publish(platform, [pd.Timestamp(START + dt.timedelta(days=number)) for number in range(DAYS)])
+    before, parts = _objects(platform), _parts(platform)
+    player, drop = _hurt(platform)
+    _refreshed(platform, tmp_path, drop, "player", player)
+    refresh_phase(platform, "published", [entity_key(DAY, "player", player)])
+    after = _objects(platform)
+    changed = {name for name, sha256 in after.items() if before.get(name) != sha256}
+    assert set(before) - set(after) <= {f"latest/players/{player}.json"}
+    people = platform.warehouse.read("upcoming_player_game_context", dates=(DAY, DAY)).set_index("player_id")
+    game = people["game_id"][player]
+    men = people[people["game_id"] == game]
+    assert people["injury_status"][player] == "out"
+    of_game = {f"historical/{DAY}/games/{game}.json", f"latest/games/{game}.json"}
+    of_slate = {f"historical/{DAY}/daily.json", "latest/daily.json"}
+    of_men = {f"latest/players/{man}.json" for man in men.index}
+    of_teams = {f"latest/teams/{team}.json" for team in set(men["team"])}
+    indexes = {"search.json", "schedule.json", "status.json", f"track-record/days/{DAY}.json"}
+    assert of_game | of_slate <= changed <= of_game | of_slate | of_men | of_teams | indexes
+    assert len(changed & of_men) > 10 and len(of_men) < 40, "his team mates' shots, and those who guard them"
+    begins = {begin for begin, sha256 in _parts(platform).items() if parts.get(begin) != sha256}
+    assert begins <= {"latest/players/", "latest/teams/", f"historical/{DAY:%Y-%m}-", f"track-record/days/{DAY:%Y-%m}-"}
+    assert len({after[name] for name in changed}) + len(begins) <= 50
+    assert len(set(before.values())) > 500
+
+
+def _parts(platform: Platform) -> dict[str, str]:
+    manifest = current_manifest(platform)
+    assert manifest is not None
+    return {begin: part["sha256"] for begin, part in manifest["parts"].items()}
 
 
 def _objects(platform: Platform) -> dict[str, str]:

@@ -1,19 +1,25 @@
-"""What holds after every fault: the ledger adds up, no key is doubled, the tables are those of a clean run."""
+"""What holds after every fault: the ledger adds up, no key is doubled, tables and release are those of a clean run."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
 import pandas as pd
+import pytest
 
 from nba_assets.contracts import tables
 from nba_assets.contracts.model import Versioning
 from nba_assets.engine.captures import capture_of
 from nba_assets.engine.graph import build_order
+from nba_assets.engine.kept_releases import kept_release, releases
+from nba_assets.engine.manifest import hashes, object_name
 from nba_assets.engine.platform import Platform
+from nba_assets.engine.release import current_manifest, verify_release
+from nba_assets.engine.release_copies import document_path
 from nba_assets.modeling.live import ASKS
 from nba_assets.sources.assemble import Capture
 from nba_assets.storage import records
@@ -54,6 +60,25 @@ def assert_adds_up(platform: Platform) -> None:
     for source, counts in platform.ledger.counts_by_source().items():
         parts = sum(counts[name] for name in ("applied", "duplicate", "quarantined", "pending"))
         assert counts["received_total"] == parts, (source, counts)
+
+
+def assert_released(platform: Platform) -> None:
+    """The release is whole, copies and documents are its own and no others, every kept release can come back."""
+    assert_adds_up(platform)
+    manifest = current_manifest(platform)
+    assert manifest is not None and verify_release(platform) == len(manifest["files"])
+    store = platform.published
+    whole = {name: store.get(object_name(file["sha256"])) for name, file in manifest["files"].items()}
+    strict = {name: json.loads(data, parse_constant=pytest.fail) for name, data in whole.items()}
+    copied = {name.removeprefix("v1/") for part in ("latest", "historical") for name in store.list(f"v1/{part}/")}
+    assert copied <= set(whole)
+    for name, data in whole.items():
+        copy = store.get(f"v1/{name}")
+        assert copy.endswith(data[1:]) and json.loads(copy)["sequence"] <= manifest["sequence"], name
+    documents = {path: strict[name] for name in whole if (path := document_path(name))}
+    assert {path: platform.documents.get(path) for path in platform.documents.list("predictions/")} == documents
+    for sequence in releases(platform):
+        assert all(store.exists(object_name(sha256)) for sha256 in hashes(kept_release(platform, sequence)))
 
 
 def stored(platform: Platform, name: str) -> pd.DataFrame:

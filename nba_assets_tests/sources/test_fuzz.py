@@ -111,6 +111,6 @@ def zipped(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("pack", [zipped, gzip.compress])
-def test_a_bomb_in_a_zip_archive_or_gzip_is_never_unpacked(form: str, pack: Callable[[bytes], bytes]) -> None:
+def test_f58_a_bomb_in_a_zip_archive_or_gzip_is_never_unpacked(form: str, pack: Callable[[bytes], bytes]) -> None:
     reject = refused(form, pack(b"[" * 1_000_000))
     assert reject.rule == "format" and reject.place == "byte 0"

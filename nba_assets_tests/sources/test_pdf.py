@@ -117,7 +117,7 @@ BOMB = zlib.compress(b"\0" * 40_000_000, 9)
 """40 kB that inflate to 40 MB."""
 
 
-def test_a_bomb_is_refused_before_it_is_inflated() -> None:
+def test_f58_a_bomb_is_refused_before_it_is_inflated() -> None:
     data = pages([b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(BOMB), BOMB)])
     tracemalloc.start()
     reject = refused(data)

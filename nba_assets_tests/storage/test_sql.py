@@ -152,7 +152,7 @@ def test_answers_have_canonical_types(league: Warehouse) -> None:
         "-- nothing",
     ],
 )
-def test_anything_but_one_select_is_refused(league: Warehouse, sql: str) -> None:
+def test_f59_anything_but_one_select_is_refused(league: Warehouse, sql: str) -> None:
     before = league.versions(SCHEDULE)
     with pytest.raises(PlatformError, match=r"only one SELECT|not SQL") as refused:
         league.query(sql)
@@ -189,7 +189,7 @@ def test_anything_but_one_select_is_refused(league: Warehouse, sql: str) -> None
         "WITH a AS (SELECT * FROM {source}) SELECT * FROM a",
     ],
 )
-def test_nothing_but_the_tables_can_be_read(league: Warehouse, tmp_path: Path, source: str, shape: str) -> None:
+def test_f59_nothing_but_the_tables_can_be_read(league: Warehouse, tmp_path: Path, source: str, shape: str) -> None:
     secret_frame = pd.DataFrame({"password": ["s3cret"]})
     file = tmp_path / "secret.csv"
     file.write_text("password\ns3cret\n")
