@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from nba_assets import contracts
+from nba_assets.contracts.model import Event
 from nba_assets.publishing.envelope import Published, halt_reason, reason, seal
 from nba_assets.publishing.facts import Facts
 from nba_assets.publishing.fields import Day, Field, Time, column, many, model
@@ -45,6 +46,12 @@ SOURCE = model(
     (
         Field("source", str, "Name of the source"),
         Field("last_drop_at", Time, "known_at of the last drop received; null without any", nullable=True),
+        Field(
+            "expected_by",
+            Time,
+            "When it has all games of the latest slate at the latest; null where that hangs on when they end",
+            nullable=True,
+        ),
         Field("unverified_format", bool, "Its parser has never seen a real file"),
     ),
 )
@@ -95,7 +102,12 @@ def document(facts: Facts, latest_date: str | None) -> Published:
     operations, halt = facts.operations, facts.halted
     failed = {DATASETS.get(name.partition(".")[0], "") for name in operations.failed}
     sources: list[Record] = [
-        {"source": name, "last_drop_at": moment(last), "unverified_format": name in operations.unverified}
+        {
+            "source": name,
+            "last_drop_at": moment(last),
+            "expected_by": _expected_by(name, games),
+            "unverified_format": name in operations.unverified,
+        }
         for name, last in sorted(operations.last_drops.items())
     ]
     last_drop = latest(*operations.last_drops.values())
@@ -161,6 +173,15 @@ def _games(facts: Facts, day: str | None) -> pd.DataFrame:
         return schedule.iloc[:0]
     own = schedule[(schedule["game_date"] == pd.Timestamp(day)) & schedule["season_type"].isin(COUNTED)]
     return own.sort_values(["tip_at", "game_id"], kind="stable")
+
+
+def _expected_by(source: str, games: pd.DataFrame) -> str | None:
+    """By the source's lag after the last tip."""
+    lag = contracts.table(source).lag
+    last = games.loc[~games["is_postponed"].fillna(False).astype(bool), "tip_at"].max()
+    if lag is None or lag.event is not Event.TIP or pd.isna(last):
+        return None
+    return moment(last + pd.Timedelta(hours=lag.hours))
 
 
 def _waiting(facts: Facts, games: pd.DataFrame) -> dict[str, list[str]]:

@@ -65,8 +65,18 @@ def test_all_well() -> None:
 def test_sources_say_when_their_last_drop_was_known() -> None:
     document = status.document(saturday(unverified=frozenset({"nbac_injury_report"})), "2024-11-02")
     assert document.data["sources"] == [
-        {"source": "nbac_injury_report", "last_drop_at": None, "unverified_format": True},
-        {"source": "nbac_schedule", "last_drop_at": "2024-11-02T10:00:00Z", "unverified_format": False},
+        {
+            "source": "nbac_injury_report",
+            "last_drop_at": None,
+            "expected_by": "2024-11-02T22:00:00Z",
+            "unverified_format": True,
+        },
+        {
+            "source": "nbac_schedule",
+            "last_drop_at": "2024-11-02T10:00:00Z",
+            "expected_by": "2024-11-03T03:00:00Z",
+            "unverified_format": False,
+        },
     ]
     assert document.body["sources_seen"] == ["nbac_schedule"]
     assert document.body["sources_missing"] == ["nbac_injury_report"]

@@ -22,8 +22,8 @@ export async function status(release) {
       table([["Game", ""], ...names.map((name) => [name, ""])],
         games.map((game) => ({ cells: [named[game.game_id] ?? game.game_id, ...names.map((name) => state(game[name]))] })), { class: "grid", "aria-label": "Phases by game" })] : null,
     h("h2", null, "Sources"),
-    sources.length ? table([["Source", ""], ["Last arrival", ""], ["Note", ""]], sources.map((source) => ({ cells: [
-      source.source, source.last_drop_at ? moment(source.last_drop_at) : h("span", { class: "state-late" }, "nothing yet"),
+    sources.length ? table([["Source", ""], ["Last arrival", ""], ["Whole by", ""], ["Note", ""]], sources.map((source) => ({ cells: [
+      source.source, source.last_drop_at ? moment(source.last_drop_at) : h("span", { class: "state-late" }, "nothing yet"), source.expected_by ? moment(source.expected_by) : "",
       source.unverified_format ? "format not verified on a real file" : ""] })), { "aria-label": "Sources" })
       : h("p", { class: "quiet" }, "No source has delivered anything."),
     h("h2", null, "Open"),
