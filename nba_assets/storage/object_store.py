@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from nba_assets.storage.files import Staging, make_folder, storage_error, sync_f
 from nba_assets.storage.interfaces import InvalidName, ObjectEntry, ObjectInfo, ObjectNotFound
 
 VERSIONS = ".versions"
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_PART = 255
 MAX_NAME = 1024
 PIECE = 1024 * 1024
@@ -37,7 +39,7 @@ def _broken_rule(name: str) -> str | None:
         return "not valid Unicode"
     if not name or size > MAX_NAME:
         return f"must have 1 to {MAX_NAME} bytes"
-    if any(ord(c) < 32 or ord(c) == 127 for c in name):
+    if CONTROL.search(name):
         return "NUL and control characters are not allowed"
     if "\\" in name:
         return "backslashes are not allowed"
@@ -237,11 +239,11 @@ class LocalObjectStore:
 
     def _path(self, name: str) -> Path:
         check_name(name)
-        path = self.root
+        path = os.fspath(self.root)
         for part in name.split("/"):
-            path = path / part
+            path = f"{path}/{part}"
             try:
-                mode = path.lstat().st_mode
+                mode = os.lstat(path).st_mode
             except (FileNotFoundError, NotADirectoryError):
                 break
             except OSError as error:

@@ -37,20 +37,12 @@ def main(first: dt.date | None = None, last: dt.date | None = None) -> None:
 
 
 def _show(title: str, measured: Measured) -> None:
-    table = Table(
-        "",
-        "files of the release",
-        "objects written",
-        "seconds",
-        "of them the processor's",
-        title=title,
-        title_justify="left",
-    )
+    heads = ("files of the release", "objects written", "s until readers see it", "s in all", "of them the processor's")
+    table = Table("", *heads, title=title, title_justify="left")
     for column in table.columns[1:]:
         column.justify = "right"
     for row in measured.said:
-        table.add_row(
-            row["what"], f"{row['files']:,}", f"{row['objects']:,}", f"{row['seconds']:.2f}", f"{row['own']:.2f}"
-        )
+        numbers = [f"{row[name]:,}" for name in ("files", "objects")]
+        table.add_row(row["what"], *numbers, *(f"{row[name]:.2f}" for name in ("seen", "seconds", "own")))
     Console().print(table)
     Console().print(f"peak memory of the process: {measured.said[-1]['peak_mb']:,.0f} MB", highlight=False)

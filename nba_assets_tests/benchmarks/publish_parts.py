@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from nba_assets.engine.manifest import MANIFEST
 from nba_assets.engine.platform import Platform
 from nba_assets.engine.release import current_manifest, publish, rollback_release
 
@@ -81,14 +82,16 @@ def _timed(
     before: Callable[[], object] = lambda: None,
     times: int = TIMES,
 ) -> dict[str, object]:
-    seconds, spent = [], []
+    seconds, spent, seen = [], [], []
+    manifest_file = platform.settings.published / MANIFEST
     for _ in range(times):
         before()
         old = _objects(platform)
-        began, own = time.perf_counter(), time.process_time()
+        began, own, at = time.perf_counter(), time.process_time(), time.time()
         act()
         seconds.append(time.perf_counter() - began)
         spent.append(time.process_time() - own)
+        seen.append(max(0.0, manifest_file.stat().st_mtime - at))
     new = _objects(platform)
     manifest = current_manifest(platform)
     assert manifest is not None
@@ -96,6 +99,7 @@ def _timed(
         "what": what,
         "seconds": statistics.median(seconds),
         "own": statistics.median(spent),
+        "seen": statistics.median(seen),
         "files": len(manifest["files"]),
         "objects": len(new - old),
     }

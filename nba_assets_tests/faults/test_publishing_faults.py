@@ -368,7 +368,7 @@ def test_f58_hostile_drops_are_quarantined_and_nothing_outside_is_touched(home: 
     """A link out of the folder, names that climb, hide or break lines, JSON too deep or a lie."""
     platform = home("hostile")
     folder, outside = season(tmp_path / "drops"), tmp_path / "outside.json"
-    outside.write_text('{"resultSets": []}')
+    outside.write_bytes((folder / LIST).read_bytes())
     hostile: dict[str, Callable[[Path], object]] = {
         "nba-com/player-list/2024-11-02/20241102_110000.json": lambda path: path.symlink_to(outside),
         "nba-com/player-list/..\\..\\x/20241103_110000.json": lambda path: path.write_text("{}"),
