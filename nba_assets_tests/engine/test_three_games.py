@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
@@ -158,33 +158,13 @@ def test_the_same_bytes_on_another_date_are_a_drop_of_their_own(played: Platform
     assert {table: played.warehouse.versions(table) for table in before} == before
 
 
-def test_dates_of_two_seasons_are_built_a_season_at_a_time(home: Home, tmp_path: Path) -> None:
-    """What a step tells is of both; the tables are those of a run for each."""
-    drops = Drops(tmp_path / "drops")
-    later = Game("0022500101", dt.date(2025, 11, 1), "BOS", "NYK", FIRST.points)
-    for game in (FIRST, later):
-        drops.before(game, LINES)
-        drops.after(game)
-    days = [pd.Timestamp(game.day) for game in (FIRST, later)]
-    together, apart = home("together"), home("apart")
-    for platform in (together, apart):
-        take(platform, scan(tmp_path / "drops"))
-    for name in build_order():
-        both = run_step(together, name, days)
-        each = [run_step(apart, name, [day]) for day in days]
-        assert both.rows == sum(result.rows for result in each), name
-        assert both.outcomes == each[0].outcomes | each[1].outcomes, name
-        assert together.warehouse.versions(name) == apart.warehouse.versions(name), name
-    assert set(run_step(together, "player_game_summary", days).outcomes.values()) == {"skipped"}
-
-
 YEARS = (2023, 2024, 2025)
 
 
-def three_seasons(platform: Platform, folder: Path) -> list[pd.Timestamp]:
-    """A game in each of three seasons, taken in; the dates."""
+def seasons(platform: Platform, folder: Path, years: Sequence[int] = YEARS) -> list[pd.Timestamp]:
+    """A game in each of these seasons, taken in; the dates."""
     drops = Drops(folder)
-    games = [Game(f"002{year % 100}00101", dt.date(year, 11, 1), "BOS", "NYK", FIRST.points) for year in YEARS]
+    games = [Game(f"002{year % 100}00101", dt.date(year, 11, 1), "BOS", "NYK", FIRST.points) for year in years]
     for game in games:
         drops.before(game, LINES)
         drops.after(game)
@@ -192,26 +172,31 @@ def three_seasons(platform: Platform, folder: Path) -> list[pd.Timestamp]:
     return [pd.Timestamp(game.day) for game in games]
 
 
-def test_seasons_side_by_side_are_those_one_after_another(home: Home, tmp_path: Path) -> None:
-    """Three seasons in two processes: the same tables, told and logged alike; nothing is due afterwards."""
-    beside, alone = home("beside"), home("alone")
-    beside.settings.seasons_at_once, alone.settings.seasons_at_once = 2, 1
-    days, _ = [three_seasons(platform, tmp_path / "drops") for platform in (beside, alone)]
+def test_seasons_side_by_side_are_those_one_after_another_and_each_alone(home: Home, tmp_path: Path) -> None:
+    """Two seasons in two processes, in one, and in a run for each: the same tables, told and logged alike."""
+    beside, together, apart = home("beside"), home("together"), home("apart")
+    beside.settings.seasons_at_once, together.settings.seasons_at_once = 2, 1
+    days, *_ = [seasons(platform, tmp_path / "drops", YEARS[1:]) for platform in (beside, together, apart)]
     for name in build_order():
-        two, one = run_step(beside, name, days), run_step(alone, name, days)
+        two, one = run_step(beside, name, days), run_step(together, name, days)
+        each = [run_step(apart, name, [day]) for day in days]
         for told in ("rows", "outcomes", "null_rates", "waiting"):
             assert getattr(two, told) == getattr(one, told), (name, told)
-        assert beside.warehouse.versions(name) == alone.warehouse.versions(name), name
+        assert one.rows == sum(result.rows for result in each), name
+        assert one.outcomes == each[0].outcomes | each[1].outcomes, name
+        for platform in (beside, apart):
+            assert platform.warehouse.versions(name) == together.warehouse.versions(name), name
         pd.testing.assert_frame_equal(two.preview, one.preview)
-    assert set(run_step(beside, "player_game_summary", days).outcomes.values()) == {"skipped"}
-    waiting = [platform.ledger.frames("waiting").drop(columns="since") for platform in (beside, alone)]
+    for platform in (beside, together):
+        assert set(run_step(platform, "player_game_summary", days).outcomes.values()) == {"skipped"}
+    waiting = [platform.ledger.frames("waiting").drop(columns="since") for platform in (beside, together)]
     pd.testing.assert_frame_equal(*waiting)
 
 
 def test_a_killed_season_is_told_and_made_by_the_next_run(home: Home, tmp_path: Path) -> None:
     platform = home("killed")
     platform.settings.seasons_at_once = 2
-    days = three_seasons(platform, tmp_path / "drops")
+    days = seasons(platform, tmp_path / "drops")
     for name in ("player_identity", "nbac_schedule", "nbac_gamebook_player_stats", "bdl_player_boxscores"):
         run_step(platform, name, days)
     killed: set[int] = set()
