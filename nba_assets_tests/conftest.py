@@ -22,15 +22,15 @@ from nba_assets.storage import embedded_postgres
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 os.environ["COLUMNS"] = "160"
+os.fsync = lambda fd: None  # tests kill processes, never the machine: nothing has to reach the disk
 REQUIRED = set(filter(None, os.environ.get("NBA_ASSETS_REQUIRE", "").split(",")))
 
 
-FEW_FIXTURES = ("commands", "defs", "engine", "faults", "laws", "simulator")
-"""Folders whose tests share costly fixtures: each stays on one worker, as each file does everywhere else."""
+FEW_FIXTURES = ("faults", "engine", "commands", "defs", "real", "laws", "simulator")
+"""Folders whose tests share costly fixtures, longest first: each stays on one worker, as each file does elsewhere."""
 
-
-LONG = {"soak", "live_day"}
-"""Folders of few long tests: they begin first, beside all others, so that no worker waits for them in the end."""
+LONG = ("live_day", "soak", *FEW_FIXTURES)
+"""Folders that take long begin first, in this order, so that no worker is alone with one in the end."""
 
 
 class FoldersAndFiles(LoadScopeScheduling):
@@ -62,8 +62,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first, the others by file, whatever was collected first."""
-    items.sort(key=lambda item: (not LONG & set(item.path.parts), item.path))
+    """Long folders first, the others by file, whatever was collected first."""
+    items.sort(
+        key=lambda item: (min(LONG.index(part) if part in LONG else len(LONG) for part in item.path.parts), item.path)
+    )
 
 
 def pytest_collection_finish() -> None:
@@ -108,16 +110,16 @@ def postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="nba_assets_tests_", ignore_cleanup_errors=True) as folder:
         settings = Settings(home=Path(folder), database_url=None)
         url = embedded_postgres.database_url(settings)
-        _forget_the_disk(url)
+        for_tests(url)
         yield url
         embedded_postgres.release(settings)
 
 
-def _forget_the_disk(url: str) -> None:
-    """Tests kill processes, never the machine: nothing has to reach the disk."""
+def for_tests(url: str) -> None:
+    """Nothing has to reach the disk, and no database lives long."""
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
     admin.dispose()
@@ -130,7 +132,7 @@ def new_database(postgres: str, like: str = "") -> Iterator[str]:
     template = f'TEMPLATE "{make_url(like).database}"' if like else ""
     admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" {template}'))
+        connection.execute(text(f'CREATE DATABASE "{name}" {template} STRATEGY FILE_COPY'))
     url = make_url(postgres).set(database=name).render_as_string(hide_password=False)
     yield url
     embedded_postgres.engine_of(url).dispose()

@@ -30,6 +30,9 @@ DTYPES: dict[Type, Any] = {
     Type.STRINGS: object,
 }
 
+MANY = 10_000
+"""Rows: fewer are made a frame sooner by one thread than handed to several."""
+
 BETWEEN = "\x1f"
 """Separates the strings of a list where lists are compared as text."""
 
@@ -111,10 +114,15 @@ def from_arrow(data: pa.Table, table: Table) -> pd.DataFrame:
         return nothing
     mapping = {pa.string(): DTYPES[Type.STRING], pa.int64(): DTYPES[Type.INT64], pa.bool_(): DTYPES[Type.BOOL]}
     plain = data.select([name for name in data.column_names if types[name] is not Type.STRINGS]).combine_chunks()
-    frame: pd.DataFrame = plain.to_pandas(types_mapper=mapping.get, date_as_object=False, timestamp_as_object=False)
-    for name in frame.columns:
+    frame: pd.DataFrame = plain.to_pandas(
+        types_mapper=mapping.get,
+        date_as_object=False,
+        timestamp_as_object=False,
+        use_threads=data.num_rows > MANY,
+    )
+    for name, dtype in zip(frame.columns, frame.dtypes, strict=True):
         kind = types[name]
-        if kind in (Type.DATE, Type.TIMESTAMP) and frame[name].dtype != DTYPES[kind]:
+        if kind in (Type.DATE, Type.TIMESTAMP) and dtype != DTYPES[kind]:
             frame[name] = frame[name].astype(DTYPES[kind])
     for position, name in enumerate(data.column_names):
         if types[name] is Type.STRINGS:

@@ -19,7 +19,9 @@ from nba_assets.engine.attention import QUIET
 from nba_assets.engine.platform import Platform
 from nba_assets.modeling.prediction_grades import official
 from nba_assets.settings import Settings
+from nba_assets.storage import embedded_postgres
 from nba_assets.storage.dagster_instance import dagster_instance
+from nba_assets_tests.conftest import for_tests
 from nba_assets_tests.landed import beside
 from nba_assets_tests.live_day.files import DAY, TOGETHER, Wave, begin, league
 from nba_assets_tests.live_day.lanes import running
@@ -62,24 +64,26 @@ def live_through(
     games: int,
     history: int,
     together: dt.timedelta = TOGETHER,
+    durable: bool = True,
     tell: Callable[[str], None] = print,
 ) -> Report:
-    """Live the day in an empty folder by `watch` or by the daemon."""
+    """Live the day in an empty folder by `watch` or by the daemon; `durable`: its database waits for the disk."""
     began = time.monotonic()
     past, waves = league(base / "files", seed, games, history, together)
     report = Report(lane, len(waves), sum(len(wave.files) for wave in waves))
     clock = new_clock(base / "clock", begin())
-    with _opened(base / "home", clock) as platform:
+    with _opened(base / "home", clock, durable) as platform:
         clean.build(platform, past, base / "past")
         tell(f"{len(past)} files of the past are taken in after {time.monotonic() - began:.0f} s")
         releases = Releases(platform.settings.published)
         releases.start()
         with running(lane, base / "home", base / "clock"), dagster_instance(platform.settings) as instance:
             said = {table: pd.DataFrame() for table in PREDICTIONS}
-            for wave in waves:
+            for wave, following in zip(waves, [*waves[1:], None], strict=True):
                 _bring(platform, clock, wave)
                 _wait(platform, instance, STILL[lane])
-                if still_open(platform, [DAY]):
+                is_quiet = following is None or following.at - clock.now() > QUIET
+                if is_quiet and still_open(platform, [DAY]):
                     clock.step(QUIET.total_seconds())
                     _wait(platform, instance, STILL[lane])
                 said = {table: _kept(platform, table, before, report) for table, before in said.items()}
@@ -92,7 +96,7 @@ def live_through(
         releases.stop()
         report.releases, report.problems = releases.seen, report.problems + releases.wrong
         _look(platform, report)
-        with _opened(base / "clean_home", clock) as untroubled:
+        with _opened(base / "clean_home", clock, durable) as untroubled:
             clean.build(
                 untroubled,
                 past | {name: data for wave in waves for name, data in wave.files.items()},
@@ -104,8 +108,11 @@ def live_through(
 
 
 @contextmanager
-def _opened(home: Path, clock: SteppedClock) -> Iterator[Platform]:
-    platform = Platform.open(Settings(home=home, database_url=None), clock)
+def _opened(home: Path, clock: SteppedClock, durable: bool) -> Iterator[Platform]:
+    settings = Settings(home=home, database_url=None)
+    if not durable:
+        for_tests(embedded_postgres.database_url(settings))
+    platform = Platform.open(settings, clock)
     platforms.use(platform)
     try:
         yield platform

@@ -30,7 +30,12 @@ TICK = 0.05
 AT_ONCE = 4
 """Processes that work on the home at one time."""
 VERB_EVERY = 15
-"""One process of so many is a command started from nothing; the others are forked with all imports done."""
+"""One process of so many, the third first, is a command started from nothing; the others are forked, imports done."""
+DATABASE = {"Postgres", "a process of Postgres"}
+LONGEST = 3
+"""Times the storm's seconds: so long it goes on where a busy machine has not yet let each kind of death happen."""
+FIRST = (1 / 3, 2 / 3)
+"""Shares of a storm, or of 40 s of a longer one: between them its database is first killed and its disk first full."""
 STEP = 600.0
 """Seconds by which the clock is stepped, and that it is behind its latest at most."""
 SKEWS = (0.0, 0.0, 0.0, STEP, -STEP)
@@ -51,6 +56,11 @@ class Counts:
     brought: Counter[str] = field(default_factory=Counter)
     full: int = 0
     steps: int = 0
+
+    def is_of_each_kind(self) -> bool:
+        """Whether a process died at a point, one at any time, and the database or a part of it."""
+        points = {f"at {point}" for point in deaths.POINTS}
+        return all(self.kills.keys() & kind for kind in (points, {"at any time"}, DATABASE))
 
 
 @dataclass
@@ -102,13 +112,17 @@ class Storm:
         return self._base / "logs"
 
     def rage(self, brought: Sequence[tuple[dt.datetime, Delivery]], seconds: float) -> None:
-        """Bring each file when the clock says that it is time, what is left at the end, and kill all the while."""
+        """Bring each file when the clock says that it is time, what is left at the end, and kill all the while.
+
+        For at least so many seconds, and until each kind of death has happened.
+        """
         began = time.monotonic()
         waiting = list(brought)
-        next_kill = self._rng.uniform(10, 30)
-        next_full = self._rng.uniform(10, 40)
+        next_kill, next_full = (min(seconds, 40) * self._rng.uniform(*FIRST) for _ in range(2))
         try:
-            while (passed := time.monotonic() - began) < seconds:
+            while (passed := time.monotonic() - began) < seconds or (
+                passed < LONGEST * seconds and not self.counts.is_of_each_kind()
+            ):
                 self._reap()
                 self._kill_those_whose_time_is_over()
                 self._start()
@@ -152,7 +166,7 @@ class Storm:
                 death=deaths.drawn(self._rng) if self._rng.random() < 0.6 else None,
                 largest_file=self._rng.choice((0, 512, 4096, 32768)) if self._rng.random() < PRESSED else None,
             )
-            is_verb = self._rng.random() < 1 / VERB_EVERY
+            is_verb = self.counts.started % VERB_EVERY == 3
             ends = time.monotonic() + self._lifetime() + (5 if is_verb else 2 if life.death is not None else 0)
             running = Running(life, ends)
             if is_verb:
