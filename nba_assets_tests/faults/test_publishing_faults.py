@@ -192,19 +192,21 @@ def test_f53_what_is_two_days_old_says_so_whatever_is_published_since(shown: Pla
 def test_f54_a_number_without_end_is_not_published_and_the_other_dates_are(
     shown: Platform, bad: dt.date, good: dt.date
 ) -> None:
-    """The same men play on both dates: what was said of them on the bad one is in none of their documents."""
+    """The same men play on both dates: of the bad one their documents say what they said before, or nothing."""
     for column in ("points_mean", "p_over"):
         mark = mark_of(current_manifest(shown)["sequence"] + 1)  # type: ignore[index]
         rows = weekend()[SAID].assign(points_mean=mark)
         mended = rows.copy()
         rows.loc[rows["game_date"] == pd.Timestamp(bad), column] = float("inf")
         shown.warehouse.replace(SAID, WEEKEND, rows)
-        before = read(shown, f"historical/{bad}/daily.json")
+        before, page = read(shown, f"historical/{bad}/daily.json"), read(shown, "latest/players/1628369.json")
         with pytest.raises(PlatformError, match=column):
             publish(shown, WEEKEND)
         assert read(shown, f"historical/{bad}/daily.json") == before
         players = read(shown, f"historical/{good}/daily.json")["data"]["players"]
         assert {player["points_mean"] for player in players} == {mark}
+        if bad == SATURDAY:
+            assert read(shown, "latest/players/1628369.json") == page, "what was shown of tonight stays"
         (item,) = shown.ledger.work(status=["retrying", "dead"])
         assert item["dates"] == [bad] and column in str(item["error_message"])
         assert_released(shown)
