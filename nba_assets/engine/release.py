@@ -201,8 +201,7 @@ def _build(
     old = previous["files"] if previous is not None else {}
     if days:
         facts = release_facts(platform, days)
-        found = _clear(facts, _checked(facts, built), old, built)
-        _write(platform, held(platform, found, old, days, confirmed), old, built)
+        _write(platform, held(platform, _checked(facts, built), old, days, confirmed), old, built)
     left = left_slate(platform, old, days, built.files)
     _write(platform, _listed(from_what_is_left(platform, left), built), old, built)
     gone = {players.name_of(player) for player in left}
@@ -224,16 +223,6 @@ def _checked(facts: Facts, built: _Built) -> Iterator[Published]:
     for document in _listed(chain.from_iterable(found), built):
         sign_off.check_counts(document, expected)
         yield document
-
-
-def _clear(facts: Facts, found: Iterable[Published], old: Mapping[str, Record], built: _Built) -> Iterator[Published]:
-    """The documents but those of players and teams of whom a later date is unclear: they stay as readers know them."""
-    for document in found:
-        who = {"player": "player_id", "team": "team"}.get(document.document, "")
-        if who and document.data[who] in facts.unclear and document.name in old:
-            built.files[document.name] = old[document.name]
-        else:
-            yield document
 
 
 def _listed(found: Iterable[Published], built: _Built) -> Iterator[Published]:

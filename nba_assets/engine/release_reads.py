@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from nba_assets.contracts import tables
@@ -64,11 +63,6 @@ CONTEXT_COLUMNS = (
 PROP_COLUMNS = (
     *("game_date", "game_id", "player_id", "known_at", "book", "captured_at", "line", "over_price", "under_price"),
 )
-
-
-SAID = ("player_points_predictions", "game_predictions", "prediction_grades")
-"""Tables of what was said, and what became of it."""
-WHO = ("player_id", "team", "home", "away")
 
 
 @dataclass(frozen=True)
@@ -138,7 +132,7 @@ def release_facts(platform: Platform, days: Sequence[dt.date]) -> Facts:
         keyed = ("game_id",) if "game_id" in tables()[name].column_names else ()
         columns = ("game_date", *keyed, "source_path", "source_hash")
         reads[f"drops of {name}"] = Read(name, days[0], newest, columns)
-    frames, unclear = _finite_elsewhere(pinned(platform, reads), days)
+    frames = pinned(platform, reads)
     drops = [_drops(frames.pop(f"drops of {name}")) for name in partitions]
     return Facts(
         dates=days,
@@ -148,27 +142,7 @@ def release_facts(platform: Platform, days: Sequence[dt.date]) -> Facts:
         waiting=platform.ledger.frames("waiting"),
         halted=_halted(platform),
         failed={str(day): count for day, count in failed_for_good(platform, days).items()},
-        unclear=unclear,
     )
-
-
-def _finite_elsewhere(
-    frames: dict[str, pd.DataFrame], days: Sequence[dt.date]
-) -> tuple[dict[str, pd.DataFrame], frozenset[str]]:
-    """The frames without what was said on other dates than `days` in numbers without end; of whom on later dates.
-
-    It is not shown by anybody: its own date's release fails for it, and says so; the others do not wait for that.
-    """
-    found, unclear = dict(frames), set()
-    for name in SAID:
-        rows = frames[name]
-        numbers = rows.select_dtypes("number").to_numpy(dtype=float, na_value=np.nan)
-        endless = np.isinf(numbers).any(axis=1) & ~rows["game_date"].isin(pd.to_datetime(list(days))).to_numpy()
-        if endless.any():
-            found[name] = rows[~endless].reset_index(drop=True)
-            later = rows[endless & (rows["game_date"] > pd.Timestamp(days[-1])).to_numpy()]
-            unclear |= {one for column in WHO if column in rows for one in later[column].dropna()}
-    return found, frozenset(unclear)
 
 
 def _halted(platform: Platform) -> Halted | None:

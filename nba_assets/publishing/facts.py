@@ -76,8 +76,6 @@ class Facts:
     operations: Operations = field(default_factory=Operations)
     halted: Halted | None = None
     failed: Mapping[str, int] = field(default_factory=dict)
-    unclear: frozenset[str] = frozenset()
-    """Players and teams of whom a later date says what cannot be published: their documents stay as they are."""
 
     def table(self, name: str) -> pd.DataFrame:
         """The rows of a table; none if it was not read."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from nba_assets.contracts.frames import conform
-from nba_assets.contracts.model import Table, Versioning
+from nba_assets.contracts.model import Table, Type, Versioning
 from nba_assets.errors import PlatformError
 from nba_assets.scope import Scope, in_scope
 
@@ -18,7 +19,8 @@ def checked(table: Table, days: Sequence[str], frame: pd.DataFrame) -> pd.DataFr
     """The frame as the contract's: dtypes, columns, row order.
 
     Raises `PlatformError` naming table, column and first row for a column or type that is not the contract's, a row
-    outside the days (ISO dates), a null where none is allowed, or two rows with one key (of one version).
+    outside the days (ISO dates), a null where none is allowed, an infinite number (but in raw tables, which show what
+    their source said), or two rows with one key (of one version).
     """
     try:
         rows = conform(frame, table)
@@ -28,6 +30,10 @@ def checked(table: Table, days: Sequence[str], frame: pd.DataFrame) -> pd.DataFr
     for column in table.columns:
         if not column.nullable:
             _refuse(table, rows, rows[column.name].isna(), f"without {column.name}, which may not be null")
+    for column in table.columns if table.dataset != "nba_raw" else ():
+        if column.type is Type.FLOAT64:
+            numbers = rows[column.name].to_numpy(dtype=float, na_value=np.nan)
+            _refuse(table, rows, pd.Series(np.isinf(numbers), index=rows.index), f"with {column.name} without end")
     unique = version_key(table)
     _refuse(table, rows, rows.duplicated(unique, keep=False), f"with the same {', '.join(unique)}")
     return rows

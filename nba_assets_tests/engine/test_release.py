@@ -291,7 +291,7 @@ def test_a_document_that_is_refused_leaves_the_release_before(home: Platform) ->
     publish(home, WEEKEND)
     before = whole(home)
     rows = weekend()["player_points_predictions"]
-    rows.loc[rows["game_date"] == pd.Timestamp(SATURDAY), "points_mean"] = float("inf")
+    rows.loc[rows["game_date"] == pd.Timestamp(SATURDAY), "points_mean"] = 200.0
     home.warehouse.replace("player_points_predictions", WEEKEND, rows)
     with pytest.raises(PlatformError, match="points_mean"):
         publish(home, WEEKEND)
