@@ -97,13 +97,10 @@ def publish_once(settings: Settings, days: list[pd.Timestamp]) -> None:
     ("death", "visible"),
     [
         (Death(f"{STORE}.put_many", 1, before=True), 1),
-        (Death(f"{STORE}.put_many", 2), 1),
         (Death("nba_assets.storage.files:Staging._locked_file", 4), 1),
-        (Death(f"{STORE}.put", 1), 1),
         (Death(f"{STORE}.put", 2, before=True), 1),
         (Death(f"{STORE}.put", 2), 2),
         (Death("nba_assets.storage.document_store:PostgresDocumentStore.put_many", 1, before=True), 2),
-        (Death(f"{STORE}.put", 3, before=True), 2),
     ],
     ids=str,
 )

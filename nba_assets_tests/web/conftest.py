@@ -13,7 +13,7 @@ from nba_assets_tests.web.live_server import live_server
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """Debian's chromium."""
     with sync_playwright() as playwright:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from nba_assets_tests.engine.conftest import clock, home, take_in  # noqa: F401
 from nba_assets_tests.engine.three_games import THIRD, season
 from nba_assets_tests.handmade import player_id
 from nba_assets_tests.web.live_server import live_server
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ADAM = player_id("BOS", 0)
 
 
@@ -33,20 +32,20 @@ def address(home, tmp_path: Path) -> Iterator[str]:  # type: ignore[no-untyped-d
 
 
 @pytest.fixture
-def page(chromium: str) -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     """A page whose errors fail the test."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, "--disable-sync"])
-        opened = browser.new_page()
-        problems: list[str] = []
-        opened.on("pageerror", lambda error: problems.append(str(error)))
-        opened.on("console", lambda said: problems.append(said.text) if serious(said) else None)
-        yield opened
-        browser.close()
-        assert problems == []
+    problems: list[str] = []
+    opened = browser.new_context().new_page()
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda said: problems.append(said.text) if serious(said) else None)
+    yield opened
+    opened.context.close()
+    assert problems == []
 
 
-def test_a_reader_walks_from_the_slate_to_a_player_and_the_track_record(page: Page, address: str) -> None:
+def test_a_reader_walks_from_the_slate_to_a_player_the_track_record_and_a_state_in_the_address(
+    page: Page, address: str
+) -> None:
     page.goto(address)
     page.wait_for_selector("[data-player]")
     assert "8" in page.inner_text("h1") and str(THIRD.day.year) in page.inner_text("h1")
@@ -66,14 +65,7 @@ def test_a_reader_walks_from_the_slate_to_a_player_and_the_track_record(page: Pa
     page.click("text=Status")
     page.wait_for_selector("text=Phases")
 
-
-def test_the_state_is_in_the_address(page: Page, address: str) -> None:
     page.goto(f"{address}#/slate/{dt.date(2024, 11, 1)}?all=1&sort=name")
     page.wait_for_selector("[data-player]")
     names = page.locator("[data-player] a").all_inner_texts()
     assert len(names) == 16 and names == sorted(names)
-
-
-def test_a_page_that_does_not_exist_says_so(page: Page, address: str) -> None:
-    page.goto(f"{address}#/nowhere")
-    page.wait_for_selector("text=There is no such page")

@@ -34,11 +34,18 @@ def page(browser: Browser) -> Iterator[Page]:
     opened.on("pageerror", lambda error: problems.append(str(error)))
     opened.on("console", lambda said: problems.append(said.text) if serious(said) else None)
     yield opened
+    opened.context.close()
     assert [said for said in problems if "404" not in said] == []
 
 
 def told(body: Record, status: str, code: str, text: str) -> None:
     body |= {"status": status, "reasons": [{"code": code, "text": text}]}
+
+
+def test_a_page_that_does_not_exist_says_so(page: Page, tree_address: str, tmp_path: Path) -> None:
+    tree.write(tmp_path, tree.weekend_bodies())
+    page.goto(f"{tree_address}#/nowhere")
+    page.wait_for_selector("text=There is no such page")
 
 
 def test_an_empty_day_names_the_next_one(page: Page, tree_address: str, tmp_path: Path) -> None:
