@@ -55,7 +55,7 @@ class _Pooled:
 
     def __init__(self, postgres_url: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(postgres_url, inst_data=inst_data)  # type: ignore[call-arg]
-        self._engine = engine_of(postgres_url).execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine_of(postgres_url, autocommit=True)
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:

@@ -87,9 +87,13 @@ def normalized(url: str) -> str:
 
 
 @functools.cache
-def engine_of(url: str) -> Engine:
-    """The process's one pooled engine for the URL; a connection that was idle for a while is tried before use."""
-    engine = create_engine(url, pool_size=4, max_overflow=60, pool_recycle=1800)
+def engine_of(url: str, *, autocommit: bool = False) -> Engine:
+    """The process's one pooled engine for the URL; a connection that was idle for a while is tried before use.
+
+    `autocommit`: another one, each statement of which is a transaction of its own.
+    """
+    options = {"isolation_level": "AUTOCOMMIT"} if autocommit else {}
+    engine = create_engine(url, pool_size=4, max_overflow=60, pool_recycle=1800, **options)
     event.listen(engine, "checkin", _left)
     event.listen(engine, "checkout", _tried)
     return engine

@@ -36,7 +36,7 @@ def lined_day(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         ingest_folder(platform, folder / "today")
         platforms.use(None)
         assert platform.settings.database_url is not None
-        engine_of(dagster_url(platform.settings.database_url.get_secret_value())).dispose()
+        engine_of(dagster_url(platform.settings.database_url.get_secret_value()), autocommit=True).dispose()
 
     with kept(postgres, folder / "home", fill) as made:
         yield made

@@ -77,8 +77,8 @@ def model(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         runs["last refresh"] = run_refresh(platform, KEYS[:1]).run_id
         platforms.use(None)
         platform.close()
-        for one in (url, dagster_url(url)):
-            engine_of(one).dispose()
+        engine_of(url).dispose()
+        engine_of(dagster_url(url), autocommit=True).dispose()
         yield work / "home", url, runs
 
 
