@@ -30,7 +30,11 @@ def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
 
 @pytest.fixture
 def supervised(tmp_path: Path) -> Iterator[Callable[..., Supervisor]]:
-    """`supervised(one=COMMAND, …)` runs a supervisor of those commands in a thread; it is stopped afterwards."""
+    """`supervised(one=COMMAND, …)` runs a supervisor of those commands in a thread; it is stopped afterwards.
+
+    Its processes end when they are asked to, whatever the shell that started the tests ignores.
+    """
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     running: list[tuple[Supervisor, threading.Thread]] = []
 
     def start(**commands: list[str]) -> Supervisor:
@@ -47,6 +51,7 @@ def supervised(tmp_path: Path) -> Iterator[Callable[..., Supervisor]]:
     for supervisor, thread in running:
         supervisor.stop.set()
         thread.join(60)
+    signal.signal(signal.SIGTERM, before)
 
 
 def pid_of(supervisor: Supervisor, number: int = 0) -> int:
