@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test coverage lint bench soak torn day fuzz docs pictures clean lock
+.PHONY: help install demo test long coverage lint bench soak torn day fuzz docs pictures clean lock
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -21,8 +21,11 @@ install: .venv/installed ## Make .venv with the locked versions
 demo: install ## Simulate a league, run all six phases, show what was published (ARGS=--serve opens Dagster and the page)
 	@$(BIN)/nba-assets demo $(ARGS)
 
-test: install ## Run the whole test suite
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+test: install ## Run the test suite, but what takes long
+	@$(BIN)/python -m pytest -n auto -m "not long" $(ARGS)
+
+long: install ## Run the tests that take long: kills, a day lived for real, torn reads, seasons side by side
+	@$(BIN)/python -m pytest -n auto -m long $(ARGS)
 
 coverage: install ## The same, and what it covers of nba_assets, by lines and branches (half as slow again)
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered $(ARGS)

@@ -174,6 +174,7 @@ def three_seasons(platform: Platform, folder: Path) -> list[pd.Timestamp]:
     return [pd.Timestamp(game.day) for game in games]
 
 
+@pytest.mark.long
 def test_seasons_side_by_side_or_each_alone_are_those_one_after_another(home: Home, tmp_path: Path) -> None:
     """Three seasons in two processes, or where a table knows no such thing in a run for each, and in one run in one."""
     together, other = home("together"), home("other")

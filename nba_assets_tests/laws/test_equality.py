@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +108,7 @@ def test_the_order_of_captures_does_not_matter(world: World, seed: int) -> None:
         assert_same(tables()[name], found, world.frames[name])
 
 
+@pytest.mark.long
 @laws(1)
 @given(seed=SEEDS, groups=st.just(2))
 @example(seed=None, groups=2)

@@ -180,6 +180,7 @@ def about(name: str, rows: pd.DataFrame) -> set[Row]:
     return set(rows.assign(**dates)[columns].astype(object).itertuples(index=False, name=None))
 
 
+@pytest.mark.long
 def test_every_box_score_of_the_game_comes_again(told: Told) -> None:
     assert sorted(drop.source for drop in told.files) == sorted([GAMEBOOK, BDL, LOG, BOX])
     assert {drop.known_at for drop in told.files} == {KNOWN_AT}

@@ -16,6 +16,7 @@ KILLS_PER_SECOND = 0.2
 """At least: on two cores that other tests keep busy it is twice as many."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seed", "live"), [(7, False), (8, True)], ids=["after all games", "live"])
 def test_whatever_is_killed_the_outcome_is_that_of_an_undisturbed_run(seed: int, live: bool, tmp_path: Path) -> None:
     report = episode.run(seed, SECONDS, tmp_path / "soak", live=live)

@@ -20,6 +20,7 @@ from nba_assets_tests.torn_reads.transports import Folder
 A, B = "latest/daily.json", "latest/players/1628369.json"
 
 
+@pytest.mark.long
 def test_f52_no_reader_sees_two_releases_in_one_whenever_the_publisher_dies(settings: Settings, tmp_path: Path) -> None:
     report = torture.run(settings, tmp_path / "noted", publishes=25, rollbacks=10, reads=5000, each=1, longest=2.0)
     assert report.problems == [] and report.wrong == {}, {name: c.examples for name, c in report.readers.items()}

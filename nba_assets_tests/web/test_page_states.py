@@ -321,7 +321,7 @@ def test_what_was_opened_is_there_without_a_network(page: Page, tree_address: st
     expect(page.locator("h1")).to_have_text("BOS at CHA")
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390), ("light", 390), ("dark", 1200)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1200), ("dark", 390)])
 def test_no_page_has_a_barrier(browser: Browser, tree_address: str, tmp_path: Path, scheme: Any, width: int) -> None:
     bodies = tree.full_slate(games=2, each=2)
     bodies |= {name: body for name, body in tree.many_graded(300).items() if name.startswith("track-record")}
