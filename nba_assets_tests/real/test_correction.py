@@ -186,6 +186,7 @@ def test_every_box_score_of_the_game_comes_again(told: Told) -> None:
     assert {drop.known_at for drop in told.files} == {KNOWN_AT}
 
 
+@pytest.mark.long
 def test_the_tables_are_those_of_a_run_that_had_it_all_at_once(told: Told) -> None:
     for name in build_order():
         assert_same(tables()[name], told.after.frames[name], told.clean.frames[name])
