@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nba_assets.publishing.facts import Facts
+from nba_assets.modeling.columns import floats
+from nba_assets.publishing.facts import PLAYER_ON_DATE, TEAM_ON_DATE, Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, MEAN_DECIMALS, Field, Time, column, model
 from nba_assets.publishing.rows import Record, grouped, records
 
 _PLAYER = "player_points_predictions"
-_ROW = ["game_date", "game_id", "player_id"]
-_TEAM = ["game_date", "game_id", "team"]
 CAUSES = ("injury", "line", "other")
 NOTABLE = 0.5
 """Points of the median from which a change is told on the slate too."""
@@ -42,7 +41,7 @@ def changes(facts: Facts, names: Mapping[str, str]) -> dict[Any, list[Record]]:
     """By date and game of the facts' dates, what was said anew: oldest first, then by player. `names` by player_id."""
     rows = facts.on_dates(_PLAYER)
     live = (rows["role"] == "serving").fillna(False) & (rows["run_kind"] == "live").fillna(False)
-    rows = rows[live].sort_values([*_ROW, "decision_at"], kind="stable", ignore_index=True)
+    rows = rows[live].sort_values([*PLAYER_ON_DATE, "decision_at"], kind="stable", ignore_index=True)
     if rows.empty:
         return {}
     found = _told(_with_subject(_with_before(rows)), names)
@@ -61,7 +60,7 @@ def is_notable(change: Record) -> bool:
 def _with_before(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows that follow another one of the same player, with what that one said."""
     shown = ["minutes_mean", "points_q50", "line_value", "injury_status", "decision", "created_at"]
-    before = rows.groupby(_ROW, sort=False)[shown].shift().add_suffix("_before")
+    before = rows.groupby(PLAYER_ON_DATE, sort=False)[shown].shift().add_suffix("_before")
     following = before["created_at_before"].notna()
     return rows[following].join(before).reset_index(drop=True)
 
@@ -71,12 +70,12 @@ def _with_subject(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values("created_at", kind="stable", ignore_index=True)
     moved = rows["injury_status"].fillna("") != rows["injury_status_before"].fillna("")
     own = rows["player_id"].where(moved)
-    events = rows.loc[moved, [*_TEAM, "created_at", "player_id", "injury_status", "minutes_mean_before"]]
+    events = rows.loc[moved, [*TEAM_ON_DATE, "created_at", "player_id", "injury_status", "minutes_mean_before"]]
     events = events.sort_values(["created_at", "minutes_mean_before", "player_id"], kind="stable")
-    events = events.drop_duplicates([*_TEAM, "created_at"], keep="last").drop(columns="minutes_mean_before")
+    events = events.drop_duplicates([*TEAM_ON_DATE, "created_at"], keep="last").drop(columns="minutes_mean_before")
     events = events.rename(columns={"player_id": "subject", "injury_status": "subject_status"})
     events = events.assign(moved_at=events["created_at"])
-    found = pd.merge_asof(rows, events, on="created_at", by=_TEAM)
+    found = pd.merge_asof(rows, events, on="created_at", by=TEAM_ON_DATE)
     news = (found["moved_at"] > found["created_at_before"]).fillna(False)
     subject = own.where(own.notna(), found["subject"].where(news))
     status = found["injury_status"].where(own.notna(), found["subject_status"].where(news))
@@ -86,7 +85,7 @@ def _with_subject(rows: pd.DataFrame) -> pd.DataFrame:
 def _told(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     """The rows that say something else, with the columns of FIELDS."""
     steps = {
-        name: _floats(rows[shown]) - _floats(rows[f"{shown}_before"])
+        name: floats(rows[shown]) - floats(rows[f"{shown}_before"])
         for name, shown in (("d_minutes", "minutes_mean"), ("d_median", "points_q50"), ("d_line", "line_value"))
     }
     line = np.nan_to_num(steps["d_line"]) != 0
@@ -107,7 +106,3 @@ def _told(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     )
     told: pd.DataFrame = found[moved | line | decided | own]
     return told
-
-
-def _floats(values: pd.Series[Any]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return values.to_numpy(dtype=float, na_value=np.nan)

@@ -56,7 +56,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     versions = slate.players.groupby("game_date")["model_version"].max().to_dict()
     games_known = slate.games.groupby("game_date")["known_at"].max().to_dict()
     players_known = slate.players.groupby("game_date")["known_at"].max().to_dict()
-    told = _told(facts, slate)
+    told = _told(slate)
     scheduled = sorted(facts.partitions.get("nbac_schedule", frozenset()))
     for stamp in facts.stamps:
         day = stamp.strftime("%Y-%m-%d")
@@ -90,10 +90,10 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         yield Published("slate", name_of(day), "daily", body)
 
 
-def _told(facts: Facts, slate: Slate) -> dict[str, list[Record]]:
+def _told(slate: Slate) -> dict[str, list[Record]]:
     """The notable changes of all games by date."""
     found: dict[str, list[Record]] = {}
-    for (stamp, game), news in changes.changes(facts, slate.names).items():
+    for (stamp, game), news in slate.changes.items():
         own = [{"game_id": game, **change} for change in news if changes.is_notable(change)]
         found.setdefault(stamp.strftime("%Y-%m-%d"), []).extend(own)
     return {

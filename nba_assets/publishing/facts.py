@@ -15,6 +15,11 @@ from nba_assets.contracts.frames import empty
 from nba_assets.data_origin import data_origin, origins
 from nba_assets.league import league_date
 
+KEY = ["game_id", "player_id"]
+TEAM_ON_DATE = ["game_date", "game_id", "team"]
+PLAYER_ON_DATE = ["game_date", *KEY]
+"""A game that has moved may have rows on both dates."""
+
 SLATE_SOURCES = (
     "nbac_schedule",
     "nbac_player_list",

@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 
 from nba_assets.league import by_tricode
-from nba_assets.publishing.changes import CHANGE, changes
+from nba_assets.publishing.changes import CHANGE
 from nba_assets.publishing.daily import judged, sources_of
 from nba_assets.publishing.distribution import RUNGS, TOP, distributions
 from nba_assets.publishing.envelope import Published, seal
-from nba_assets.publishing.facts import Facts
+from nba_assets.publishing.facts import PLAYER_ON_DATE, TEAM_ON_DATE, Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, Field, column, columns, if_public, many, model
 from nba_assets.publishing.rows import Record, grouped, latest, plain, records
-from nba_assets.publishing.slate import GAME, PLAYER_FIELDS, PLAYER_ON_DATE, TEAM_ON_DATE, Slate, side_means
+from nba_assets.publishing.slate import GAME, PLAYER_FIELDS, Slate, side_means
 
 FEEDS = ("odds_api_player_points_props", "bettingpros_player_points_props")
 BOOK_FIELDS: tuple[Field, ...] = (
@@ -106,7 +106,6 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
     said = with_distributions(slate, rows, _books(facts, slate.players[rows]))
     means = side_means(slate.games)
     players = grouped([key for key, used in zip(keys, rows, strict=True) if used], said)
-    news = changes(facts, slate.names)
     of_side = zip(*(means[name] for name in TEAM_ON_DATE), strict=True)
     team_points = dict(zip(of_side, plain(means["team_points"], TEAM_POINTS), strict=True))
     known = slate.players.groupby(["game_date", "game_id"])["known_at"].max().to_dict()
@@ -124,7 +123,7 @@ def documents(facts: Facts, slate: Slate) -> Iterator[Published]:
         ]
         body = seal(
             "game",
-            {"game": game, "teams": teams, "players": own, "changes": news.get(key, [])},
+            {"game": game, "teams": teams, "players": own, "changes": slate.changes.get(key, [])},
             as_of=latest(at, known.get(key)),
             game_date=day,
             status=status,

@@ -10,7 +10,7 @@ import pandas as pd
 from nba_assets.contracts.columns import GAME_DATE
 from nba_assets.publishing.daily import sources_of
 from nba_assets.publishing.envelope import Published, seal
-from nba_assets.publishing.facts import Facts
+from nba_assets.publishing.facts import PLAYER_ON_DATE, Facts
 from nba_assets.publishing.fields import (
     LINE_DECIMALS,
     Day,
@@ -25,11 +25,11 @@ from nba_assets.publishing.fields import (
 )
 from nba_assets.publishing.games import DISTRIBUTION_FIELDS, with_distributions
 from nba_assets.publishing.rows import Record, grouped, latest, number, records
-from nba_assets.publishing.slate import GAME_STATES, KEY, PLAYER_FIELDS, Slate, official, quantile_names
+from nba_assets.publishing.slate import GAME_STATES, PLAYER_FIELDS, Slate, official, quantile_names
 
 SHOWN = 20
 REACH = pd.Timedelta(days=365)
-"""How far back from his newest game a player's document looks."""
+"""How far back from the newest game a player's document and a team's look."""
 
 _BOX = "player_game_summary"
 
@@ -159,10 +159,10 @@ def _box(facts: Facts, wanted: list[str], newest: pd.DataFrame) -> pd.DataFrame:
     last = pd.concat([box[["player_id", "game_date"]], newest[["player_id", "game_date"]]])
     start = box["player_id"].map(last.groupby("player_id")["game_date"].max()) - REACH
     box = box[box["game_date"] > start]
-    said = official(facts.table("player_points_predictions"), ["game_date", *KEY])
-    said = said[["game_date", *KEY, "prediction_id", "line_value", *quantile_names("points"), "p_over", "decision"]]
+    said = official(facts.table("player_points_predictions"), PLAYER_ON_DATE)
+    said = said[[*PLAYER_ON_DATE, "prediction_id", "line_value", *quantile_names("points"), "p_over", "decision"]]
     grades = facts.table("prediction_grades")[["prediction_id", "result", "model_abs_error", "line_abs_error"]]
-    box = box.merge(said.merge(grades, on="prediction_id", how="left"), on=["game_date", *KEY], how="left")
+    box = box.merge(said.merge(grades, on="prediction_id", how="left"), on=PLAYER_ON_DATE, how="left")
     return box.sort_values(["player_id", "game_date", "game_id"], ascending=[True, False, False], ignore_index=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,8 @@ import pandas as pd
 
 from nba_assets.contracts.nba_predictions.player_points_predictions import LEVELS
 from nba_assets.modeling.reconcile import expected_points
-from nba_assets.publishing.facts import Facts
+from nba_assets.publishing.changes import changes
+from nba_assets.publishing.facts import PLAYER_ON_DATE, TEAM_ON_DATE, Facts
 from nba_assets.publishing.fields import LINE_DECIMALS, PROBABILITY_DECIMALS, Field, column, columns, model, nullable
 from nba_assets.publishing.rows import Record, grouped, records
 
@@ -19,10 +21,6 @@ COUNTED = ("regular", "playoffs", "play_in", "cup_final")
 """Kinds of games that are predicted: neither preseason nor the All-Star games."""
 
 GAME_STATES = ("scheduled", "live", "final", "postponed")
-KEY = ["game_id", "player_id"]
-TEAM_ON_DATE = ["game_date", "game_id", "team"]
-PLAYER_ON_DATE = ["game_date", *KEY]
-"""A game that has moved may have rows on both dates."""
 
 _PLAYER = "player_points_predictions"
 _GAME = "game_predictions"
@@ -90,11 +88,12 @@ class Slate:
     """The games and players of some dates, in published order: tip, game, then most points first.
 
     `games` has the columns of GAME_FIELDS, home_mean and away_mean, `players` those of PLAYER_FIELDS, of the stored
-    distribution, and p_play; both have game_date and known_at, `players` also tip_at.
+    distribution, and p_play; both have game_date and known_at, `players` also tip_at. `changes`: by date and game.
     """
 
     games: pd.DataFrame
     players: pd.DataFrame
+    changes: Mapping[Any, list[Record]]
 
     @cached_property
     def game_records(self) -> list[Record]:
@@ -103,12 +102,6 @@ class Slate:
     @cached_property
     def player_records(self) -> list[Record]:
         return records(self.players, PLAYER_FIELDS)
-
-    @cached_property
-    def names(self) -> dict[str, str]:
-        """The names of the players by id."""
-        known = self.players[["player_id", "name"]].dropna()
-        return dict(zip(known["player_id"], known["name"], strict=True))
 
     @cached_property
     def games_by_date(self) -> dict[Any, list[Record]]:
@@ -136,7 +129,9 @@ def slate(facts: Facts) -> Slate:
     players = players.sort_values(order, kind="stable", ignore_index=True)
     predicted = set(zip(players["game_date"], players["game_id"], strict=True))
     games["waiting"] = _waiting(facts, games, predicted)
-    return Slate(games, players)
+    known = players[["player_id", "name"]].dropna()
+    names = dict(zip(known["player_id"], known["name"], strict=True))
+    return Slate(games, players, changes(facts, names))
 
 
 def side_means(games: pd.DataFrame) -> pd.DataFrame:
@@ -195,14 +190,19 @@ def _games(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:
         how="outer",
     )
     gone = games["home"].isna()
-    states = games["game_status"].map({1: "scheduled", 2: "live", 3: "final"}).astype("string[pyarrow]")
-    postponed = gone | games["is_postponed"].fillna(False).astype(bool)
-    games["game_status"] = states.mask(postponed & (states != "final").fillna(True), "postponed")
+    games["game_status"] = game_states(games, gone)
     games["home"] = games["home"].fillna(games["h"])
     games["away"] = games["away"].fillna(games["a"])
     games["tip_at"] = games["tip_at"].where(~gone, games["said_tip_at"])
     games["known_at"] = games[["schedule_known_at", "said_known_at"]].max(axis=1)
     return games.sort_values(["game_date", "tip_at", "game_id"], kind="stable", ignore_index=True)
+
+
+def game_states(games: pd.DataFrame, gone: pd.Series[bool] | bool = False) -> pd.Series[Any]:
+    """Where each scheduled game stands, of GAME_STATES; `gone`: it is no longer on its date."""
+    states = games["game_status"].map({1: "scheduled", 2: "live", 3: "final"}).astype("string[pyarrow]")
+    postponed = gone | games["is_postponed"].fillna(False).astype(bool)
+    return states.mask(postponed & (states != "final").fillna(True), "postponed")
 
 
 def _players(facts: Facts, rows: pd.DataFrame) -> pd.DataFrame:

@@ -101,11 +101,12 @@ def document(facts: Facts, latest_date: str | None) -> Published:
     waiting = _waiting(facts, games)
     operations, halt = facts.operations, facts.halted
     failed = {DATASETS.get(name.partition(".")[0], "") for name in operations.failed}
+    last_tip = games.loc[~games["is_postponed"].fillna(False).astype(bool), "tip_at"].max()
     sources: list[Record] = [
         {
             "source": name,
             "last_drop_at": moment(last),
-            "expected_by": _expected_by(name, games),
+            "expected_by": _expected_by(name, last_tip),
             "unverified_format": name in operations.unverified,
         }
         for name, last in sorted(operations.last_drops.items())
@@ -175,13 +176,12 @@ def _games(facts: Facts, day: str | None) -> pd.DataFrame:
     return own.sort_values(["tip_at", "game_id"], kind="stable")
 
 
-def _expected_by(source: str, games: pd.DataFrame) -> str | None:
+def _expected_by(source: str, last_tip: Any) -> str | None:
     """By the source's lag after the last tip."""
     lag = contracts.table(source).lag
-    last = games.loc[~games["is_postponed"].fillna(False).astype(bool), "tip_at"].max()
-    if lag is None or lag.event is not Event.TIP or pd.isna(last):
+    if lag is None or lag.event is not Event.TIP or pd.isna(last_tip):
         return None
-    return moment(last + pd.Timedelta(hours=lag.hours))
+    return moment(last_tip + pd.Timedelta(hours=lag.hours))
 
 
 def _waiting(facts: Facts, games: pd.DataFrame) -> dict[str, list[str]]:

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from nba_assets.league import by_tricode
 from nba_assets.publishing.envelope import Published, seal
-from nba_assets.publishing.facts import Facts
+from nba_assets.publishing.facts import TEAM_ON_DATE, Facts
 from nba_assets.publishing.fields import Day, Field, Time, column, columns, many, model
+from nba_assets.publishing.players import REACH, SHOWN
 from nba_assets.publishing.rows import Record, grouped, latest, records
-from nba_assets.publishing.slate import COUNTED, GAME_STATES, TEAM_ON_DATE, Slate
+from nba_assets.publishing.slate import COUNTED, GAME_STATES, Slate, game_states
 
-SHOWN = 20
-REACH = pd.Timedelta(days=365)
-"""How far back from its newest game a team's document looks."""
 _GAMES = "team_offense_game_summary"
 _CONTEXT = "upcoming_player_game_context"
-_STATES = {1: "scheduled", 2: "live", 3: "final"}
 
 NEXT_FIELDS: tuple[Field, ...] = (
     Field("game_date", Day, "League date"),
@@ -106,9 +102,7 @@ def _newest(facts: Facts) -> pd.DataFrame:
     rows = pd.concat(sides).sort_values(["team", "game_date", "tip_at", "game_id"], kind="stable", ignore_index=True)
     asked = rows.loc[rows["game_date"].isin(list(facts.stamps)), "team"].unique()
     rows = rows[rows["team"].isin(asked)].drop_duplicates("team", keep="last").reset_index(drop=True)
-    states = rows["game_status"].map(_STATES).astype(object)
-    postponed = rows["is_postponed"].fillna(False).astype(bool) & (states != "final")
-    return rows.assign(game_status=np.where(postponed, "postponed", states))
+    return rows.assign(game_status=game_states(rows))
 
 
 def _recent(facts: Facts, games: pd.DataFrame) -> dict[Any, list[Record]]:
