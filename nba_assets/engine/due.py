@@ -38,13 +38,14 @@ def due(platform: Platform, days: Sequence[dt.date]) -> dict[dt.date, list[str]]
     """
     found: dict[dt.date, list[str]] = {}
     versions = functools.cache(platform.warehouse.versions)
-    for name in build_order() if days else ():
-        contract = tables()[name]
-        plan = plan_of(platform, contract, days, versions)
-        for day in due_of(platform, contract, days, plan, versions(name)):
-            found.setdefault(day, []).append(name)
-    for day in unreleased(platform, days, versions):
-        found.setdefault(day, []).append(PROCESSOR)
+    with platform.warehouse.listed_once():
+        for name in build_order() if days else ():
+            contract = tables()[name]
+            plan = plan_of(platform, contract, days, versions)
+            for day in due_of(platform, contract, days, plan, versions(name)):
+                found.setdefault(day, []).append(name)
+        for day in unreleased(platform, days, versions):
+            found.setdefault(day, []).append(PROCESSOR)
     return dict(sorted(found.items()))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 NEWEST_DAYS = 7
 """Dates up to today whose prefixes are looked at every time."""
+AFTER_SLASH = "0"
+"""The character that comes next after a slash: before it ends what begins with a folder's name."""
 AHEAD = 1
 """Dates after today that drops speak of already."""
 
@@ -28,14 +32,27 @@ def newest_dates(platform: Platform) -> list[dt.date]:
     return [today + dt.timedelta(days=AHEAD - number) for number in range(NEWEST_DAYS + AHEAD)]
 
 
-def prefixes(source: str, days: Iterable[dt.date]) -> list[str]:
-    """Where the source's drops of the dates lie: folders of dates, of dates in a season's, of seasons."""
-    contract, wanted = tables()[source], list(days)
+@dataclass(frozen=True)
+class Span:
+    """Names that start with a prefix, from one on and before another: folders of dates that follow one another."""
+
+    prefix: str
+    first: str = ""
+    before: str = ""
+
+
+def spans(source: str, days: Iterable[dt.date]) -> list[Span]:
+    """Where the source's drops of the dates lie: folders of dates, of dates in a season's, of seasons.
+
+    Dates that follow one another are one span, so that they are one listing.
+    """
+    contract, wanted = tables()[source], sorted(set(days))
     seasons = sorted({_label(day) for day in wanted})
     if contract.keys_move:
-        return [f"{path}{season}/" for path in contract.paths for season in seasons]
-    dated = [f"{path}{day}/" for path in contract.paths for day in wanted]
-    return dated + [f"{path}{_label(day)}/{day}/" for path in contract.paths for day in wanted]
+        return [Span(f"{path}{season}/") for path in contract.paths for season in seasons]
+    runs = [[day for _, day in run] for _, run in groupby(enumerate(wanted), lambda at: at[1].toordinal() - at[0])]
+    found = [(folder, run) for path in contract.paths for run in runs for folder in (path, *_seasons_of(path, run))]
+    return [Span(folder, f"{folder}{run[0]}/", f"{folder}{run[-1]}{AFTER_SLASH}") for folder, run in found]
 
 
 def unseen(platform: Platform, sources: Sequence[str], days: Sequence[dt.date]) -> list[ObjectEntry]:
@@ -43,8 +60,8 @@ def unseen(platform: Platform, sources: Sequence[str], days: Sequence[dt.date]) 
     found = {
         entry.name: entry
         for source in sources
-        for prefix in prefixes(source, days)
-        for entry in platform.landing.entries(prefix)
+        for span in spans(source, days)
+        for entry in platform.landing.entries(span.prefix, span.first, span.before)
     }
     known = platform.ledger.stamps(list(found))
     return [entry for name, entry in sorted(found.items()) if known.get(name) != entry.stamp]
@@ -65,6 +82,10 @@ def take_landed(platform: Platform, entries: Iterable[ObjectEntry]) -> IntakeRes
 def _incoming(entries: Iterable[ObjectEntry]) -> Iterator[Incoming]:
     for entry in entries:
         yield Incoming(entry.name, Path(entry.name), entry=entry)
+
+
+def _seasons_of(path: str, days: Iterable[dt.date]) -> list[str]:
+    return sorted({f"{path}{_label(day)}/" for day in days})
 
 
 def _label(day: dt.date) -> str:

@@ -16,6 +16,7 @@ import orjson
 
 from nba_assets.errors import PlatformError
 from nba_assets.publishing import sign_off
+from nba_assets.publishing.caching import OBJECTS
 from nba_assets.storage.interfaces import ObjectNotFound
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ PART = re.compile(r"historical/\d{4}-\d\d-|track-record/days/\d{4}-\d\d-|latest/
 
 def object_name(sha256: str) -> str:
     """Where the bytes of that hash are."""
-    return f"v1/objects/sha256/{sha256[:2]}/{sha256}.json"
+    return f"{OBJECTS}sha256/{sha256[:2]}/{sha256}.json"
 
 
 def release_name(sequence: int) -> str:

@@ -99,7 +99,8 @@ def publish(
     days = sorted({pd.Timestamp(day).date() for day in dates})
     with Attempt(platform, PROCESSOR, days, entities, run_id, replay) as attempt:
         fed_by = _carried(platform, days, run_id, correlation_ids)
-        inputs = release_inputs(platform, days, platform.warehouse.versions)
+        with platform.warehouse.listed_once():
+            inputs = release_inputs(platform, days, platform.warehouse.versions)
         log = ReleaseLog(platform, fed_by, platform.clock.now(), run_id, replay, attempt.attempts, inputs)
         parts = list(made_apart(lambda part: _publish(platform, part, log, confirmed), days))
         released = [done for _, done in parts if isinstance(done, Released)]
@@ -167,9 +168,8 @@ def rollback_release(platform: Platform, sequence: int) -> Released:
         wanted = kept_release(platform, sequence)
         if current is None or sequence > current["sequence"]:
             raise UsageError(f"release {sequence} was never seen", "nba-assets publish shows the one that readers see")
-        for sha256 in hashes(wanted):
-            if not platform.published.exists(object_name(sha256)):
-                raise PlatformError(f"release {sequence} is not whole: {object_name(sha256)} is gone", REBUILD)
+        for gone in platform.published.absent(map(object_name, hashes(wanted))):
+            raise PlatformError(f"release {sequence} is not whole: {gone} is gone", REBUILD)
         settle(platform, current)
         released = _release(platform, wanted["files"], wanted["as_of"], current)
         settle(platform, released)
@@ -182,8 +182,8 @@ def verify_release(platform: Platform) -> int:
     Raises `PlatformError` naming the first one whose bytes are not those of the manifest or not as its schema says.
     """
     manifest = current_manifest(platform) or {"files": {}}
-    for name, file in manifest["files"].items():
-        payload = platform.published.get(object_name(file["sha256"]))
+    payloads = platform.published.get_many(object_name(file["sha256"]) for file in manifest["files"].values())
+    for (name, file), payload in zip(manifest["files"].items(), payloads, strict=True):
         try:
             if hashlib.sha256(payload).hexdigest() != file["sha256"]:
                 raise NotPublishable(f"{name}: its bytes are not those of the manifest")
@@ -291,8 +291,8 @@ def write_objects(platform: Platform, payloads: Mapping[str, bytes]) -> None:
     """
     store = platform.published
     store.put_many((object_name(sha256), payload) for sha256, payload in payloads.items())
-    for sha256 in payloads:
-        if hashlib.sha256(store.get(object_name(sha256))).hexdigest() != sha256:
+    for sha256, found in zip(payloads, store.get_many(map(object_name, payloads)), strict=True):
+        if hashlib.sha256(found).hexdigest() != sha256:
             raise PlatformError(
                 f"object {object_name(sha256)} reads back as something else", "check the disk, then publish again"
             )

@@ -124,9 +124,9 @@ def status_reads(day: dt.date) -> dict[str, Read]:
 def release_facts(platform: Platform, days: Sequence[dt.date]) -> Facts:
     """Everything that the documents of the dates are built from, read at one state of the tables."""
     newest = max([days[-1], *_dates(platform, "player_points_predictions")])
-    partitions = {
-        name: frozenset(platform.warehouse.versions(name)) for name in dict.fromkeys((*SLATE_SOURCES, *RESULT_SOURCES))
-    }
+    sources = dict.fromkeys((*SLATE_SOURCES, *RESULT_SOURCES))
+    with platform.warehouse.listed_once():
+        partitions = {name: frozenset(platform.warehouse.versions(name)) for name in sources}
     reads = release_reads(days[0], newest)
     for name in partitions:
         keyed = ("game_id",) if "game_id" in tables()[name].column_names else ()
@@ -167,18 +167,20 @@ def pinned(platform: Platform, reads: Mapping[str, Read]) -> dict[str, pd.DataFr
     Raises `TransientError` if the tables do not hold still.
     """
     for _ in range(TRIES):
-        before = _versions(platform, reads.values())
-        frames = {
-            key: platform.warehouse.read(read.table, dates=(read.first, read.last), columns=read.columns)
-            for key, read in reads.items()
-        }
+        with platform.warehouse.listed_once():
+            before = _versions(platform, reads.values())
+            frames = {
+                key: platform.warehouse.read(read.table, dates=(read.first, read.last), columns=read.columns)
+                for key, read in reads.items()
+            }
         if _versions(platform, reads.values()) == before:
             return frames
     raise TransientError("the tables change faster than they can be read", "publish again when the runs have finished")
 
 
 def _versions(platform: Platform, reads: Iterable[Read]) -> list[dict[str, str]]:
-    return [platform.warehouse.versions(read.table, (read.first, read.last)) for read in reads]
+    with platform.warehouse.listed_once():
+        return [platform.warehouse.versions(read.table, (read.first, read.last)) for read in reads]
 
 
 def _dates(platform: Platform, table: str) -> list[dt.date]:

@@ -19,12 +19,12 @@ from nba_assets.engine.kept_releases import releases
 from nba_assets.engine.manifest import Manifest, hashes, load, object_name, read_manifest, release_name
 from nba_assets.engine.release import LOCK, ONE_RELEASE, PATIENCE
 from nba_assets.engine.release_copies import COPIES_MARK, DOCUMENTS_MARK
+from nba_assets.publishing.caching import OBJECTS
 from nba_assets.storage.records import LedgerPart, Pruned
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
 
-OBJECTS = "v1/objects/"
 AT_ONCE = 500
 """Files that are removed while a publish has to wait."""
 LEDGER: dict[LedgerPart, str] = {

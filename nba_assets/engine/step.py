@@ -76,7 +76,8 @@ def run_step(
     started = platform.clock.now()
     began = time.perf_counter()
     attempt = Attempt(platform, contract.full_name, days, entities, run_id, replay)
-    with attempt, platform.ledger.lock(table, days, platform.settings.lock_seconds):
+    lock = platform.ledger.lock(table, days, platform.settings.lock_seconds)
+    with attempt, lock, platform.warehouse.listed_once():
         fed_by = _fed_by(platform, contract, days, run_id)
         plan = plan_of(platform, contract, days)
         written = platform.warehouse.versions(table)

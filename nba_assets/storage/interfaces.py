@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -78,6 +79,10 @@ class ObjectStore(Protocol):
         """The object's content; with `sha256` that content, current or overwritten. Raises `ObjectNotFound`."""
         ...
 
+    def get_many(self, names: Iterable[str]) -> Iterator[bytes]:
+        """The objects' contents in the order of their names, several fetched at once where that is faster."""
+        ...
+
     def open(self, name: str) -> BinaryIO:
         """The object's content as a stream, however large it is. Raises `ObjectNotFound`."""
         ...
@@ -86,16 +91,28 @@ class ObjectStore(Protocol):
         """Whether an object of that name is stored."""
         ...
 
+    def absent(self, names: Iterable[str]) -> Iterator[str]:
+        """Those of the names that no object is stored under, in their order."""
+        ...
+
     def list(self, prefix: str = "") -> Iterator[str]:
         """The names that start with the prefix, sorted as text."""
         ...
 
-    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
-        """The objects whose names start with the prefix, in the order of `list`."""
+    def entries(self, prefix: str = "", first: str = "", before: str = "") -> Iterator[ObjectEntry]:
+        """The objects whose names start with the prefix, in the order of `list`; from one name on, before another."""
         ...
 
     def entry(self, name: str) -> ObjectEntry | None:
         """One object as a listing would show it, None if there is none or the name is not one of an object."""
+        ...
+
+    def contents(self) -> Iterator[ObjectInfo]:
+        """All objects with the hashes of their contents, in the order of `list`; what carries no hash is read."""
+        ...
+
+    def kept(self) -> Iterator[ObjectInfo]:
+        """The overwritten contents that are kept: the name under which each was, its size and hash; in no order."""
         ...
 
     def keep(self, name: str, data: bytes) -> None:
@@ -158,8 +175,19 @@ class Warehouse(Protocol):
         """Remove superseded contents of partitions, and what crashed writers left; how many things those are."""
         ...
 
+    def listed_once(self) -> AbstractContextManager[None]:
+        """Within it this thread may be given versions as they were when it first asked, and what it wrote itself.
+
+        Rows are always those of the versions that `seen` tells. For a step, which holds the lock of what it writes.
+        """
+        ...
+
     def query(self, sql: str) -> pd.DataFrame:
         """The rows of one SELECT in BigQuery's dialect over `<dataset>.<table>` and `<dataset>.<table>__history`."""
+        ...
+
+    def scanned_bytes(self, sql: str) -> int:
+        """The bytes that the query would scan; nothing is read. Raises what `query` would for a wrong one."""
         ...
 
 
@@ -171,7 +199,11 @@ class DocumentStore(Protocol):
         ...
 
     def put_many(self, documents: Mapping[str, Any], sequence: int) -> int:
-        """Write the documents in one transaction; one with a higher sequence stays. Returns how many were written."""
+        """Write the documents; one with a higher sequence stays. Returns how many were written.
+
+        In one transaction, or in as few as the store's limits allow. A document that cannot be kept raises
+        `PlatformError` before any is written.
+        """
         ...
 
     def get(self, path: str) -> Any | None:

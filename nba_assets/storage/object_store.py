@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -13,44 +12,10 @@ from typing import BinaryIO
 from nba_assets.errors import PlatformError
 from nba_assets.storage.files import Staging, make_folder, storage_error, sync_folder, write_file, write_files
 from nba_assets.storage.interfaces import InvalidName, ObjectEntry, ObjectInfo, ObjectNotFound
+from nba_assets.storage.object_names import VERSIONS, broken_rule, check_name
 
-VERSIONS = ".versions"
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-MAX_PART = 255
-MAX_NAME = 1024
 PIECE = 1024 * 1024
 """Bytes of a file in memory while it is copied."""
-
-
-def check_name(name: str) -> str:
-    """The name itself if it is a valid object name; raises `InvalidName` with the rule it breaks."""
-    rule = _broken_rule(name)
-    if rule:
-        raise InvalidName(
-            f"invalid object name {name[:200]!r}: {rule}", "use a plain relative path with `/` between its parts"
-        )
-    return name
-
-
-def _broken_rule(name: str) -> str | None:
-    try:
-        size = len(name.encode())
-    except UnicodeEncodeError:
-        return "not valid Unicode"
-    if not name or size > MAX_NAME:
-        return f"must have 1 to {MAX_NAME} bytes"
-    if CONTROL.search(name):
-        return "NUL and control characters are not allowed"
-    if "\\" in name:
-        return "backslashes are not allowed"
-    for part in name.split("/"):
-        if part == "":
-            return "absolute paths and empty parts are not allowed"
-        if part.startswith("."):
-            return "`.`, `..` and hidden parts are not allowed"
-        if len(part.encode()) > MAX_PART:
-            return f"a part must have at most {MAX_PART} bytes"
-    return None
 
 
 class LocalObjectStore:
@@ -147,6 +112,9 @@ class LocalObjectStore:
             raise storage_error(error, f"read object {name}") from error
         return self._get_version(name, sha256 or "")
 
+    def get_many(self, names: Iterable[str]) -> Iterator[bytes]:
+        return map(self.get, names)
+
     def open(self, name: str) -> BinaryIO:
         try:
             return self._path(name).open("rb")
@@ -158,14 +126,14 @@ class LocalObjectStore:
     def exists(self, name: str) -> bool:
         return self._path(name).is_file()
 
-    def list(self, prefix: str = "") -> Iterator[str]:
-        folder, _, _ = prefix.rpartition("/")
-        if folder and _broken_rule(folder):
-            return iter(())
-        return self._walk(f"{folder}/" if folder else "", prefix)
+    def absent(self, names: Iterable[str]) -> Iterator[str]:
+        return (name for name in names if not self.exists(name))
 
-    def entries(self, prefix: str = "") -> Iterator[ObjectEntry]:
-        return filter(None, map(self.entry, self.list(prefix)))
+    def list(self, prefix: str = "") -> Iterator[str]:
+        return self._names(prefix, "", "")
+
+    def entries(self, prefix: str = "", first: str = "", before: str = "") -> Iterator[ObjectEntry]:
+        return filter(None, map(self.entry, self._names(prefix, first, before)))
 
     def entry(self, name: str) -> ObjectEntry | None:
         try:
@@ -177,6 +145,22 @@ class LocalObjectStore:
         if not stat.S_ISREG(found.st_mode):
             return None
         return ObjectEntry(name, found.st_size, f"{found.st_mtime_ns}-{found.st_size}-{found.st_ino}")
+
+    def contents(self) -> Iterator[ObjectInfo]:
+        for entry in self.entries():
+            digest, size = hashlib.sha256(), 0
+            with self.open(entry.name) as file:
+                while piece := file.read(PIECE):
+                    digest.update(piece)
+                    size += len(piece)
+            yield ObjectInfo(entry.name, size, digest.hexdigest())
+
+    def kept(self) -> Iterator[ObjectInfo]:
+        versions = self.root / VERSIONS
+        for base, _, files in os.walk(versions):
+            for sha256 in files:
+                path = Path(base) / sha256
+                yield ObjectInfo(Path(base).relative_to(versions).as_posix(), path.stat().st_size, sha256)
 
     def keep(self, name: str, data: bytes) -> None:
         self._path(name)
@@ -252,7 +236,13 @@ class LocalObjectStore:
                 raise InvalidName(f"invalid object name {name!r}: {path} is a symbolic link", "remove the link")
         return self.root / name
 
-    def _walk(self, folder: str, prefix: str) -> Iterator[str]:
+    def _names(self, prefix: str, first: str, before: str) -> Iterator[str]:
+        folder, _, _ = prefix.rpartition("/")
+        if folder and broken_rule(folder):
+            return iter(())
+        return self._walk(f"{folder}/" if folder else "", prefix, first, before)
+
+    def _walk(self, folder: str, prefix: str, first: str, before: str) -> Iterator[str]:
         try:
             with os.scandir(self.root / folder) as entries:
                 found = [
@@ -265,8 +255,12 @@ class LocalObjectStore:
         except OSError as error:
             raise storage_error(error, f"list objects below {folder or self.root}") from error
         for name in sorted(found):
+            if before and name >= before:
+                return
+            if name < first and not (name.endswith("/") and first.startswith(name)):
+                continue
             if name.endswith("/"):
                 if name.startswith(prefix) or prefix.startswith(name):
-                    yield from self._walk(name, prefix)
+                    yield from self._walk(name, prefix, first, before)
             elif name.startswith(prefix):
                 yield name

@@ -12,7 +12,7 @@ import contextlib
 import functools
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,9 +125,9 @@ def encoded(rows: pa.Table) -> bytes:
     return data
 
 
-def decoded(path: Path, schema: pa.Schema, columns: list[str] | None = None) -> pa.Table:
+def decoded(path: Path, schema: pa.Schema, columns: Sequence[str] | None = None) -> pa.Table:
     """A file's rows in the schema's columns (all, or those named), each nullable; a column that it lacks is null."""
-    names = schema.names if columns is None else columns
+    names = schema.names if columns is None else list(columns)
     with pq.ParquetFile(pa.BufferReader(path.read_bytes())) as file:
         there = set(file.schema_arrow.names)
         rows = file.read(columns=[name for name in names if name in there], use_threads=False)

@@ -94,7 +94,7 @@ def run(question: Question, relations: Mapping[str, Any], parameters: Mapping[st
             result = connection.sql(question.text, params=dict(parameters) if parameters else None).to_arrow_table()
         except duckdb.Error as error:
             raise _refusal(error) from error
-    return _frame(result)
+    return frame_of(result)
 
 
 def nearest(name: str, known: Collection[str]) -> str:
@@ -162,7 +162,8 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
 
 
-def _frame(result: pa.Table) -> pd.DataFrame:
+def frame_of(result: pa.Table) -> pd.DataFrame:
+    """A query's rows in canonical dtypes."""
     for number, field in enumerate(result.schema):
         result = result.set_column(number, field.name, _canonical(result.column(number)))
     mapping = {pa.string(): DTYPES[Type.STRING], pa.int64(): DTYPES[Type.INT64], pa.bool_(): DTYPES[Type.BOOL]}

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from nba_assets import contracts
 from nba_assets.contracts import frames
-from nba_assets.contracts.model import Table, Versioning
-from nba_assets.errors import PlatformError, UsageError
-from nba_assets.scope import TEAM_COLUMNS, Scope, in_scope
+from nba_assets.contracts.model import Table
+from nba_assets.errors import PlatformError
+from nba_assets.storage.arrow_warehouse import ArrowWarehouse, Wanted, bounds_of, contract_of
 from nba_assets.storage.files import Staging, is_transient, make_folder, storage_error, write_file
 from nba_assets.storage.partition_files import PartitionFile, PartitionFiles, decoded
 from nba_assets.storage.records import iso_date
+from nba_assets.storage.row_cache import RowCache
 from nba_assets.storage.row_hash import row_hashes
-from nba_assets.storage.write_rules import checked, outside
+from nba_assets.storage.write_rules import checked
 
 VERSION = 1
 """Of the folder's layout; a warehouse of a higher one is not opened."""
@@ -34,7 +33,7 @@ ATTEMPTS = 5
 """How often a read starts anew because the files that it had listed were replaced meanwhile."""
 
 
-class LocalWarehouse:
+class LocalWarehouse(ArrowWarehouse):
     """The `Warehouse` interface on a local folder; `ledger_frames` gives the tables of `nba_orchestration` by name.
 
     `cache_bytes` of rows that were read or written are kept in memory.
@@ -53,37 +52,12 @@ class LocalWarehouse:
         except OSError as error:
             raise storage_error(error, f"open the warehouse {root}") from error
 
-    def read(
-        self,
-        table: Table | str,
-        dates: tuple[dt.date, dt.date] | None = None,
-        columns: Sequence[str] | None = None,
-        scope: Scope | None = None,
-        as_of: dt.datetime | None = None,
-        history: bool = False,
-        seen: dict[str, str] | None = None,
-    ) -> pd.DataFrame:
-        contract = contract_of(table)
-        wanted = _known_columns(contract, columns)
-        closed = contract.versioning is Versioning.CLOSED
-        looked_at = {*(wanted or ()), *_filter_columns(scope, as_of)}
-        needed = [name for name in contract.column_names if name in looked_at] if wanted is not None else None
-        rows = self._rows(contract, dates, needed, seen=seen)
-        if as_of is not None:
-            rows = _known_by(rows, as_of, closed, history)
-        elif closed and not history:
-            rows = rows.filter(pc.is_null(rows["superseded_at"]))
-        frame = frames.from_arrow(rows, contract)
-        if scope is not None:
-            frame = frame[in_scope(frame, scope)].reset_index(drop=True)
-        return frame[wanted] if wanted is not None else frame
-
     def replace(self, table: Table | str, dates: Sequence[dt.date], frame: pd.DataFrame) -> dict[str, str]:
         contract = contract_of(table)
         days = sorted({iso_date(day) for day in dates})
         rows = checked(contract, days, frame)
         data = frames.to_arrow(rows, contract)
-        bounds = _bounds(rows["game_date"])
+        bounds = bounds_of(rows["game_date"])
         versions = dict(zip(bounds, row_hashes(data, list(bounds.values())), strict=True))
         files = self._files(contract)
         try:
@@ -101,15 +75,6 @@ class LocalWarehouse:
         except OSError as error:
             raise storage_error(error, f"write {contract.full_name}") from error
         return {day: versions.get(day, "") for day in days}
-
-    def upsert(self, table: Table | str, frame: pd.DataFrame, dates: Sequence[dt.date], scope: Scope) -> dict[str, str]:
-        contract = contract_of(table)
-        days = sorted({iso_date(day) for day in dates})
-        rows = checked(contract, days, frame)
-        there = self._rows(contract, None, None, days)
-        kept = outside(frames.from_arrow(there, contract), scope, rows, contract)
-        parts = [part for part in (kept, rows) if len(part)]
-        return self.replace(contract, dates, pd.concat(parts) if parts else rows)
 
     def versions(self, table: Table | str, dates: tuple[dt.date, dt.date] | None = None) -> dict[str, str]:
         contract = contract_of(table)
@@ -139,6 +104,17 @@ class LocalWarehouse:
                     raise
         raise AssertionError("unreachable")
 
+    def listed_once(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+    def scanned_bytes(self, sql_text: str) -> int:
+        from nba_assets.storage import sql
+
+        named = [contracts.table(name) for name in sql.parse(sql_text).warehouse_tables]
+        return sum(
+            self._files(table).path(file).stat().st_size for table in named for file in self._listed(table).values()
+        )
+
     def _files(self, contract: Table) -> PartitionFiles:
         return PartitionFiles(self.root / contract.dataset / contract.name, self._staging)
 
@@ -154,19 +130,12 @@ class LocalWarehouse:
         first, last = iso_date(dates[0]), iso_date(dates[1])
         return {day: file for day, file in files.items() if first <= day <= last}
 
-    def _rows(
-        self,
-        contract: Table,
-        dates: tuple[dt.date, dt.date] | None,
-        columns: list[str] | None,
-        days: Sequence[str] | None = None,
-        seen: dict[str, str] | None = None,
-    ) -> pa.Table:
-        """The stored rows of a range or of some days, all versions, in canonical order; `seen`: see `read`."""
+    def _rows(self, contract: Table, wanted: Wanted, seen: dict[str, str] | None = None) -> pa.Table:
+        days, columns = wanted.days, wanted.columns
         schema = frames.arrow_schema(contract)
         files = self._files(contract)
         for attempt in range(ATTEMPTS):
-            listed = self._listed(contract, dates)
+            listed = self._listed(contract, wanted.dates)
             chosen = [file for day, file in listed.items() if days is None or day in days]
             paths = [files.path(file) for file in chosen]
             try:
@@ -185,7 +154,7 @@ class LocalWarehouse:
         if seen is not None:
             seen |= {file.day: file.version for file in chosen}
         if not parts:
-            return schema.empty_table().select(columns or schema.names)
+            return schema.empty_table().select(list(columns or schema.names))
         return pa.concat_tables(parts)
 
     def _relation(self, contract: Table, files: dict[str, PartitionFile]) -> ds.Dataset | pa.Table:
@@ -209,99 +178,21 @@ class _ReadFiles:
     """Rows of files that this process has read or written; a file never changes, so neither do they."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0.0
-        self._kept: OrderedDict[tuple[Path, str], tuple[pa.Table, float]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._cache = RowCache(limit)
 
-    def get(self, path: Path, schema: pa.Schema, columns: list[str] | None) -> pa.Table:
-        """The file's rows. The latest `limit` bytes that were read, whole files or some columns, are kept."""
-        whole = (path, ",".join(schema.names))
-        key = whole if columns is None else (path, ",".join(columns))
-        with self._lock:
-            for kept in (whole, key):
-                if (found := self._kept.get(kept)) is not None:
-                    self._kept.move_to_end(kept)
-                    return found[0] if columns is None else found[0].select(columns)
+    def get(self, path: Path, schema: pa.Schema, columns: Sequence[str] | None) -> pa.Table:
+        """The file's rows, whole or some columns."""
+        if (found := self._cache.find(path, schema.names, columns)) is not None:
+            return found
         rows = decoded(path, schema, columns)
-        self._keep(key, rows, rows.nbytes)
+        self._cache.keep(path, rows)
         return rows
 
     def put(self, path: Path, rows: pa.Table, row_size: float, *, alone: bool) -> None:
         """Keep the rows (of so many bytes each) that were written; `alone`: without what they are a slice of."""
         kept = rows.take(pa.array(np.arange(len(rows)))) if alone else rows
         nullable = pa.schema([field.with_nullable(True) for field in rows.schema])
-        size = row_size * len(rows)
-        self._keep((path, ",".join(nullable.names)), pa.Table.from_arrays(kept.columns, schema=nullable), size)
-
-    def _keep(self, key: tuple[Path, str], rows: pa.Table, size: float) -> None:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = (rows, size)
-                self._size += size
-            while self._size > self._limit and self._kept:
-                self._size -= self._kept.popitem(last=False)[1][1]
-
-
-def contract_of(table: Table | str) -> Table:
-    """The contract itself or by name. Raises `UsageError` with the nearest names for one there is not."""
-    if isinstance(table, Table):
-        return table
-    try:
-        return contracts.table(table)
-    except KeyError:
-        known = {t.full_name for t in contracts.tables().values()}
-        raise UsageError(f"no table {table!r}", _nearest(table, known)) from None
-
-
-def _nearest(name: str, known: Collection[str]) -> str:
-    from nba_assets.storage.sql import nearest
-
-    return nearest(name, known)
-
-
-def _known_columns(contract: Table, columns: Sequence[str] | None) -> list[str] | None:
-    if columns is None:
-        return None
-    for name in columns:
-        if name not in contract.column_names:
-            raise UsageError(f"{contract.full_name} has no column {name!r}", _nearest(name, contract.column_names))
-    return list(columns)
-
-
-def _filter_columns(scope: Scope | None, as_of: dt.datetime | None) -> tuple[str, ...]:
-    """Columns that a read looks at besides those asked for (where the table has them)."""
-    return (
-        "superseded_at",
-        *(("known_at",) if as_of is not None else ()),
-        *(("player_id", "game_id", *TEAM_COLUMNS) if scope is not None else ()),
-    )
-
-
-def _known_by(rows: pa.Table, as_of: dt.datetime, closed: bool, history: bool) -> pa.Table:
-    """The versions known at a time, `superseded_at` as it was then; without history each key's newest."""
-    if as_of.tzinfo is None:
-        raise UsageError(f"as_of {as_of} has no time zone", "give an aware datetime")
-    if "known_at" not in rows.column_names:
-        return rows
-    moment = pa.scalar(pd.Timestamp(as_of).tz_convert("UTC").to_pydatetime(), rows["known_at"].type)
-    rows = rows.filter(pc.less_equal(rows["known_at"], moment))
-    if not closed:
-        return rows
-    ended = pc.less_equal(rows["superseded_at"], moment)
-    then = pc.if_else(ended, rows["superseded_at"], pa.scalar(None, rows["superseded_at"].type))
-    rows = rows.set_column(rows.column_names.index("superseded_at"), "superseded_at", then)
-    return rows if history else rows.filter(pc.is_null(then))
-
-
-def _bounds(game_dates: pd.Series[pd.Timestamp]) -> dict[str, tuple[int, int]]:
-    """First and last row (exclusive) of each date in sorted rows."""
-    days, starts = np.unique(game_dates.to_numpy(), return_index=True)
-    stops = np.append(starts, len(game_dates))[1:]
-    return {
-        str(day)[:10]: (int(start), int(stop))
-        for day, start, stop in zip(days.astype("datetime64[D]"), starts, stops, strict=True)
-    }
+        self._cache.keep(path, pa.Table.from_arrays(kept.columns, schema=nullable), row_size * len(rows))
 
 
 def _check_version(root: Path, staging: Staging) -> None:

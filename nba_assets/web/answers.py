@@ -8,11 +8,11 @@ from http import HTTPStatus
 import orjson
 from starlette.responses import Response
 
+from nba_assets.publishing.caching import REVALIDATE
+
 HeaderLines = list[tuple[bytes, bytes]]
 
 READ_METHODS = "GET, HEAD, OPTIONS"
-IMMUTABLE = "public, max-age=31536000, immutable"
-REVALIDATE = "no-cache"
 NEVER_KEPT = "private, no-store"
 
 _POLICY = (

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from nba_assets.web.answers import IMMUTABLE, REVALIDATE, HeaderLines, problem
+from nba_assets.publishing.caching import IMMUTABLE, REVALIDATE
+from nba_assets.web.answers import HeaderLines, problem
 from nba_assets.web.compression import IDENTITY, accepted
 from nba_assets.web.conditions import RangeError, byte_range, match, none_match
 from nba_assets.web.files import File, Files, UnreadableError

@@ -18,8 +18,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, StatefulLifespan
 
 from nba_assets.clock import Clock, SystemClock
+from nba_assets.publishing.caching import REVALIDATE
+from nba_assets.publishing.page_files import STATIC
 from nba_assets.web.access_log import OFF, AccessLog
-from nba_assets.web.answers import NEVER_KEPT, REVALIDATE, problem
+from nba_assets.web.answers import NEVER_KEPT, problem
 from nba_assets.web.bearer import Bearer, TokenFile
 from nba_assets.web.cache import ByteCache
 from nba_assets.web.current_release import CurrentRelease
@@ -30,7 +32,6 @@ from nba_assets.web.files import File, Files
 from nba_assets.web.names import in_tree, is_document, is_part_of_page
 from nba_assets.web.probes import Probes
 
-STATIC = Path(__file__).parent / "static"
 CACHE_BYTES = 128 * 1024**2
 CLOSE_STREAMS = "close_streams"
 """Name in the lifespan's state of what ends all event streams when the server stops."""

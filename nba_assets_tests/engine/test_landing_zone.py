@@ -10,7 +10,7 @@ import pytest
 
 from nba_assets.clock import FixedClock
 from nba_assets.engine.intake import scan, take
-from nba_assets.engine.landing_zone import named, newest_dates, prefixes, take_landed, unseen
+from nba_assets.engine.landing_zone import Span, named, newest_dates, spans, take_landed, unseen
 from nba_assets.engine.platform import Platform
 from nba_assets_tests.handmade import Drops, Game
 
@@ -97,6 +97,14 @@ def test_the_dates_looked_at_are_the_newest_and_tomorrow(platform: Platform) -> 
     platform.clock = FixedClock(dt.datetime(2024, 11, 2, 3, 30, tzinfo=dt.UTC))
     days = newest_dates(platform)
     assert (days[0], days[1], days[-1]) == (dt.date(2024, 11, 2), DAY, dt.date(2024, 10, 26))
-    assert prefixes("nbac_schedule", days) == ["nba-com/schedule/2024-25/", "nba-com/schedule-cdn/2024-25/"]
-    assert "ball-dont-lie/boxscores/2024-11-01/" in prefixes("bdl_player_boxscores", days)
-    assert "big-data-ball/2024-25/2024-11-01/" in prefixes("bigdataball_play_by_play", days)
+    seasons = [Span("nba-com/schedule/2024-25/"), Span("nba-com/schedule-cdn/2024-25/")]
+    assert spans("nbac_schedule", days) == seasons
+    box = "ball-dont-lie/boxscores/"
+    assert Span(box, f"{box}2024-10-26/", f"{box}2024-11-020") in spans("bdl_player_boxscores", days)
+    older = dt.date(2024, 10, 22)
+    play = "big-data-ball/2024-25/"
+    found = {span for span in spans("bigdataball_play_by_play", [*days, older]) if span.prefix == play}
+    assert found == {
+        Span(play, f"{play}2024-10-22/", f"{play}2024-10-220"),
+        Span(play, f"{play}2024-10-26/", f"{play}2024-11-020"),
+    }

@@ -30,10 +30,11 @@ from nba_assets.monitoring.date_state import date_state
 from nba_assets.scope import Scope
 from nba_assets.settings import Settings
 from nba_assets.storage import partition_files
+from nba_assets.storage.arrow_warehouse import contract_of
 from nba_assets.storage.embedded_postgres import engine_of
 from nba_assets.storage.locks import partition_lock
 from nba_assets.storage.records import Work
-from nba_assets.storage.warehouse import LocalWarehouse, contract_of
+from nba_assets.storage.warehouse import LocalWarehouse
 from nba_assets_tests.engine.conftest import Home
 from nba_assets_tests.engine.three_games import ADAM, CORRECTED_AT, FIRST, LINES, SECOND, correction
 from nba_assets_tests.faults.children import beside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,14 @@ from nba_assets.storage.ledger_interface import Ledger
 from nba_assets_tests.storage.backends import DOCUMENT_STORES, LEDGERS, OBJECT_STORES, WAREHOUSES
 
 
-@pytest.fixture(params=OBJECT_STORES)
-def object_store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
-    return OBJECT_STORES[request.param](tmp_path)
+@pytest.fixture(params=OBJECT_STORES, scope="session")
+def new_object_store(request: pytest.FixtureRequest) -> Callable[[Path], ObjectStore]:
+    return OBJECT_STORES[request.param]
+
+
+@pytest.fixture
+def object_store(new_object_store: Callable[[Path], ObjectStore], tmp_path: Path) -> ObjectStore:
+    return new_object_store(tmp_path)
 
 
 @pytest.fixture(params=WAREHOUSES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from nba_assets.contracts.frames import conform, empty
 from nba_assets.scope import Scope
+from nba_assets.storage.interfaces import Warehouse
 from nba_assets.storage.warehouse import LocalWarehouse
 from nba_assets_tests.storage.backends import no_ledger
 from nba_assets_tests.storage.tables import BOX, at
@@ -82,38 +84,57 @@ def apply(model: Content, kind: str, days: list[dt.date], new: Content, scope: S
     return kept | new
 
 
+histories = given(operations=operations, as_of=st.sampled_from([*CLOCKS, "09:00", "23:00"]), scope=scopes, span=dates)
+Operations = list[tuple[str, list[dt.date], list[tuple[dt.date, str, int | None, str, str | None]], Scope]]
+
+
 @settings(max_examples=25, deadline=None)
-@given(operations=operations, as_of=st.sampled_from([*CLOCKS, "09:00", "23:00"]), scope=scopes, span=dates)
+@histories
 def test_any_history_of_writes_reads_as_the_dictionary_says(
-    operations: list[tuple[str, list[dt.date], list[tuple[dt.date, str, int | None, str, str | None]], Scope]],
+    operations: Operations, as_of: str, scope: Scope, span: list[dt.date]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        assert_like_a_dictionary(
+            LocalWarehouse(Path(folder), no_ledger),
+            lambda: LocalWarehouse(Path(folder), no_ledger),
+            operations,
+            as_of,
+            scope,
+            span,
+        )
+
+
+def assert_like_a_dictionary(
+    warehouse: Warehouse,
+    reopen: Callable[[], Warehouse],
+    operations: Operations,
     as_of: str,
     scope: Scope,
     span: list[dt.date],
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        warehouse = LocalWarehouse(Path(folder), no_ledger)
-        model: Content = {}
-        for kind, days, given_rows, wanted in operations:
-            new = content(given_rows, days)
-            if kind == "replace":
-                warehouse.replace(BOX, days, frame(new))
-            else:
-                warehouse.upsert(BOX, frame(new), days, wanted)
-            model = apply(model, kind, days, new, wanted)
-        reopened = LocalWarehouse(Path(folder), no_ledger)
+    """Write, and read by the same process and by one that has just opened it."""
+    model: Content = {}
+    for kind, days, given_rows, wanted in operations:
+        new = content(given_rows, days)
+        if kind == "replace":
+            warehouse.replace(BOX, days, frame(new))
+        else:
+            warehouse.upsert(BOX, frame(new), days, wanted)
+        model = apply(model, kind, days, new, wanted)
+    reopened = reopen()
 
-        first, last = min(span), max(span)
-        for reader in (warehouse, reopened):
-            pd.testing.assert_frame_equal(reader.read(BOX, history=True), frame(model))
-            current = {key: row for key, row in model.items() if row[5] is None}
-            pd.testing.assert_frame_equal(reader.read(BOX), frame(current))
-            ranged = {k: row for k, row in current.items() if first <= row[0] <= last and matches(row, scope)}
-            pd.testing.assert_frame_equal(reader.read(BOX, dates=(first, last), scope=scope), frame(ranged))
-            then = {
-                key: (*row[:5], None)
-                for key, row in model.items()
-                if row[4] <= as_of and (row[5] is None or row[5] > as_of)
-            }
-            pd.testing.assert_frame_equal(reader.read(BOX, as_of=at(as_of)), frame(then))  # type: ignore[arg-type]
-        assert warehouse.versions(BOX) == reopened.versions(BOX)
-        assert list(warehouse.versions(BOX)) == sorted({str(row[0]) for row in model.values()})
+    first, last = min(span), max(span)
+    for reader in (warehouse, reopened):
+        pd.testing.assert_frame_equal(reader.read(BOX, history=True), frame(model))
+        current = {key: row for key, row in model.items() if row[5] is None}
+        pd.testing.assert_frame_equal(reader.read(BOX), frame(current))
+        ranged = {k: row for k, row in current.items() if first <= row[0] <= last and matches(row, scope)}
+        pd.testing.assert_frame_equal(reader.read(BOX, dates=(first, last), scope=scope), frame(ranged))
+        then = {
+            key: (*row[:5], None)
+            for key, row in model.items()
+            if row[4] <= as_of and (row[5] is None or row[5] > as_of)
+        }
+        pd.testing.assert_frame_equal(reader.read(BOX, as_of=at(as_of)), frame(then))  # type: ignore[arg-type]
+    assert warehouse.versions(BOX) == reopened.versions(BOX)
+    assert list(warehouse.versions(BOX)) == sorted({str(row[0]) for row in model.values()})
