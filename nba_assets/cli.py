@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import signal
 import sys
 import warnings
@@ -12,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from nba_assets.cli_cloud import migrate, schema
 from nba_assets.cli_desk import alarms, alias, models, quarantine
 from nba_assets.cli_failure import dead_letters, replay
 from nba_assets.cli_options import Json, a_date
@@ -225,11 +227,15 @@ def query(
     sql: str,
     json: Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many bytes it would scan.")] = False,
 ) -> None:
     """Ask the warehouse in BigQuery's SQL; `nba_raw.nbac_schedule__history` has all versions."""
-    from nba_assets.commands.query import run
+    from nba_assets.commands.query import dry, run
 
-    run(sql, as_json=json, as_csv=csv)
+    if dry_run:
+        dry(sql, as_json=json)
+    else:
+        run(sql, as_json=json, as_csv=csv)
 
 
 @app.command(epilog="Example: nba-assets odds --player jokic --line 24.5 --over -115 --under -105")
@@ -330,14 +336,33 @@ def prune(
     run(dry_run=dry_run, as_json=json)
 
 
-@app.command(epilog="Example: nba-assets doctor")
-def doctor(json: Json = False) -> None:
-    """Check the installation, the profile and each back end, and say what to do."""
+@app.command(epilog="Example: nba-assets doctor --profile gcp --live")
+def doctor(
+    live: Annotated[
+        bool, typer.Option("--live", help="Try every operation in your Google Cloud project, and measure it.")
+    ] = False,
+    profile: Annotated[str | None, typer.Option(help="local or gcp, instead of NBA_ASSETS_PROFILE.")] = None,
+    json: Json = False,
+) -> None:
+    """Check the installation, the profile and each back end, and say what to do.
+
+    With --live, in the gcp profile, it makes objects, datasets, documents and a subscription named doctor-...,
+    uses them as the platform does, and removes them again. Run it as who may make datasets and subscriptions.
+    """
+    if profile is not None:
+        os.environ["NBA_ASSETS_PROFILE"] = profile
+    if live:
+        from nba_assets.commands.doctor_live import run as run_live
+
+        run_live(as_json=json)
+        return
     from nba_assets.commands.doctor import run
 
     run(as_json=json)
 
 
+app.command(epilog="Example: nba-assets schema --apply")(schema)
+app.command(epilog="Example: nba-assets migrate --to gcp --dry-run")(migrate)
 app.command(epilog="Example: nba-assets replay --date 2024-11-15 --start-phase 3")(replay)
 app.add_typer(dead_letters)
 app.add_typer(quarantine)

@@ -15,8 +15,9 @@ from nba_assets.defs.monitoring.alarms import alarms, alarms_digest, alarms_dige
 from nba_assets.defs.monitoring.jobs import monitoring, monitoring_checks, monitoring_schedule
 from nba_assets.defs.monitoring.retention import retention, retention_schedule
 from nba_assets.defs.published.assets import published
-from nba_assets.defs.resources import PlatformResource
+from nba_assets.defs.resources import resources_of
 from nba_assets.defs.tables.assets import table_assets
+from nba_assets.settings import Settings
 
 defs = dg.Definitions(
     assets=[*landing_assets, *table_assets, published, *entity_refresh_assets],
@@ -41,6 +42,6 @@ defs = dg.Definitions(
         training_schedule,
     ],
     sensors=[*drop_sensors, retries, sweep, conditions, lost_work],
-    resources={"platform": PlatformResource()},
+    resources=resources_of(Settings()),
     executor=dg.in_process_executor,
 )

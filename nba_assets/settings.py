@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     """The first partition."""
     database_url: SecretStr | None = None
     """A Postgres of your own instead of the embedded one."""
+    local_database_url: SecretStr | None = None
+    """For `migrate` alone: the local installation's Postgres where it is not the embedded one."""
     automation: bool = False
     """Whether Dagster's sensors run from the start, as below `nba-assets up`; else each when it is started."""
     seasons_at_once: int = Field(default=min(2, os.cpu_count() or 1), ge=1, le=64)
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     """How long a drop may be pending before it is an alarm."""
     sweep_seconds: int = Field(default=120, ge=1)
     """How often watch and daemon compare what should exist with what does."""
+    look_seconds: int | None = Field(default=None, ge=1)
+    """How often sensors list the landing zone: 5 seconds, on Cloud Storage, where every listing costs, 300."""
     keep_log_days: int = Field(default=90, ge=7)
     """How long `prune` leaves rows of the execution log, closed failed work, resolved alarms and rejects, log files."""
     keep_runs_days: int = Field(default=14, ge=7)
@@ -49,8 +53,32 @@ class Settings(BaseSettings):
     """The same of releases that one can go back to, and of the objects that only they have."""
     publish_private: bool = False
     """Whether releases also write what is not public, for `serve --token-file`."""
+    gcp_project: str = ""
+    """The project of the gcp profile; this and what follows is of that profile alone."""
+    gcp_location: str = "US"
+    """Where datasets and buckets are: one location for all of them."""
+    landing_bucket: str = ""
+    published_bucket: str = ""
+    private_bucket: str = ""
+    """Quarantined bytes, what is published privately, Dagster's compute logs."""
+    landing_subscription: str = ""
+    """The Pub/Sub subscription that tells of drops; without one the landing bucket is listed."""
+    dataset_prefix: str = Field(default="", pattern=r"^[a-z0-9_]{0,64}$")
+    """Before the names of the datasets, where several installations share a project."""
+    firestore_database: str = "(default)"
+    firestore_root: str = Field(default="nba_assets", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    """The collection that holds the documents."""
+    query_bytes: int = Field(default=20 * 1024**3, ge=10 * 1024**2)
+    """Bytes that one query may scan (BigQuery's `maximumBytesBilled`)."""
+    emulators: bool = False
+    """Whether the four emulators stand for Google Cloud; nobody's data is there."""
     fetch_bases: dict[str, str] = {}
     """A stand-in on this machine for a source's host, as `{"cdn.nba.com": "http://127.0.0.1:8080"}`."""
+
+    @property
+    def looks_every(self) -> int:
+        """Seconds between two listings of the landing zone."""
+        return self.look_seconds or (5 if self.profile == "local" else 300)
 
     @property
     def landing(self) -> Path:

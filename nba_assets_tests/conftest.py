@@ -26,7 +26,7 @@ os.fsync = lambda fd: None  # tests kill processes, never the machine: nothing h
 REQUIRED = set(filter(None, os.environ.get("NBA_ASSETS_REQUIRE", "").split(",")))
 
 
-FEW_FIXTURES = ("faults", "engine", "commands", "defs", "real", "laws", "simulator")
+FEW_FIXTURES = ("faults", "engine", "commands", "gcp", "defs", "real", "laws", "simulator")
 """Folders whose tests share costly fixtures, longest first: each stays on one worker, as each file does elsewhere."""
 
 LONG = ("live_day", "soak", *FEW_FIXTURES)

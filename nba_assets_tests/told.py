@@ -4,13 +4,16 @@ from __future__ import annotations
 
 
 class Told:
-    """Each call tells the next of these; without any, looks have to find everything."""
+    """Each call tells the next of these, or fails so; without any, looks have to find everything."""
 
-    def __init__(self, *told: list[str]) -> None:
+    def __init__(self, *told: list[str] | Exception) -> None:
         self.told = list(told)
 
     def wait(self, seconds: float) -> list[str]:
-        return self.told.pop(0) if self.told else []
+        told = self.told.pop(0) if self.told else []
+        if isinstance(told, Exception):
+            raise told
+        return told
 
     def close(self) -> None:
         """Nobody listens."""

@@ -9,6 +9,16 @@ from nba_assets.commands.session import opened
 from nba_assets.errors import UsageError
 
 
+def dry(sql: str, *, as_json: bool) -> None:
+    """Print how many bytes the query would scan."""
+    with opened() as platform:
+        size = platform.warehouse.scanned_bytes(sql)
+    if as_json:
+        console.as_json({"scanned_bytes": size})
+    else:
+        console.say(f"{size:,} bytes would be scanned")
+
+
 def run(sql: str, *, as_json: bool, as_csv: bool) -> None:
     """Ask the warehouse and print the rows."""
     if as_json and as_csv:

@@ -32,8 +32,9 @@ def opened(*, new: bool = False) -> Iterator[Platform]:
 
     Raises `PlatformError` if there is no home: a mistyped one is not an empty one.
     """
-    home = Settings().home.absolute()
-    if not new and not home.exists():
+    settings = Settings()
+    home = settings.home.absolute()
+    if not new and settings.profile == "local" and not home.exists():
         raise PlatformError(
             f"there is no home at {home}", "set NBA_ASSETS_HOME to yours, or make one: nba-assets demo, or ingest"
         )

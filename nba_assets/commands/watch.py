@@ -14,27 +14,28 @@ from nba_assets import console
 from nba_assets.commands.session import opened
 from nba_assets.engine.attention import days_between
 from nba_assets.engine.intake import by_source
-from nba_assets.engine.notifications import FolderNotifications
+from nba_assets.engine.notifications import listen
 from nba_assets.engine.watch import WAIT, Round, Watch
 
 if TYPE_CHECKING:
     from nba_assets.defs.run import RunReport
     from nba_assets.engine.notifications import Notifications
     from nba_assets.engine.platform import Platform
+    from nba_assets.settings import Settings
     from nba_assets.storage.records import Drop
 
 
 def run(*, once: bool, as_json: bool) -> None:
     """Watch the landing zone until Ctrl-C or SIGTERM, or `once`: one line a round in which something happened."""
     with opened(new=True) as platform:
-        notifications = FolderNotifications(platform.settings.landing)
+        notifications = listen(platform.settings)
         watch = fast_lane(platform, notifications)
         try:
             if once:
                 _tell(watch.round(), as_json)
                 return
             if not as_json:
-                console.say(f"watching {platform.settings.landing}")
+                console.say(f"watching {landing_zone(platform.settings)}")
             _until_told(watch, lambda done: _tell(done, as_json))
         finally:
             notifications.close()
@@ -83,7 +84,17 @@ def _succeeded(platform: Platform, report: RunReport, ids: Sequence[str]) -> boo
     return report.success
 
 
+def landing_zone(settings: Settings) -> str:
+    """Where drops come, and whether somebody tells of them."""
+    if settings.profile == "local":
+        return str(settings.landing)
+    told = f"told by {settings.landing_subscription}" if settings.landing_subscription else "by listing it"
+    return f"gs://{settings.landing_bucket} ({told})"
+
+
 def _tell(done: Round, as_json: bool) -> None:
+    if done.unheard is not None:
+        console.fail(str(done.unheard), done.unheard.hint)
     facts = {
         "received": done.taken.received,
         "duplicate": done.taken.duplicates,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from nba_assets.storage.files import make_folder
+
+if TYPE_CHECKING:
+    from nba_assets.settings import Settings
 
 GATHERED = 0.05
 """Seconds after an event within which others are told together with it."""
@@ -17,12 +20,41 @@ class Notifications(Protocol):
     """Names of objects that have been put somewhere since they were last asked for."""
 
     def wait(self, seconds: float) -> list[str]:
-        """The names told since the last call, at once or as soon as there are some; none when the time is over."""
+        """The names told since the last call, at once or as soon as there are some; none when the time is over.
+
+        Raises `PlatformError` if nothing can be told any more, a `TransientError` if that may be over by the next call.
+        """
         ...
 
     def close(self) -> None:
         """Stop listening; a call that waits returns."""
         ...
+
+
+def listen(settings: Settings) -> Notifications:
+    """Those of the profile's landing zone; without a subscription nobody tells of a bucket."""
+    if settings.profile == "local":
+        return FolderNotifications(settings.landing)
+    if not settings.landing_subscription:
+        return NoNotifications()
+    from nba_assets.storage.gcp.clients import subscriber_client
+    from nba_assets.storage.gcp.notifications import PubSubNotifications, subscription_path
+
+    return PubSubNotifications(subscriber_client(settings), subscription_path(settings), settings.landing_bucket)
+
+
+class NoNotifications:
+    """Nobody tells: what is there the looks find."""
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+
+    def wait(self, seconds: float) -> list[str]:
+        self._closed.wait(seconds)
+        return []
+
+    def close(self) -> None:
+        self._closed.set()
 
 
 class FolderNotifications:

@@ -15,7 +15,9 @@ import orjson
 
 from nba_assets.batches import batched
 from nba_assets.engine.manifest import Manifest, load, object_name, read_manifest, release_name
+from nba_assets.engine.store_documents import store_body
 from nba_assets.publishing import schemas, sign_off
+from nba_assets.publishing.page_files import page_files
 
 if TYPE_CHECKING:
     from nba_assets.engine.platform import Platform
@@ -52,15 +54,14 @@ def settle_copies(platform: Platform, manifest: Manifest) -> None:
     changed, removed = difference(_files(store, mark), manifest["files"])
     stamp = orjson.dumps({"sequence": sequence, "generated_at": manifest["generated_at"]})
 
-    def copy(name: str) -> tuple[str, bytes]:
-        body = store.get(object_name(manifest["files"][name]["sha256"]))
-        return f"v1/{name}", stamp[:-1] + b"," + body[1:]
-
     for names in batched(changed, TOGETHER):
-        store.put_many(map(copy, names))
+        bodies = store.get_many(object_name(manifest["files"][name]["sha256"]) for name in names)
+        store.put_many((f"v1/{name}", stamp[:-1] + b"," + body[1:]) for name, body in zip(names, bodies, strict=True))
     for name in removed:
         store.delete(f"v1/{name}")
     store.put_many((f"v1/{name}", sign_off.encode(body)) for name, body in schemas.files().items())
+    if platform.settings.profile == "gcp":  # a bucket has no server beside it that knows the page
+        store.put_many(page_files())
     store.put(COPIES_MARK, orjson.dumps({"sequence": sequence}))
 
 
@@ -70,11 +71,11 @@ def settle_documents(platform: Platform, manifest: Manifest) -> None:
     mark = store.get(DOCUMENTS_MARK)
     if mark is not None and mark["sequence"] == sequence:
         return
-    files, old = _by_path(manifest["files"]), _by_path(_files(platform.published, mark))
+    files, old = by_path(manifest["files"]), by_path(_files(platform.published, mark))
     changed, removed = difference(old, files)
     for paths in batched(changed, TOGETHER):
-        bodies = {p: orjson.loads(platform.published.get(object_name(files[p]["sha256"]))) for p in paths}
-        store.put_many(bodies, sequence)
+        bodies = platform.published.get_many(object_name(files[path]["sha256"]) for path in paths)
+        store.put_many({path: store_body(path, body) for path, body in zip(paths, bodies, strict=True)}, sequence)
     for paths in batched(removed, TOGETHER):
         store.delete_many(paths, sequence)
     store.put_many({DOCUMENTS_MARK: {"sequence": sequence}}, sequence)
@@ -91,7 +92,7 @@ def _files(store: ObjectStore, mark: Any | None) -> dict[str, Any]:
     return manifest["files"] if manifest is not None else {}
 
 
-def _by_path(files: Mapping[str, Any]) -> dict[str, Any]:
+def by_path(files: Mapping[str, Any]) -> dict[str, Any]:
     """The files that the document store has, by their path there; a game on two dates is the later date's."""
     found = {}
     for name in sorted(files):

@@ -18,6 +18,7 @@ from nba_assets.engine.intake import IntakeResult
 from nba_assets.engine.landing_zone import named, newest_dates, take_landed, unseen
 from nba_assets.engine.processes import this_process
 from nba_assets.engine.sweep import sweep, swept_dates
+from nba_assets.errors import TransientError
 
 if TYPE_CHECKING:
     from nba_assets.engine.notifications import Notifications
@@ -39,6 +40,8 @@ class Round:
     attended: Attended = field(default_factory=Attended)
     swept: list[tuple[dt.date, dt.date]] = field(default_factory=list)
     retried: int = 0
+    unheard: TransientError | None = None
+    """Why nothing was told; it was looked instead."""
 
     @property
     def idle(self) -> bool:
@@ -68,14 +71,14 @@ class Watch:
         """Rounds until `stop` is set; each that was not idle is told."""
         while not stop.is_set():
             done = self.round(WAIT)
-            if not done.idle:
+            if done.unheard or not done.idle:
                 tell(done)
 
     def round(self, wait: float = 0.0) -> Round:
         """Take in what is new, see to what is pending, sweep when it is time."""
         done = Round()
-        entries = named(self._platform, self._notifications.wait(wait))
-        if self._is_time("look", LOOK_EVERY):
+        entries = named(self._platform, self._told(wait, done))
+        if self._is_time("look", max(LOOK_EVERY, dt.timedelta(seconds=self._platform.settings.looks_every))):
             take_back(self._platform)
             sources = [name for name, table in tables().items() if table.paths]
             entries = [*{entry.name: entry for entry in (*entries, *self._unseen(sources))}.values()]
@@ -90,6 +93,15 @@ class Watch:
             season = self._is_time("season", WHOLE_SEASON_EVERY)
             done.swept = sweep(self._platform, self._run, swept_dates(self._platform, season))
         return done
+
+    def _told(self, wait: float, done: Round) -> list[str]:
+        """The names told; where nobody can tell for now, it is looked at once."""
+        try:
+            return self._notifications.wait(wait)
+        except TransientError as error:
+            done.unheard = error
+            self._last.pop("look", None)
+            return []
 
     def _may_sweep(self) -> bool:
         """A sweep may run whole dates, and who comes meanwhile would wait: it waits for quiet, though not for long."""

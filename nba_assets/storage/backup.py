@@ -16,6 +16,7 @@ from nba_assets.settings import Settings
 from nba_assets.storage import document_store, ledger_schema, postgres_dump
 from nba_assets.storage.embedded_postgres import DAGSTER_SCHEMA, database_url, engine_of
 from nba_assets.storage.files import STAGING, Staging, make_folder, storage_error, write_file
+from nba_assets.storage.half_migrated import refuse_half_migrated
 from nba_assets.storage.locks import no_writers
 
 SCHEMAS = (ledger_schema.SCHEMA, document_store.SCHEMA, DAGSTER_SCHEMA)
@@ -55,6 +56,7 @@ def backup(settings: Settings, folder: Path) -> Done:
     if folder.resolve().is_relative_to(home.resolve()):
         raise PlatformError(f"{folder} lies in the home itself", "give a folder outside of it")
     url = database_url(settings)
+    refuse_half_migrated(url)
     try:
         _require_empty(folder, "a backup is written into an empty folder")
         make_folder(folder)

@@ -47,6 +47,9 @@ RUNS_END = {
 }
 """A run that never starts, or never ends, is ended by the daemon, and gives its slots back: what it was about is failed
 work then. A season of dates takes minutes."""
+COMPUTE_LOGS = "compute_logs"
+"""Where in the private bucket Dagster's compute logs lie."""
+COMPUTE_LOG_SECONDS = 60
 NO_COMPUTE_LOGS = {"module": "dagster._core.storage.noop_compute_log_manager", "class": "NoOpComputeLogManager"}
 """Of runs in this process: a terminal stays ours, no helper process answers a Ctrl-C."""
 
@@ -101,7 +104,20 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     where = {"home": str(settings.home.absolute())} if settings.database_url is None else {"url": {"env": DATABASE_URL}}
     quiet = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
     ends = {"run_coordinator": QUEUE, "run_monitoring": RUNS_END, "retention": _ticks(settings.keep_runs_days)}
-    return {**_storages(where), **ends, **quiet}
+    return {**_storages(where), **_compute_logs(settings), **ends, **quiet}
+
+
+def _compute_logs(settings: Settings) -> dict[str, Any]:
+    """In the cloud a run's machine is gone when it ends: what it printed lies in the private bucket."""
+    if settings.profile == "local":
+        return {}
+    config = {
+        "bucket": settings.private_bucket,
+        "prefix": COMPUTE_LOGS,
+        "local_dir": str(settings.dagster.absolute() / "compute_logs"),
+        "upload_interval": COMPUTE_LOG_SECONDS,
+    }
+    return {"compute_logs": {"module": "dagster_gcp.gcs", "class": "GCSComputeLogManager", "config": config}}
 
 
 def _ticks(days: int) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from nba_assets.engine.platform import Platform
 from nba_assets.engine.step import run_step
 from nba_assets.engine.sweep import JUST_NOW, missing, sweep, swept_dates
 from nba_assets.engine.watch import Watch
+from nba_assets.errors import PlatformError, TransientError
 from nba_assets.modeling.prediction_grades import official
 from nba_assets_tests.engine.conftest import Home, rows, take_in
 from nba_assets_tests.engine.live import BORIS, DAY, Live, past
@@ -202,6 +203,22 @@ def test_a_watch_is_told_of_files_and_finds_what_it_was_not_told_of(lined: Live)
     lined.at(dt.timedelta(minutes=45))
     assert watch.round().taken.received == 1
     assert line_of(lined.platform, player_id("BOS", 1)) == [16.5]
+
+
+def test_a_watch_that_cannot_be_told_for_now_looks_at_once_and_goes_on(lined: Live) -> None:
+    away = TransientError("cannot listen to drops: the service is away")
+    watch = Watch(lined.platform, Told([], away), lined.refresh, lined.run)
+    watch.round()
+    lined.put(lambda drops: drops.props(THIRD, LINES | {BORIS: 15.5}, hour=22))
+    done = watch.round()
+    assert done.unheard is away and done.taken.received == 1
+    assert watch.round().unheard is None
+
+
+def test_a_watch_that_can_never_be_told_again_ends(lined: Live) -> None:
+    gone = PlatformError("cannot listen to drops: no such subscription")
+    with pytest.raises(PlatformError, match="no such subscription"):
+        Watch(lined.platform, Told(gone), lined.refresh, lined.run).round()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ import pytest
 from nba_assets import contracts
 from nba_assets.clock import FixedClock
 from nba_assets.contracts.frames import empty
+from nba_assets.engine import store_documents
 from nba_assets.engine.attempt import Attempt
 from nba_assets.engine.due import unreleased
 from nba_assets.engine.manifest import MANIFEST as MANIFEST_NAME
@@ -476,6 +477,20 @@ def test_names_in_the_document_store() -> None:
     assert document_path("status.json") == "predictions/status/status"
     for name in ("latest/daily.json", "latest/games/1.json", "schedule.json", "search.json"):
         assert document_path(name) is None
+
+
+def test_a_slate_too_large_for_live_readers_is_cut_down_in_the_store_alone(
+    home: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_documents, "LARGEST", 1000)
+    publish(home, WEEKEND)
+    stored = home.documents.get("predictions/daily/2024-11-02")
+    slate = read(home, "historical/2024-11-02/daily.json")["data"]
+    assert stored is not None and slate["players"] and stored["data"]["players"] == []
+    there = [home.documents.get(path) for path in stored["data"]["players_in"]]
+    assert [one and one["data"]["game"] for one in there] == slate["games"]
+    found = {player["player_id"] for one in there if one for player in one["data"]["players"]}
+    assert found == {player["player_id"] for player in slate["players"]}
 
 
 def test_a_game_on_two_dates_is_stored_as_on_its_later_one(home: Platform) -> None:

@@ -52,8 +52,8 @@ def test_a_home_below_a_file_is_one_line(tmp_path: Path) -> None:
         open_stores(Settings(home=tmp_path / "file" / "home", database_url=None))
 
 
-def test_the_gcp_profile_says_that_it_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PlatformError, match="the gcp profile is not available in this version"):
+def test_the_gcp_profile_says_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(PlatformError, match="the gcp profile needs NBA_ASSETS_GCP_PROJECT"):
         open_stores(Settings(home=tmp_path / "home", profile="gcp"))
     assert not (tmp_path / "home").exists()
 

@@ -27,7 +27,6 @@ from nba_assets.engine.processes import this_process
 from nba_assets.settings import Settings
 from nba_assets.storage.records import Drop
 
-SECONDS = 5
 OLDEST = dt.timedelta(days=365)
 """How far back the slow round goes before it begins anew."""
 
@@ -47,7 +46,7 @@ def drop_sensor(family: str, sources: Sequence[str]) -> dg.SensorDefinition:
     @dg.sensor(
         name=f"drops_{family}",
         job=entity_refresh,
-        minimum_interval_seconds=SECONDS,
+        minimum_interval_seconds=Settings().looks_every,
         default_status=automation_status(),
         description=f"New drops of {', '.join(sources)}.",
         tags={"family": family},

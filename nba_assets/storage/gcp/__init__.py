@@ -1,0 +1,1 @@
+"""The back ends on Google Cloud; imported in the gcp profile only."""
