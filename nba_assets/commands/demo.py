@@ -14,7 +14,7 @@ from pathlib import Path
 from nba_assets import console
 from nba_assets.commands.ingest import ingest_folder
 from nba_assets.commands.session import PHASE_COLUMNS, opened
-from nba_assets.errors import PlatformError
+from nba_assets.errors import PlatformError, UsageError
 from nba_assets.settings import Settings
 from nba_assets.simulator import simulate
 from nba_assets.storage.dagster_instance import write_dagster_yaml
@@ -43,6 +43,8 @@ Next:
 
 def run(*, days: int, seed: int, serve: bool, as_json: bool) -> None:
     """Simulate, ingest, show; with `serve` open the page and Dagster on the same instance."""
+    if Settings().profile != "local":
+        raise UsageError("the demo is simulated data, which has no place in the cloud", "set NBA_ASSETS_PROFILE=local")
     began = time.perf_counter()
     last = FIRST + dt.timedelta(days=days - 1)
     with tempfile.TemporaryDirectory(prefix="nba_assets_demo_") as folder, opened(new=True) as platform:

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 from nba_assets import console
-from nba_assets.errors import PlatformError
+from nba_assets.errors import PlatformError, UsageError
 from nba_assets.settings import Settings
 from nba_assets.web.access_log import OFF
 from nba_assets.web.bearer import TokenFile
@@ -16,7 +16,13 @@ from nba_assets.web.serving import make_config, serve
 
 def run(host: str, port: int, *, workers: int = 1, access_log: str = OFF, token_file: Path | None = None) -> None:
     """Serve until interrupted. Raises `UsageError` for a token file or access log that cannot be used."""
-    published = Settings().published.absolute()
+    settings = Settings()
+    if settings.profile == "gcp":
+        raise UsageError(
+            "in the gcp profile the published bucket serves itself",
+            f"https://storage.googleapis.com/{settings.published_bucket}/v1/manifest.json, or a CDN before it",
+        )
+    published = settings.published.absolute()
     if not (published / "v1" / "manifest.json").exists():
         raise PlatformError(f"nothing is published in {published}", "nba-assets demo or nba-assets ingest first")
     if token_file is not None:

@@ -40,20 +40,22 @@ def run(*, dagster_port: int, page_port: int, without: list[str]) -> None:
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.stop.set())
-        console.say(f"Dagster http://{HOST}:{dagster_port}/  page http://{HOST}:{page_port}/  (Ctrl-C ends all)")
+        page = f"  page http://{HOST}:{page_port}/" if settings.profile == "local" else ""
+        console.say(f"Dagster http://{HOST}:{dagster_port}/{page}  (Ctrl-C ends all)")
         supervisor.run()
 
 
 def children(settings: Settings, dagster_port: int, page_port: int) -> list[Child]:
-    """The webserver, the daemon, the fast lane and the page's server."""
+    """The webserver, the daemon, the fast lane and the page's server; in the gcp profile the bucket is the page's."""
     scripts = Path(sys.executable).parent
     logs = settings.logs.absolute()
     commands = {
         "watch": [sys.executable, "-m", "nba_assets.cli", "watch"],
         "daemon": [str(scripts / "dagster-daemon"), "run", *DEFINITIONS],
         "webserver": [str(scripts / "dagster-webserver"), "-h", HOST, "-p", str(dagster_port), *DEFINITIONS],
-        "page": [sys.executable, "-m", "nba_assets.cli", "serve", "--host", HOST, "--port", str(page_port)],
     }
+    if settings.profile == "local":
+        commands["page"] = [sys.executable, "-m", "nba_assets.cli", "serve", "--host", HOST, "--port", str(page_port)]
     return [Child(name, command, logs / f"{name}.log") for name, command in commands.items()]
 
 

@@ -12,7 +12,7 @@ import pytest
 from nba_assets_tests.commands.conftest import Command
 
 VERBS = ("demo", "simulate", "ingest", "backfill", "refresh", "parse", "query", "status", "publish", "serve")
-VERBS += ("backup", "restore", "doctor", "chart", "prune", "odds", "whatif")
+VERBS += ("backup", "restore", "doctor", "chart", "prune", "odds", "whatif", "schema", "migrate")
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -71,6 +71,8 @@ def test_the_command_line_is_light_to_import() -> None:
         (("status", "--player", "1"), "no player has the league id '1'"),
         (("publish", "--rollback", "3"), "there is no release 3"),
         (("parse", "no_such_source", "file"), "no source 'no_such_source' (one of bdl_player_boxscores"),
+        (("migrate",), "Missing option '--to'. (nba-assets migrate --help)"),
+        (("migrate", "--to", "aws"), "there is no profile 'aws' to migrate to (--to gcp or --to local)"),
         (("ingest", "/no/such/folder"), "/no/such/folder is not a folder (give the folder that holds the drops)"),
     ],
 )
@@ -87,12 +89,33 @@ def test_a_wrong_request_is_one_line_and_exit_code_2(arguments: tuple[str, ...],
         (("publish",), "nothing is published"),
         (("serve", "--port", "0"), "nothing is published in "),
         (("restore", "/no/such/folder"), "/no/such/folder is not a backup"),
+        (("migrate", "--to", "gcp"), "there is no installation in "),
+        (("migrate", "--to", "local"), "the gcp profile needs NBA_ASSETS_GCP_PROJECT"),
         (("simulate", "/proc/x", "--start", "2025-11-01", "--end", "2025-11-01"), "cannot write drops below /proc/x"),
     ],
 )
 def test_what_fails_is_one_line_and_exit_code_1(arguments: tuple[str, ...], says: str, command: Command) -> None:
     said = command(*arguments)
     assert (said.code, said.out) == (1, "")
+    assert says in said.error
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("demo",), "the demo is simulated data, which has no place in the cloud (set NBA_ASSETS_PROFILE=local)"),
+        (("serve",), "the published bucket serves itself (https://storage.googleapis.com/shown/v1/manifest.json"),
+        (("backup", "folder"), "backup and restore are of a local home"),
+        (("restore", "folder"), "backup and restore are of a local home"),
+    ],
+)
+def test_what_is_of_a_local_home_alone_is_refused_in_the_cloud(
+    arguments: tuple[str, ...], says: str, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NBA_ASSETS_PROFILE", "gcp")
+    monkeypatch.setenv("NBA_ASSETS_PUBLISHED_BUCKET", "shown")
+    said = command(*arguments)
+    assert (said.code, said.out) == (2, "")
     assert says in said.error
 
 
@@ -144,7 +167,7 @@ def test_an_unwritable_home_is_one_clear_line(verb: tuple[str, ...], tmp_path: P
     [
         ("NBA_ASSETS_FIRST_DATE", "yesterday", 2, "NBA_ASSETS_FIRST_DATE is wrong: "),
         ("NBA_ASSETS_PROFILE", "aws", 2, "NBA_ASSETS_PROFILE is wrong: "),
-        ("NBA_ASSETS_PROFILE", "gcp", 1, "the gcp profile is not available"),
+        ("NBA_ASSETS_PROFILE", "gcp", 1, "the gcp profile needs NBA_ASSETS_GCP_PROJECT"),
         ("NBA_ASSETS_DATABASE_URL", "mysql://x", 1, "NBA_ASSETS_DATABASE_URL is not a Postgres URL"),
         ("NBA_ASSETS_DATABASE_URL", "postgresql://me:s3cret@localhost:1/x", 1, "Connection refused"),
     ],

@@ -13,6 +13,7 @@ import orjson
 import psutil  # type: ignore[import-untyped]
 from pydantic import SecretStr
 
+from nba_assets.commands.up import children
 from nba_assets.settings import Settings
 
 UP = [sys.executable, "-m", "nba_assets.cli", "up", "--without", "webserver", "--without", "page"]
@@ -58,3 +59,9 @@ def test_up_restarts_what_is_killed_and_ends_all(settings: Settings) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_in_the_cloud_the_bucket_is_the_page(settings: Settings) -> None:
+    both = (settings, settings.model_copy(update={"profile": "gcp"}))
+    local, cloud = ({child.name for child in children(one, 3000, 8000)} for one in both)
+    assert local - cloud == {"page"} and cloud == {"watch", "daemon", "webserver"}
