@@ -26,23 +26,31 @@ from nba_assets.settings import Settings
 ENOUGH = 2 * 1024**3
 """Bytes that should be free on the home's disk."""
 PACKAGES = ("dagster", "pandas", "pyarrow", "duckdb", "lightgbm")
+CLOUD_PACKAGES = tuple(
+    f"google-cloud-{name}" for name in ("storage", "bigquery", "bigquery-storage", "firestore", "pubsub")
+)
 
 
 def run(*, as_json: bool) -> None:
     """Check everything and say what to do; exit 1 if something must be done."""
     settings = Settings()
+    cloud = settings.profile == "gcp"
+    packages = PACKAGES + CLOUD_PACKAGES if cloud else PACKAGES
     with ExitStack() as stack:
         lines = [
             _check("python", _python),
-            _check("packages", lambda: ", ".join(f"{name} {version(name)}" for name in PACKAGES)),
-            _check("disk", lambda: _disk(settings)),
+            _check("packages", lambda: ", ".join(f"{name} {version(name)}" for name in packages)),
+            _check("project", lambda: _project(settings)) if cloud else _check("disk", lambda: _disk(settings)),
         ]
         held: list[Platform] = []
         lines.append(_check("stores", lambda: _open(stack, held)))
         for platform in held:
-            lines += [_check(check.__name__.lstrip("_"), partial(check, platform)) for check in BACK_ENDS]
+            lines += [
+                _check(check.__name__.lstrip("_"), partial(check, platform)) for check in (CLOUD if cloud else LOCAL)
+            ]
         lines.append(_check("dagster", _definitions))
-        lines.append(_check("processes", lambda: _processes(settings)))
+        if not cloud:
+            lines.append(_check("processes", lambda: _processes(settings)))
     if as_json:
         console.as_json(lines)
     else:
@@ -79,8 +87,18 @@ def _disk(settings: Settings) -> str:
     return f"{free / 1024**3:.0f} GiB free"
 
 
+def _project(settings: Settings) -> str:
+    from nba_assets.storage.gcp.environment import check_environment
+
+    check_environment(settings)
+    told = f"told by {settings.landing_subscription}" if settings.landing_subscription else "found by listing"
+    prefix = f", datasets {settings.dataset_prefix}*" if settings.dataset_prefix else ""
+    return f"{settings.gcp_project} in {settings.gcp_location}{prefix}, drops {told}"
+
+
 def _open(stack: ExitStack, held: list[Platform]) -> str:
-    new = not Settings().home.exists()
+    settings = Settings()
+    new = settings.profile == "local" and not settings.home.exists()
     held.append(stack.enter_context(opened(new=True)))
     return "made anew: there was no home here" if new else "opened"
 
@@ -93,8 +111,11 @@ def _ledger(platform: Platform) -> str:
 
 
 def _warehouse(platform: Platform) -> str:
-    found = platform.warehouse.query("SELECT COUNT(*) AS games FROM nba_raw.nbac_schedule")
-    return f"{found['games'].sum():,} games"
+    days = list(platform.warehouse.versions("nbac_schedule"))
+    if not days:
+        return "no dates yet"
+    found = platform.warehouse.query(f"SELECT COUNT(*) AS n FROM nba_raw.nbac_schedule WHERE game_date = '{days[-1]}'")
+    return f"{len(days):,} dates with games, {found['n'].sum():,} on {days[-1]}"
 
 
 def _published(platform: Platform) -> str:
@@ -103,7 +124,34 @@ def _published(platform: Platform) -> str:
     return f"release {manifest['sequence']}, {files:,} files, verified" if manifest else "nothing published yet"
 
 
-BACK_ENDS = (_ledger, _warehouse, _published)
+def _landing(platform: Platform) -> str:
+    first = next(platform.landing.entries(), None)
+    return f"{platform.settings.landing_bucket}: {'nothing yet' if first is None else f'from {first.name} on'}"
+
+
+def _private(platform: Platform) -> str:
+    platform.private.exists("doctor")
+    return f"{platform.settings.private_bucket}: can be read"
+
+
+def _manifest(platform: Platform) -> str:
+    """Of a release only its manifest: each file would be a request."""
+    manifest = current_manifest(platform)
+    where = platform.settings.published_bucket
+    return (
+        f"{where}: release {manifest['sequence']}, {len(manifest['files']):,} files"
+        if manifest
+        else f"{where}: no release"
+    )
+
+
+def _documents(platform: Platform) -> str:
+    platform.documents.get("doctor")
+    return f"{platform.settings.firestore_database}: can be read"
+
+
+LOCAL = (_ledger, _warehouse, _published)
+CLOUD = (_ledger, _warehouse, _landing, _manifest, _private, _documents)
 
 
 def _processes(settings: Settings) -> str:

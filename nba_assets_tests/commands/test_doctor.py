@@ -13,7 +13,7 @@ def test_a_home_in_order(ingested: Command) -> None:
     assert [line["check"] for line in said.json] == CHECKS
     assert all(line["ok"] for line in said.json)
     found = {line["check"]: line["found"] for line in said.json}
-    assert found["warehouse"] == "2 games"
+    assert found["warehouse"] == "2 dates with games, 1 on 2024-11-03"
     assert found["published"].startswith("release ") and found["published"].endswith(" files, verified")
     assert "NOT OK" not in ingested("doctor").out
 
