@@ -3,7 +3,8 @@
 `--only history` is eight seasons of real files, `--only ticks` a simulated season of automation, ten minutes long,
 `--only backtest` the models judged on real dates after eight seasons; `--only games` the games' model against Elo on
 the warehouse of NBA_ASSETS_HOME, `--only publish` releases of a slate and of a season, `--only page` the first view in
-Debian's chromium, `--only serve` the server under load; none of these is among the others.
+Debian's chromium, `--only serve` the server under load, `--only cloud` what the gcp profile asks of Google, counted on
+emulators; none of these is among the others.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import datetime as dt
 
 from nba_assets_tests.benchmarks import (
     backtest,
+    cloud,
     dagster_bookkeeping,
     games,
     history,
@@ -32,7 +34,7 @@ def main() -> None:
     parser.add_argument("--start", type=dt.date.fromisoformat, help="first date of real files")
     parser.add_argument("--end", type=dt.date.fromisoformat, help="last date of real files")
     parts = ["season", "warm", "night", "dagster", "latency", "history", "ticks", "backtest", "games"]
-    parts += ["publish", "page", "serve"]
+    parts += ["publish", "page", "serve", "cloud"]
     parser.add_argument("--only", choices=parts)
     parser.add_argument("--profile", action="store_true", help="of warm, by function")
     chosen = parser.parse_args()
@@ -58,6 +60,8 @@ def main() -> None:
         page.main()
     if chosen.only == "serve":
         serve.main()
+    if chosen.only == "cloud":
+        cloud.main()
     if chosen.only == "ticks":
         ticks.main()
 
