@@ -100,7 +100,7 @@ class PubSubAnswers:
 
     def has_acknowledged(self, *identities: str) -> bool:
         with self.changed:
-            return self.changed.wait_for(lambda: self.acknowledged == list(identities), 5.0)
+            return self.changed.wait_for(lambda: set(self.acknowledged) == set(identities), 10.0)
 
     def _pull(self, requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
         if self.refusals:

@@ -171,12 +171,12 @@ def test_a_message_is_acknowledged_when_the_round_after_it_begins(monkeypatch: p
         answers.tell("1", **_attributes("a.json"))
         assert notifications.wait(SOON) == ["a.json"]
         time.sleep(0.2)
-        assert answers.acknowledged == ["other"], "the client sends them within a tenth of a second"
+        assert set(answers.acknowledged) == {"other"}, "the client sends them within a tenth of a second"
         assert notifications.wait(0.0) == []
         assert answers.has_acknowledged("other", "1")
         answers.tell("2", **_attributes("c.json"))
         assert notifications.wait(SOON) == ["c.json"]
-    assert answers.back == ["2"] and answers.acknowledged == ["other", "1"]
+    assert set(answers.back) == {"2"} and set(answers.acknowledged) == {"other", "1"}, "some twice: it was away"
 
 
 def _attributes(name: str, bucket: str = "landing") -> dict[str, str]:
