@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from nba_assets_tests.commands.conftest import Command
 from nba_assets_tests.engine.three_games import ADAM, SECOND
 from nba_assets_tests.handmade import Drops
@@ -12,6 +14,7 @@ PROPS = "odds_api_player_points_props"
 NICKNAME = "Addy Bostwicka"
 
 
+@pytest.mark.long
 def test_a_name_is_listed_told_and_taken_back(mine: Command, tmp_path: Path) -> None:
     Drops(tmp_path).props(SECOND, {NICKNAME: 21.5}, hour=22)
     assert mine("ingest", tmp_path).code == 0

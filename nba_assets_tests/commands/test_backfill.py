@@ -103,6 +103,7 @@ def runs(command: Command) -> list[dg.DagsterRun]:
         return list(instance.get_runs(ascending=True))
 
 
+@pytest.mark.long
 def test_a_rerun_after_a_kill_skips_the_finished_tables_and_gives_the_same_bytes(
     command: Command, ingested: Command, drops: Path
 ) -> None:

@@ -146,6 +146,7 @@ def test_f32_a_date_whose_release_was_lost_is_due_until_it_is_made(lined: Live) 
     assert len(settle(platform)) == 1
 
 
+@pytest.mark.long
 def test_the_end_is_that_of_a_clean_ingest(lined: Live, home: Home, tmp_path: Path) -> None:
     """Lines one by one, doubled, out of order, a late correction: the tables are those of all files at once."""
     writes: list[Callable[[Drops], Path | None]] = [

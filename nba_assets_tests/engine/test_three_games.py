@@ -120,6 +120,7 @@ def test_a_correction_regrades_and_leaves_the_prediction_alone(played: Platform,
     assert grades["grade_version"].tolist() == [1, 1, 2], "only a correction of a settled grade counts"
 
 
+@pytest.mark.long
 def test_any_order_and_any_batches_give_equal_tables(home: Home, tmp_path: Path) -> None:
     whole = home("whole")
     folder = season(tmp_path / "drops")
