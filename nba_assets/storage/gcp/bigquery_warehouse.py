@@ -88,7 +88,7 @@ class BigQueryWarehouse(ArrowWarehouse):
         self._pool = ThreadPoolExecutor(2 * STREAMS, thread_name_prefix="bigquery")
         self._lock = threading.Lock()
         self._cache = RowCache(cache_bytes)
-        self._log = VersionsLog(lambda since: self._written_since(since))
+        self._log = VersionsLog(self._written_since)
         self._listed = threading.local()
         self.usage = Usage()
 
@@ -167,17 +167,15 @@ class BigQueryWarehouse(ArrowWarehouse):
         from nba_assets.storage import sql
 
         question = sql.parse(sql_text)
-        ledger = dict.fromkeys(question.ledger_tables, self._names.versions())
-        if ledger:
+        if question.ledger_tables:
             raise UsageError("the ledger's tables are in Postgres: BigQuery scans nothing of them", "leave them out")
         text = bigquery_sql.in_project(sql_text, self._names, {})
         with question_errors():
             return int(self._job(text, "look at the query", dry_run=True).total_bytes_processed)
 
     def _rows(self, contract: Table, wanted: Wanted, seen: dict[str, str] | None = None) -> pa.Table:
-        versions = self.versions(contract, wanted.dates)
-        if wanted.days is not None:
-            versions = {day: version for day, version in versions.items() if day in wanted.days}
+        listed = self.versions(contract, wanted.dates)
+        versions = {day: version for day, version in listed.items() if wanted.days is None or day in wanted.days}
         schema = _nullable(frames.arrow_schema(contract))
         names = schema.names
         if wanted.columns is not None:
@@ -188,7 +186,7 @@ class BigQueryWarehouse(ArrowWarehouse):
             if (found := self._cache.find((contract.full_name, day, version), schema.names, names)) is not None
         }
         if missing := [day for day in versions if day not in parts]:
-            together = not any(missing[0] < day < missing[-1] for day in parts)
+            together = missing == [day for day in listed if missing[0] <= day <= missing[-1]]
             filtered = len(missing) > MANY_DAYS and (wanted.scope is not None or wanted.as_of is not None)
             restriction = bigquery_sql.row_restriction(contract, missing, together, wanted if filtered else None)
             rows = self._fetched(contract, names, restriction)
