@@ -18,6 +18,7 @@ from nba_assets.contracts.model import Table, Versioning
 from nba_assets.errors import UsageError
 from nba_assets.scope import TEAM_COLUMNS, Scope, in_scope
 from nba_assets.storage.records import iso_date
+from nba_assets.storage.row_hash import row_hashes
 from nba_assets.storage.write_rules import checked, outside
 
 
@@ -34,6 +35,34 @@ class Wanted:
     scope: Scope | None = None
     as_of: dt.datetime | None = None
     history: bool = True
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Rows that keep the rules of writing, in canonical order: the dates to be written, each date's version."""
+
+    days: list[str]
+    data: pa.Table
+    bounds: dict[str, tuple[int, int]]
+    versions: dict[str, str]
+
+    @classmethod
+    def of(cls, contract: Table, dates: Sequence[dt.date], frame: pd.DataFrame) -> Prepared:
+        """Raises `PlatformError` as `write_rules.checked`."""
+        days = sorted({iso_date(day) for day in dates})
+        rows = checked(contract, days, frame)
+        data = frames.to_arrow(rows, contract)
+        bounds = bounds_of(rows["game_date"])
+        return cls(days, data, bounds, dict(zip(bounds, row_hashes(data, list(bounds.values())), strict=True)))
+
+    def part(self, day: str) -> pa.Table:
+        """The rows of a date."""
+        start, stop = self.bounds[day]
+        return self.data.slice(start, stop - start)
+
+    def outcome(self) -> dict[str, str]:
+        """What `replace` returns."""
+        return {day: self.versions.get(day, "") for day in self.days}
 
 
 class ArrowWarehouse(abc.ABC):

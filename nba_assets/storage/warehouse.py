@@ -17,13 +17,11 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.contracts.model import Table
 from nba_assets.errors import PlatformError
-from nba_assets.storage.arrow_warehouse import ArrowWarehouse, Wanted, bounds_of, contract_of
+from nba_assets.storage.arrow_warehouse import ArrowWarehouse, Prepared, Wanted, contract_of
 from nba_assets.storage.files import Staging, is_transient, make_folder, storage_error, write_file
 from nba_assets.storage.partition_files import PartitionFile, PartitionFiles, decoded
 from nba_assets.storage.records import iso_date
 from nba_assets.storage.row_cache import RowCache
-from nba_assets.storage.row_hash import row_hashes
-from nba_assets.storage.write_rules import checked
 
 VERSION = 1
 """Of the folder's layout; a warehouse of a higher one is not opened."""
@@ -54,27 +52,23 @@ class LocalWarehouse(ArrowWarehouse):
 
     def replace(self, table: Table | str, dates: Sequence[dt.date], frame: pd.DataFrame) -> dict[str, str]:
         contract = contract_of(table)
-        days = sorted({iso_date(day) for day in dates})
-        rows = checked(contract, days, frame)
-        data = frames.to_arrow(rows, contract)
-        bounds = bounds_of(rows["game_date"])
-        versions = dict(zip(bounds, row_hashes(data, list(bounds.values())), strict=True))
+        rows = Prepared.of(contract, dates, frame)
         files = self._files(contract)
         try:
             present = files.current()
             changed = {
-                day: (version, data.slice(bounds[day][0], bounds[day][1] - bounds[day][0]))
-                for day, version in versions.items()
+                day: (version, rows.part(day))
+                for day, version in rows.versions.items()
                 if day not in present or present[day].version != version
             }
-            mostly = 2 * sum(len(part) for _, part in changed.values()) > len(data)
-            row_size = data.nbytes / max(len(data), 1)
+            mostly = 2 * sum(len(part) for _, part in changed.values()) > len(rows.data)
+            row_size = rows.data.nbytes / max(len(rows.data), 1)
             for file in files.write(changed, self._pool):
                 self._read.put(files.path(file), changed[file.day][1], row_size, alone=not mostly)
-            files.remove([day for day in days if day not in versions])
+            files.remove([day for day in rows.days if day not in rows.versions])
         except OSError as error:
             raise storage_error(error, f"write {contract.full_name}") from error
-        return {day: versions.get(day, "") for day in days}
+        return rows.outcome()
 
     def versions(self, table: Table | str, dates: tuple[dt.date, dt.date] | None = None) -> dict[str, str]:
         contract = contract_of(table)

@@ -28,15 +28,13 @@ from nba_assets import contracts
 from nba_assets.contracts import frames
 from nba_assets.contracts.model import Table
 from nba_assets.errors import UsageError
-from nba_assets.storage.arrow_warehouse import ArrowWarehouse, Wanted, bounds_of, contract_of
+from nba_assets.storage.arrow_warehouse import ArrowWarehouse, Prepared, Wanted, bounds_of, contract_of
 from nba_assets.storage.gcp import bigquery_sql
 from nba_assets.storage.gcp.bigquery_schema import LABELS, PARTITION_VERSION, STAGING, Names, fields_of
 from nba_assets.storage.gcp.errors import WriteConflict, google_errors, question_errors
 from nba_assets.storage.gcp.versions_log import VersionsLog
 from nba_assets.storage.records import iso_date
 from nba_assets.storage.row_cache import RowCache
-from nba_assets.storage.row_hash import row_hashes
-from nba_assets.storage.write_rules import checked
 
 if TYPE_CHECKING:
     from google.cloud.bigquery_storage import BigQueryReadClient
@@ -94,21 +92,17 @@ class BigQueryWarehouse(ArrowWarehouse):
 
     def replace(self, table: Table | str, dates: Sequence[dt.date], frame: pd.DataFrame) -> dict[str, str]:
         contract = contract_of(table)
-        days = sorted({iso_date(day) for day in dates})
-        rows = checked(contract, days, frame)
-        data = frames.to_arrow(rows, contract)
-        bounds = bounds_of(rows["game_date"])
-        versions = dict(zip(bounds, row_hashes(data, list(bounds.values())), strict=True))
+        rows = Prepared.of(contract, dates, frame)
         present = self.versions(contract)
-        changed = {day: version for day, version in versions.items() if present.get(day) != version}
-        gone = dict.fromkeys((day for day in days if day in present and day not in versions), "")
+        changed = {day: version for day, version in rows.versions.items() if present.get(day) != version}
+        gone = dict.fromkeys((day for day in rows.days if day in present and day not in rows.versions), "")
         if changed or gone:
-            parts = {day: data.slice(bounds[day][0], bounds[day][1] - bounds[day][0]) for day in changed}
+            parts = {day: rows.part(day) for day in changed}
             self._write(contract, parts, changed | gone)
             for day, part in parts.items():
                 rows_of_day = pa.Table.from_arrays(_alone(part).columns, schema=_nullable(part.schema))
-                self._cache.keep((contract.full_name, day, versions[day]), rows_of_day)
-        return {day: versions.get(day, "") for day in days}
+                self._cache.keep((contract.full_name, day, changed[day]), rows_of_day)
+        return rows.outcome()
 
     def versions(self, table: Table | str, dates: tuple[dt.date, dt.date] | None = None) -> dict[str, str]:
         name = contract_of(table).full_name
